@@ -1,0 +1,183 @@
+/** Which broker and which member goes to which host. Pure. */
+import type { ClusterConfig, HostConfig } from "../../config/schema.js";
+import type { Fault } from "../../config/faults.js";
+import type { PlannedHost } from "./plan.js";
+
+export interface PlacedBroker {
+  readonly name: string;
+  readonly group: string;
+  readonly host: string;
+  readonly address: string;
+}
+
+export interface PlacedMember {
+  readonly name: string;
+  readonly id: number;
+  readonly host: string;
+  readonly address: string;
+}
+
+export interface Placed {
+  readonly hosts: readonly PlannedHost[];
+  readonly brokers: readonly PlacedBroker[];
+  readonly members: readonly PlacedMember[];
+}
+
+/** Where a local host listens unless the stack file gives it another loopback address. */
+export const LOCAL_ADDRESS = "127.0.0.1";
+
+/** A slot is what a host takes under a placement: one broker, one group, or the n-th broker of every group. */
+interface Slot {
+  readonly hostName: string;
+  readonly holds: (groupIndex: number, brokerIndex: number) => boolean;
+}
+
+function slots(config: ClusterConfig): Slot[] {
+  switch (config.placement) {
+    case "hostPerBroker":
+      return config.groups.flatMap((group, g) =>
+        range(group.brokers).map((b) => ({
+          hostName: brokerNameOf(group.name, b),
+          holds: (groupIndex: number, brokerIndex: number) => groupIndex === g && brokerIndex === b,
+        })),
+      );
+    case "hostPerGroup":
+      return config.groups.map((group, g) => ({
+        hostName: `${group.name}-host`,
+        holds: (groupIndex) => groupIndex === g,
+      }));
+    case "interleaved":
+      return range(Math.max(...config.groups.map((group) => group.brokers))).map((b) => ({
+        hostName: `host-${b + 1}`,
+        holds: (_groupIndex, brokerIndex) => brokerIndex === b,
+      }));
+    default:
+      return config.placement satisfies never;
+  }
+}
+
+/** `<group>-<n>`, n from 1. */
+export function brokerNameOf(group: string, index: number): string {
+  return `${group}-${index + 1}`;
+}
+
+/** True when the configuration needs a ZooKeeper ensemble. */
+export function needsEnsemble(config: ClusterConfig): boolean {
+  return config.store === "replicatedLevelDB";
+}
+
+/** The machines a slot or a member may take: those given, or (local only) one folder each at the loopback address. */
+function machines(config: ClusterConfig, role: "broker" | "zookeeper", names: readonly string[]): HostConfig[] {
+  if (config.hosts === undefined) return names.map((name) => ({ name, address: LOCAL_ADDRESS, roles: [role] }));
+  const able = config.hosts.filter((host) => host.roles.includes(role));
+  // A host that may carry both is left to the brokers when there are others for ZooKeeper, and the other way round.
+  const dedicated = able.filter((host) => host.roles.length === 1);
+  return dedicated.length >= (role === "broker" ? names.length : 1) ? dedicated : able;
+}
+
+/** What keeps a configuration from being placed; empty when nothing does. */
+export function placementFaults(config: ClusterConfig): Fault[] {
+  if (config.hosts === undefined) {
+    if (config.target === "local") return [];
+    const fix = "list the machines under activemq:hosts, each with name, address and roles";
+    return [{ path: "hosts", problem: `Target ${config.target} needs machines.`, allowed: "a list of hosts", fix }];
+  }
+  const faults: Fault[] = [];
+  const wanted = slots(config).map((slot) => slot.hostName);
+  const forBrokers = machines(config, "broker", wanted);
+  if (forBrokers.length < wanted.length) {
+    faults.push({
+      path: "hosts",
+      value: forBrokers.map((host) => host.name),
+      problem: `The groups cannot be placed: ${config.placement} needs ${wanted.length} broker hosts, there are ${forBrokers.length}.`,
+      allowed: `at least ${wanted.length} hosts with the role broker`,
+      fix: "add hosts, have fewer brokers or groups, or choose another placement",
+    });
+  }
+  if (needsEnsemble(config)) {
+    const taken = new Set(forBrokers.slice(0, wanted.length).map((host) => host.name));
+    const able = machines(config, "zookeeper", range(config.zookeeper.members).map(memberNameOf));
+    const free = config.target === "local" ? able : able.filter((host) => !taken.has(host.name));
+    if (free.length === 0) {
+      faults.push({
+        path: "hosts",
+        value: able.map((host) => host.name),
+        problem:
+          able.length === 0
+            ? "No host may carry ZooKeeper."
+            : "ZooKeeper would share a machine with a broker, and one loss would cost both.",
+        allowed: "hosts with the role zookeeper that carry no broker (target local excepted)",
+        fix: "add machines with roles: [zookeeper], three for a production stack",
+      });
+    }
+  }
+  return faults;
+}
+
+function memberNameOf(index: number): string {
+  return `zookeeper-${index + 1}`;
+}
+
+/**
+ * Places every broker and member.
+ * @throws Error when placementFaults reports any.
+ */
+export function place(config: ClusterConfig): Placed {
+  const faults = placementFaults(config);
+  if (faults.length > 0) throw new Error(faults.map((fault) => fault.problem).join(" "));
+  const allSlots = slots(config);
+  const brokerHosts = machines(
+    config,
+    "broker",
+    allSlots.map((slot) => slot.hostName),
+  ).slice(0, allSlots.length);
+  const brokers = config.groups.flatMap((group, g) =>
+    range(group.brokers).map((b): PlacedBroker => {
+      const host = brokerHosts[allSlots.findIndex((slot) => slot.holds(g, b))];
+      if (host === undefined) throw new Error(`no host for ${brokerNameOf(group.name, b)}`);
+      return { name: brokerNameOf(group.name, b), group: group.name, host: host.name, address: host.address };
+    }),
+  );
+  const members = needsEnsemble(config) ? placeMembers(config, new Set(brokerHosts.map((host) => host.name))) : [];
+  return { brokers, members, hosts: hostsOf(config, brokers, members) };
+}
+
+/** Members go to the free zookeeper hosts in turn: a machine each when there are enough. */
+function placeMembers(config: ClusterConfig, taken: ReadonlySet<string>): PlacedMember[] {
+  const names = range(config.zookeeper.members).map(memberNameOf);
+  const able = machines(config, "zookeeper", names);
+  const apart = able.filter((host) => !taken.has(host.name));
+  const hosts = apart.length > 0 ? apart : able;
+  return names.map((name, i) => {
+    const host = hosts[i % hosts.length];
+    if (host === undefined) throw new Error("no host for ZooKeeper");
+    return { name, id: i + 1, host: host.name, address: host.address };
+  });
+}
+
+/** Only hosts that carry something exist; in the order brokers, then members, name them first. */
+function hostsOf(
+  config: ClusterConfig,
+  brokers: readonly PlacedBroker[],
+  members: readonly PlacedMember[],
+): PlannedHost[] {
+  const services = new Map<string, { address: string; brokers: string[]; members: string[] }>();
+  const at = (host: string, address: string) => {
+    const known = services.get(host) ?? { address, brokers: [], members: [] };
+    services.set(host, known);
+    return known;
+  };
+  for (const broker of brokers) at(broker.host, broker.address).brokers.push(broker.name);
+  for (const member of members) at(member.host, member.address).members.push(member.name);
+  return [...services].map(([name, host]) => ({
+    name,
+    address: host.address,
+    services: [...host.brokers, ...host.members],
+    role: host.members.length === 0 ? "broker" : host.brokers.length === 0 ? "zookeeper" : "mixed",
+  }));
+}
+
+/** 0 .. n-1 */
+export function range(n: number): number[] {
+  return Array.from({ length: Math.max(0, n) }, (_, i) => i);
+}

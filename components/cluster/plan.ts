@@ -1,0 +1,171 @@
+/**
+ * What will exist, as plain data computed before the first resource: hosts, members, groups, ports, bridges, URLs.
+ * Pure: the same configuration gives the same plan. Everything later (render, deploy, operate) reads it and decides nothing.
+ */
+import type { ClusterConfig, Transport } from "../../config/schema.js";
+import { planBridges } from "./bridges.js";
+import { clientUrls } from "./clientUrls.js";
+import { place } from "./placement.js";
+import { assignPorts } from "./ports.js";
+
+/** The ports of one broker; `replication` only with a replicated store, optional transports only when they are on. */
+export type BrokerPorts = { readonly openwire: number; readonly metrics: number; readonly replication?: number } & {
+  readonly [transport in Exclude<Transport, "openwire">]?: number;
+};
+
+export interface PlannedHost {
+  readonly name: string;
+  readonly address: string;
+  /** What runs here: names of brokers and members. */
+  readonly services: readonly string[];
+  readonly role: "broker" | "zookeeper" | "mixed";
+}
+
+export interface PlannedBroker {
+  /** `<group>-<n>`, also the name of its service. */
+  readonly name: string;
+  readonly group: string;
+  readonly host: string;
+  readonly address: string;
+  readonly ports: BrokerPorts;
+}
+
+export interface PlannedGroup {
+  readonly name: string;
+  readonly brokerName: string;
+  readonly role?: "producers" | "consumers";
+  readonly store: ClusterConfig["store"];
+  /** Absent without a replicated store. */
+  readonly zkPath?: string;
+  readonly brokers: readonly PlannedBroker[];
+}
+
+export interface PlannedMember {
+  /** `zookeeper-<id>`, also the name of its service. */
+  readonly name: string;
+  /** The myid. */
+  readonly id: number;
+  readonly host: string;
+  readonly address: string;
+  readonly ports: { readonly client: number; readonly peer: number; readonly election: number };
+}
+
+export interface PlannedEnsemble {
+  readonly members: readonly PlannedMember[];
+  /** `address:port,...` as ZooKeeper clients take it. */
+  readonly connect: string;
+}
+
+/** One network connector, held by every broker of `from`; only the master's is active. */
+export interface PlannedBridge {
+  /** `<from>-to-<to>`: unique, as connector names must be. */
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+  readonly uri: string;
+  readonly duplex: boolean;
+  readonly consumerTTL: number;
+  readonly messageTTL: number;
+}
+
+export interface ClientUrls {
+  /** For everybody; with spokes, for clients that both send and consume, see `producers` and `consumers`. */
+  readonly failover: string;
+  readonly groups: Readonly<Record<string, string>>;
+  readonly producers?: string;
+  readonly consumers?: string;
+}
+
+export interface ClusterPlan {
+  readonly stack: string;
+  readonly config: ClusterConfig;
+  readonly hosts: readonly PlannedHost[];
+  readonly groups: readonly PlannedGroup[];
+  /** Absent when no group's store elects through ZooKeeper. */
+  readonly ensemble?: PlannedEnsemble;
+  readonly bridges: readonly PlannedBridge[];
+  readonly urls: ClientUrls;
+  /** What the user should know although nothing is wrong. */
+  readonly warnings: readonly string[];
+}
+
+/** All brokers of a plan, group by group. */
+export function brokersOf(plan: Pick<ClusterPlan, "groups">): PlannedBroker[] {
+  return plan.groups.flatMap((group) => group.brokers);
+}
+
+/** The group of that name. @throws Error when the plan has none, which is a fault of ours. */
+export function groupNamed(plan: Pick<ClusterPlan, "groups">, name: string): PlannedGroup {
+  const group = plan.groups.find((candidate) => candidate.name === name);
+  if (group === undefined) throw new Error(`no group ${name} in the plan`);
+  return group;
+}
+
+/**
+ * The plan of a validated configuration.
+ * @throws Error when a group cannot be placed or ports cannot be assigned: loadConfig reports those as faults first.
+ */
+export function plan(stack: string, config: ClusterConfig): ClusterPlan {
+  const placed = place(config);
+  const ports = assignPorts(config, placed);
+  const groups = config.groups.map((group): PlannedGroup => {
+    const brokers = placed.brokers
+      .filter((broker) => broker.group === group.name)
+      .map((broker) => ({ ...broker, ports: ports.broker(broker.name) }));
+    return {
+      name: group.name,
+      brokerName: group.brokerName ?? group.name,
+      ...(group.role && { role: group.role }),
+      store: config.store,
+      ...(config.store === "replicatedLevelDB" && { zkPath: zkPathOf(group) }),
+      brokers,
+    };
+  });
+  const members = placed.members.map((member) => ({ ...member, ports: ports.member(member.name) }));
+  const bridges = planBridges(config, groups);
+  return {
+    stack,
+    config,
+    hosts: placed.hosts,
+    groups,
+    ...(members.length > 0 && {
+      ensemble: { members, connect: members.map((m) => `${m.address}:${m.ports.client}`).join(",") },
+    }),
+    bridges,
+    urls: clientUrls(config, groups),
+    warnings: warnings(config, placed.members),
+  };
+}
+
+/** The election path of a group: given, or its own below a common root. */
+export function zkPathOf(group: ClusterConfig["groups"][number]): string {
+  return group.zkPath ?? `/activemq/leveldb-stores/${group.name}`;
+}
+
+function warnings(config: ClusterConfig, members: readonly { readonly address: string }[]): string[] {
+  const found: string[] = [];
+  if (config.store === "replicatedLevelDB") {
+    found.push(
+      "replicatedLevelDB ended with release 5.16 and gets no fixes. It was measured to lose acknowledged messages in rare double failovers (README, 'Choosing a store'); supported stores are coming.",
+    );
+    if (config.replicatedLevelDB.sync !== "quorum_disk") {
+      found.push(
+        `replicatedLevelDB.sync ${config.replicatedLevelDB.sync} acknowledges before a majority has the message on disk: a failover can lose what was acknowledged.`,
+      );
+    }
+  }
+  const machines = new Set(members.map((member) => member.address));
+  if (config.target !== "local" && members.length > machines.size) {
+    found.push(
+      `${members.length} ZooKeeper members share ${machines.size} machine${machines.size === 1 ? "" : "s"}: losing one can stop every election. Use a machine each.`,
+    );
+  }
+  if (config.target === "local") {
+    found.push(
+      "Target local: brokers and ZooKeeper share this machine, so it survives dead processes but not a dead machine.",
+    );
+  }
+  if (config.store === "kahaDB")
+    found.push("kahaDB has no slaves: the messages of a broker that is down wait until it is back.");
+  return found;
+}

@@ -1,0 +1,41 @@
+/**
+ * What a host must run, as plain data: the row that render produces and deploy carries out.
+ *
+ * On the host a service is a folder. `active` is the version that runs: the rendered files plus the credentials file.
+ * The supervisor (local) or systemd (ssh, aws) executes `run` there, with in the environment
+ *   AMQ_SERVICE   the service's folder; `data` and `log` are below it and survive every change
+ *   AMQ_CONF      the version's folder, where the rendered files are
+ *   AMQ_RUNTIMES  where runtimes are, each in a folder named by its id
+ * and asks `probe` for the role: `probe role` prints one word, `probe metrics` the Prometheus text.
+ */
+export interface Service {
+  /** The broker's or member's name. */
+  readonly name: string;
+  readonly host: string;
+  readonly kind: "classic" | "zookeeper";
+  /** Secret-free text, so that it can be printed, diffed and shown in preview. */
+  readonly files: readonly RenderedFile[];
+  /** Keys that the credentials file (`credentials.properties`, beside the files) must carry; empty: no such file. */
+  readonly credentials: readonly string[];
+  /** `address:port` of everything it opens, for the check before anything starts. */
+  readonly listens: readonly string[];
+  /** Names of the network connectors that must be up when this broker is master. */
+  readonly bridges: readonly string[];
+}
+
+export interface RenderedFile {
+  /** Relative to the version's folder. */
+  readonly path: string;
+  readonly text: string;
+  readonly executable?: boolean;
+}
+
+/** The ids (`<name>-<content hash>`) of the Java runtimes that services start from. */
+export interface RuntimeIds {
+  readonly classic: string;
+  readonly zookeeper: string;
+}
+
+/** What `probe role` may answer; `down` is the host's own word for a process that is not there. */
+export type BrokerRole = "master" | "slave" | "starting" | "stuck" | "down";
+export type MemberRole = "leader" | "follower" | "starting" | "down";

@@ -1,0 +1,204 @@
+/**
+ * The shape of a stack file: every key a user can write, its type, unit and default.
+ *
+ * Only what one value can say about itself is checked here; rules between values are in rules.ts. `npm run schema` writes
+ * stack.schema.json from this file, so that editors complete stack files.
+ */
+import { z } from "zod";
+
+/** The namespace of our keys in a stack file: the project's name in Pulumi.yaml. */
+export const NAMESPACE = "activemq";
+
+export const TARGETS = ["local", "ssh"] as const;
+export const PLACEMENTS = ["hostPerBroker", "hostPerGroup", "interleaved"] as const;
+export const TOPOLOGIES = ["mesh", "duplex", "spokes", "none", "custom"] as const;
+export const STORES = ["replicatedLevelDB", "kahaDB"] as const;
+export const GROUP_ROLES = ["producers", "consumers"] as const;
+export const HOST_ROLES = ["broker", "zookeeper"] as const;
+export const OPTIONAL_TRANSPORTS = ["amqp", "stomp", "mqtt", "ws"] as const;
+export const USER_ROLES = ["application", "admin"] as const;
+export const SYNC_MODES = [
+  "quorum_disk",
+  "quorum_mem",
+  "local_disk",
+  "local_mem",
+  "remote_disk",
+  "remote_mem",
+] as const;
+
+const NAME = /^[A-Za-z][A-Za-z0-9-]{0,39}$/;
+const name = (what: string) =>
+  z
+    .string()
+    .regex(NAME, { error: "a letter, then letters, digits and hyphens, at most 40 (it becomes part of a URI)" })
+    .describe(what);
+const port = z.int().min(1).max(65535);
+const zkPath = z.string().regex(/^(\/[A-Za-z0-9._-]+)+$/, { error: "an absolute ZooKeeper path such as /activemq/a" });
+
+const hostSchema = z.strictObject({
+  name: name("The host's name; resources and folders carry it, so renaming it replaces the host."),
+  address: z
+    .string()
+    .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/, { error: "an IPv4 address or a DNS name" })
+    .describe("Address that brokers and clients dial. On local: 127.x.y.z."),
+  roles: z
+    .array(z.enum(HOST_ROLES))
+    .min(1)
+    .default([...HOST_ROLES])
+    .describe("What may be placed here."),
+});
+
+const groupPortsSchema = z.strictObject({
+  openwire: port.optional().describe("Client port. Default: 61616, or the next free one on a shared address."),
+  amqp: port.optional().describe("Default: 5672 and up; used when the transport is on."),
+  stomp: port.optional().describe("Default: 61613 and up; used when the transport is on."),
+  mqtt: port.optional().describe("Default: 1883 and up; used when the transport is on."),
+  ws: port.optional().describe("Default: 61614 and up; used when the transport is on."),
+  replication: z
+    .int()
+    .min(0)
+    .max(65535)
+    .optional()
+    .describe(
+      "Where a replicatedLevelDB master serves its slaves. Default: 62616 and up. 0 = random, cannot be firewalled.",
+    ),
+  metrics: port.optional().describe("Prometheus metrics, on loopback only. Default: 9404 and up."),
+});
+
+const groupSchema = z.strictObject({
+  name: name("The group's name; its brokers are <name>-1, <name>-2, ..."),
+  brokers: z
+    .int()
+    .min(1)
+    .max(9)
+    .default(3)
+    .describe("Brokers in the group: odd and at least 3 with replicatedLevelDB; 1 with kahaDB."),
+  brokerName: name("The brokerName all brokers of the group share. Default: the group's name.").optional(),
+  role: z.enum(GROUP_ROLES).optional().describe("With topology spokes: who connects here."),
+  zkPath: zkPath.optional().describe("Election path inside ZooKeeper. Default: /activemq/leveldb-stores/<name>."),
+  ports: groupPortsSchema
+    .default({})
+    .describe("The group's first port per purpose; further brokers on the same address get the next ones."),
+});
+
+const bridgeSchema = z.strictObject({
+  from: z.string().describe("The group that dials and holds the connector."),
+  to: z.string().describe("The group that is dialled."),
+  duplex: z.boolean().default(false).describe("true: messages flow both ways over the one connection."),
+});
+
+const memberPorts = (base: number, what: string) =>
+  z
+    .union([port, z.array(port).min(1)])
+    .default(base)
+    .describe(`${what}. A number: the first member's, counted up on a shared address; a list: one per member.`);
+
+const zookeeperSchema = z.strictObject({
+  members: z.int().default(3).describe("Members of the ensemble: odd, 3 to 7."),
+  version: z.string().default("3.9.5").describe("ZooKeeper server release."),
+  ports: z
+    .strictObject({
+      client: memberPorts(2181, "Where brokers connect"),
+      peer: memberPorts(2888, "Where followers connect to the leader"),
+      election: memberPorts(3888, "Leader election"),
+    })
+    .prefault({}),
+  tickTimeMillis: z.int().min(100).max(60000).default(2000).describe("ZooKeeper's tickTime, in milliseconds."),
+  initLimitTicks: z.int().min(1).default(10),
+  syncLimitTicks: z.int().min(1).default(5),
+  sessionTimeoutMillis: z
+    .int()
+    .default(10000)
+    .describe("How long a silent broker keeps its mastership, in milliseconds: 2 to 20 tickTimes."),
+  heapMiB: z.int().min(64).default(128).describe("-Xms and -Xmx of a member, in MiB."),
+});
+
+const userSchema = z.strictObject({
+  name: name("The user's name; the password is generated, see the stack output `credentials`."),
+  role: z.enum(USER_ROLES).default("application").describe("application: send and consume; admin: everything."),
+});
+
+const transportsSchema = z.strictObject({
+  amqp: z.boolean().default(false),
+  stomp: z.boolean().default(false),
+  mqtt: z.boolean().default(false),
+  ws: z.boolean().default(false),
+  maximumConnections: z.int().min(1).default(1000).describe("Connections per connector and broker."),
+  maxFrameSizeMiB: z
+    .number()
+    .min(0.0625)
+    .max(2047)
+    .optional()
+    .describe("Largest frame, in MiB. Default: a fifth of the heap, at most 100."),
+});
+
+const limitsSchema = z.strictObject({
+  heapMiB: z.int().min(128).default(256).describe("-Xms and -Xmx of a broker, in MiB."),
+  memoryMiB: z.int().min(16).optional().describe("Messages held in memory, in MiB. Default: a quarter of the heap."),
+  storeMiB: z.int().min(256).default(4096).describe("Persistent messages on disk per broker, in MiB."),
+  tempMiB: z.int().min(128).default(512).describe("Non-persistent messages spooled to disk per broker, in MiB."),
+});
+
+const clientSchema = z.strictObject({
+  maxInactivityMillis: z
+    .int()
+    .min(100)
+    .default(4000)
+    .describe("A connection silent for this long is dropped; below half the ZooKeeper session, in milliseconds."),
+  maxReconnectDelayMillis: z
+    .int()
+    .min(10)
+    .default(1000)
+    .describe("Longest pause between two rounds of the broker list."),
+  randomize: z
+    .boolean()
+    .default(true)
+    .describe("Clients try the brokers in random order, which spreads them over the groups."),
+});
+
+const levelDbSchema = z.strictObject({
+  sync: z
+    .enum(SYNC_MODES)
+    .default("quorum_disk")
+    .describe("When a send is acknowledged; see the README before changing it."),
+  bindAddress: z.string().optional().describe("Where the replication port listens. Default: the broker's own address."),
+});
+
+/** A stack file's keys, without the `activemq:` prefix. */
+export const configSchema = z.strictObject({
+  target: z.enum(TARGETS).describe("local: this machine. ssh: machines that exist."),
+  groups: z.array(groupSchema).min(1).describe("Each a master and its slaves."),
+  hosts: z
+    .array(hostSchema)
+    .min(1)
+    .optional()
+    .describe("The machines. On local: omit it, and every broker and member gets a folder at 127.0.0.1."),
+  placement: z.enum(PLACEMENTS).default("hostPerBroker").describe("How brokers share machines."),
+  topology: z.enum(TOPOLOGIES).default("mesh").describe("How groups are joined."),
+  bridges: z.array(bridgeSchema).min(1).optional().describe("With topology custom only: who dials whom."),
+  store: z.enum(STORES).default("replicatedLevelDB").describe("How a group keeps its messages."),
+  release: z.string().default("5.16").describe("ActiveMQ Classic release line."),
+  replicatedLevelDB: levelDbSchema.prefault({}),
+  zookeeper: zookeeperSchema.prefault({}),
+  transports: transportsSchema.prefault({}).describe("OpenWire is always on; the others when asked for."),
+  users: z
+    .array(userSchema)
+    .min(1)
+    .default([
+      { name: "app", role: "application" },
+      { name: "admin", role: "admin" },
+    ])
+    .describe("Who may connect. A user for the bridges is added by the program."),
+  limits: limitsSchema.prefault({}),
+  client: clientSchema.prefault({}).describe("Options of the printed client URLs."),
+  directory: z.string().min(1).optional().describe("local: where hosts live. Default: .amq/<stack> in the project."),
+});
+
+/** A stack file that passed the schema and the rules, defaults filled in. */
+export type ClusterConfig = z.output<typeof configSchema>;
+export type GroupConfig = ClusterConfig["groups"][number];
+export type HostConfig = NonNullable<ClusterConfig["hosts"]>[number];
+export type BridgeConfig = NonNullable<ClusterConfig["bridges"]>[number];
+export type UserConfig = ClusterConfig["users"][number];
+export type Placement = ClusterConfig["placement"];
+export type Transport = "openwire" | (typeof OPTIONAL_TRANSPORTS)[number];

@@ -1,0 +1,12 @@
+/** Unit, golden, property and Pulumi mock tests run as `unit`; tests on real processes as `e2e`. See tests/run.sh. */
+const common = {
+  transform: { "\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }] },
+  testPathIgnorePatterns: ["/node_modules/"],
+};
+
+module.exports = {
+  projects: [
+    { ...common, displayName: "unit", testMatch: ["<rootDir>/tests/**/*.test.ts"], testPathIgnorePatterns: ["/node_modules/", "/tests/e2e/"] },
+    { ...common, displayName: "e2e", testMatch: ["<rootDir>/tests/e2e/**/*.test.ts"] },
+  ],
+};

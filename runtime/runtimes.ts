@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import path from "node:path";
+
+/** Names of the Java runtimes, each a folder beside this file. */
+export const RUNTIMES = ["classic-5.16", "zookeeper-3.9", "client"] as const;
+
+/** One of {@link RUNTIMES}. */
+export type RuntimeName = (typeof RUNTIMES)[number];
+
+/**
+ * First 12 hex digits of a SHA-256 over everything that decides what a runtime is: its POM, the checksums of the jars it
+ * resolves to, and our own sources. It is known without Maven, so a preview needs none.
+ *
+ * @param root folder the runtimes are read from; only tests pass another one
+ */
+export function runtimeHash(name: RuntimeName, root: string = __dirname): string {
+  const folder = path.join(root, name);
+  const java = path.join(folder, "java");
+  const sources = existsSync(java) ? readdirSync(java, { recursive: true, encoding: "utf8" }) : [];
+  const files = [
+    "pom.xml",
+    "jars.sha256",
+    ...sources.filter((file) => file.endsWith(".java")).map((file) => `java/${file}`),
+  ];
+  const hash = createHash("sha256");
+  for (const file of files.sort()) {
+    const text = readFileSync(path.join(folder, file));
+    // Path and length keep two files from hashing like one.
+    hash.update(`${file}\0${text.length}\0`).update(text);
+  }
+  return hash.digest("hex").slice(0, 12);
+}
+
+/** Folder a runtime is resolved to. The hash is part of its name, so a changed runtime never meets an old folder. */
+export function runtimeDirectory(name: RuntimeName): string {
+  return path.join(cacheDirectory(), `${name}-${runtimeHash(name)}`);
+}
+
+/** Command (an argv) that resolves a runtime into its {@link runtimeDirectory} and prints that folder. */
+export function resolveCommand(name: RuntimeName): string[] {
+  return ["bash", path.join(__dirname, "resolve.sh"), name, runtimeDirectory(name)];
+}
+
+/** `$AMQ_CACHE`, or the user's cache directory. An empty variable counts as unset, as the XDG specification has it. */
+function cacheDirectory(): string {
+  const own = variable("AMQ_CACHE");
+  return own === undefined
+    ? path.join(variable("XDG_CACHE_HOME") ?? path.join(homedir(), ".cache"), "activemq-cluster")
+    : path.resolve(own);
+}
+
+function variable(name: string): string | undefined {
+  const value = process.env[name];
+  return value === "" ? undefined : value;
+}
