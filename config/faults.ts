@@ -23,12 +23,25 @@ export class ConfigError extends Error {
   }
 }
 
+/** Longer values are cut: a fault is about a place, and a whole list of groups would hide it. */
+const LONGEST_VALUE = 120;
+
 /** The faults as people read them: one paragraph each. */
 export function formatFaults(source: string, faults: readonly Fault[]): string {
   const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
   const paragraphs = faults.map((fault) => {
-    const value = fault.value === undefined ? "" : ` = ${JSON.stringify(fault.value)}`;
+    const value = fault.value === undefined ? "" : ` = ${shown(fault.value)}`;
     return `  ${fault.path}${value}\n    ${fault.problem}\n    allowed: ${fault.allowed}\n    fix: ${fault.fix}`;
   });
   return [`${source}: ${count}, nothing was changed`, ...paragraphs].join("\n");
+}
+
+function shown(value: unknown): string {
+  try {
+    const text = JSON.stringify(value);
+    return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}...` : text;
+  } catch {
+    // Nested too deeply for JSON.stringify: the report must not fail over the value it reports.
+    return "(a deeply nested value)";
+  }
 }

@@ -33,7 +33,15 @@ const name = (what: string) =>
     .regex(NAME, { error: "a letter, then letters, digits and hyphens, at most 40 (it becomes part of a URI)" })
     .describe(what);
 const port = z.int().min(1).max(65535);
-const zkPath = z.string().regex(/^(\/[A-Za-z0-9._-]+)+$/, { error: "an absolute ZooKeeper path such as /activemq/a" });
+/** ZooKeeper refuses `.` and `..` as names. */
+const zkPath = z
+  .string()
+  .regex(/^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._-]+)+$/, { error: "an absolute ZooKeeper path such as /activemq/a" });
+/** What a Java int holds: larger numbers would only be found wrong when a broker starts. */
+const JAVA_INT = 2 ** 31 - 1;
+const millis = z.int().max(JAVA_INT);
+/** 16 TiB: more is a slip of the unit. */
+const MOST_MIB = 16 * 1024 * 1024;
 
 const hostSchema = z.strictObject({
   name: name("The host's name; resources and folders carry it, so renaming it replaces the host."),
@@ -94,7 +102,7 @@ const memberPorts = (base: number, what: string) =>
     .describe(`${what}. A number: the first member's, counted up on a shared address; a list: one per member.`);
 
 const zookeeperSchema = z.strictObject({
-  members: z.int().default(3).describe("Members of the ensemble: odd, 3 to 7."),
+  members: z.int().min(3).max(7).default(3).describe("Members of the ensemble: odd, 3 to 7."),
   version: z.string().default("3.9.5").describe("ZooKeeper server release."),
   ports: z
     .strictObject({
@@ -104,13 +112,13 @@ const zookeeperSchema = z.strictObject({
     })
     .prefault({}),
   tickTimeMillis: z.int().min(100).max(60000).default(2000).describe("ZooKeeper's tickTime, in milliseconds."),
-  initLimitTicks: z.int().min(1).default(10),
-  syncLimitTicks: z.int().min(1).default(5),
-  sessionTimeoutMillis: z
-    .int()
+  initLimitTicks: z.int().min(1).max(1000).default(10).describe("Ticks a follower has to connect and catch up."),
+  syncLimitTicks: z.int().min(1).max(1000).default(5).describe("Ticks a follower may lag before it is dropped."),
+  sessionTimeoutMillis: millis
+    .min(200)
     .default(10000)
     .describe("How long a silent broker keeps its mastership, in milliseconds: 2 to 20 tickTimes."),
-  heapMiB: z.int().min(64).default(128).describe("-Xms and -Xmx of a member, in MiB."),
+  heapMiB: z.int().min(64).max(MOST_MIB).default(128).describe("-Xms and -Xmx of a member, in MiB."),
 });
 
 const userSchema = z.strictObject({
@@ -123,7 +131,7 @@ const transportsSchema = z.strictObject({
   stomp: z.boolean().default(false),
   mqtt: z.boolean().default(false),
   ws: z.boolean().default(false),
-  maximumConnections: z.int().min(1).default(1000).describe("Connections per connector and broker."),
+  maximumConnections: z.int().min(1).max(JAVA_INT).default(1000).describe("Connections per connector and broker."),
   maxFrameSizeMiB: z
     .number()
     .min(0.0625)
@@ -133,20 +141,28 @@ const transportsSchema = z.strictObject({
 });
 
 const limitsSchema = z.strictObject({
-  heapMiB: z.int().min(128).default(256).describe("-Xms and -Xmx of a broker, in MiB."),
-  memoryMiB: z.int().min(16).optional().describe("Messages held in memory, in MiB. Default: a quarter of the heap."),
-  storeMiB: z.int().min(256).default(4096).describe("Persistent messages on disk per broker, in MiB."),
-  tempMiB: z.int().min(128).default(512).describe("Non-persistent messages spooled to disk per broker, in MiB."),
+  heapMiB: z.int().min(128).max(MOST_MIB).default(256).describe("-Xms and -Xmx of a broker, in MiB."),
+  memoryMiB: z
+    .int()
+    .min(16)
+    .max(MOST_MIB)
+    .optional()
+    .describe("Messages held in memory, in MiB. Default: a quarter of the heap."),
+  storeMiB: z.int().min(256).max(MOST_MIB).default(4096).describe("Persistent messages on disk per broker, in MiB."),
+  tempMiB: z
+    .int()
+    .min(128)
+    .max(MOST_MIB)
+    .default(512)
+    .describe("Non-persistent messages spooled to disk per broker, in MiB."),
 });
 
 const clientSchema = z.strictObject({
-  maxInactivityMillis: z
-    .int()
+  maxInactivityMillis: millis
     .min(100)
     .default(4000)
     .describe("A connection silent for this long is dropped; below half the ZooKeeper session, in milliseconds."),
-  maxReconnectDelayMillis: z
-    .int()
+  maxReconnectDelayMillis: millis
     .min(10)
     .default(1000)
     .describe("Longest pause between two rounds of the broker list."),
@@ -161,7 +177,11 @@ const levelDbSchema = z.strictObject({
     .enum(SYNC_MODES)
     .default("quorum_disk")
     .describe("When a send is acknowledged; see the README before changing it."),
-  bindAddress: z.string().optional().describe("Where the replication port listens. Default: the broker's own address."),
+  bindAddress: z
+    // One setting for all brokers: any single address but the wildcard would be wrong on all hosts but one.
+    .enum(["0.0.0.0"])
+    .optional()
+    .describe("Where the replication port listens: on every address. Default: the broker's own address."),
 });
 
 /** A stack file's keys, without the `activemq:` prefix. */

@@ -1,6 +1,6 @@
 /** Which group dials which, and how. Pure. */
-import type { BridgeConfig, ClusterConfig } from "../../config/schema.js";
-import type { PlannedBridge, PlannedGroup } from "./plan.js";
+import type { BridgeConfig, ClusterConfig } from "../../config/schema";
+import type { PlannedBridge, PlannedGroup } from "./plan";
 
 /** Hops a message may take: enough to follow a consumer that moved away and back, small enough to end a loop. */
 const MESSAGE_TTL = 4;

@@ -1,6 +1,6 @@
 /** The URLs that clients use. Pure. */
-import type { ClusterConfig } from "../../config/schema.js";
-import type { ClientUrls, PlannedBroker, PlannedGroup } from "./plan.js";
+import type { ClusterConfig } from "../../config/schema";
+import type { ClientUrls, PlannedBroker, PlannedGroup } from "./plan";
 
 /**
  * Every broker in one list: slaves refuse the connection at once, so a client ends at a master, and at another one when

@@ -1,7 +1,7 @@
 /** Which broker and which member goes to which host. Pure. */
-import type { ClusterConfig, HostConfig } from "../../config/schema.js";
-import type { Fault } from "../../config/faults.js";
-import type { PlannedHost } from "./plan.js";
+import type { ClusterConfig, HostConfig } from "../../config/schema";
+import type { Fault } from "../../config/faults";
+import type { PlannedHost } from "./plan";
 
 export interface PlacedBroker {
   readonly name: string;
@@ -66,13 +66,35 @@ export function needsEnsemble(config: ClusterConfig): boolean {
   return config.store === "replicatedLevelDB";
 }
 
-/** The machines a slot or a member may take: those given, or (local only) one folder each at the loopback address. */
-function machines(config: ClusterConfig, role: "broker" | "zookeeper", names: readonly string[]): HostConfig[] {
-  if (config.hosts === undefined) return names.map((name) => ({ name, address: LOCAL_ADDRESS, roles: [role] }));
-  const able = config.hosts.filter((host) => host.roles.includes(role));
-  // A host that may carry both is left to the brokers when there are others for ZooKeeper, and the other way round.
-  const dedicated = able.filter((host) => host.roles.length === 1);
-  return dedicated.length >= (role === "broker" ? names.length : 1) ? dedicated : able;
+/** The machines given, or (local only) one folder for each name at the loopback address. */
+function machines(
+  config: ClusterConfig,
+  role: "broker" | "zookeeper",
+  names: readonly string[],
+): readonly HostConfig[] {
+  return config.hosts ?? names.map((name) => ({ name, address: LOCAL_ADDRESS, roles: [role] }));
+}
+
+/**
+ * The hosts that brokers take, in the order of the stack file: those for brokers only, and as many of those that may carry
+ * both as are missing. The rest is left to ZooKeeper.
+ */
+function hostsForBrokers(config: ClusterConfig, wanted: readonly string[]): HostConfig[] {
+  const able = machines(config, "broker", wanted).filter((host) => host.roles.includes("broker"));
+  const onlyBrokers = able.filter((host) => !host.roles.includes("zookeeper")).slice(0, wanted.length);
+  const both = able.filter((host) => host.roles.includes("zookeeper")).slice(0, wanted.length - onlyBrokers.length);
+  return able.filter((host) => onlyBrokers.includes(host) || both.includes(host));
+}
+
+/** The hosts that members take, those for ZooKeeper only first: without brokers, or on local any when there are no such. */
+function hostsForMembers(config: ClusterConfig, brokerHosts: readonly HostConfig[]): HostConfig[] {
+  const names = range(config.zookeeper.members).map(memberNameOf);
+  const able = machines(config, "zookeeper", names).filter((host) => host.roles.includes("zookeeper"));
+  const taken = new Set(brokerHosts.map((host) => host.name));
+  const free = able.filter((host) => !taken.has(host.name));
+  const hosts = free.length === 0 && config.target === "local" ? able : free;
+  const onlyMembers = hosts.filter((host) => !host.roles.includes("broker"));
+  return [...onlyMembers, ...hosts.filter((host) => host.roles.includes("broker"))].slice(0, names.length);
 }
 
 /** What keeps a configuration from being placed; empty when nothing does. */
@@ -84,7 +106,7 @@ export function placementFaults(config: ClusterConfig): Fault[] {
   }
   const faults: Fault[] = [];
   const wanted = slots(config).map((slot) => slot.hostName);
-  const forBrokers = machines(config, "broker", wanted);
+  const forBrokers = hostsForBrokers(config, wanted);
   if (forBrokers.length < wanted.length) {
     faults.push({
       path: "hosts",
@@ -94,22 +116,18 @@ export function placementFaults(config: ClusterConfig): Fault[] {
       fix: "add hosts, have fewer brokers or groups, or choose another placement",
     });
   }
-  if (needsEnsemble(config)) {
-    const taken = new Set(forBrokers.slice(0, wanted.length).map((host) => host.name));
-    const able = machines(config, "zookeeper", range(config.zookeeper.members).map(memberNameOf));
-    const free = config.target === "local" ? able : able.filter((host) => !taken.has(host.name));
-    if (free.length === 0) {
-      faults.push({
-        path: "hosts",
-        value: able.map((host) => host.name),
-        problem:
-          able.length === 0
-            ? "No host may carry ZooKeeper."
-            : "ZooKeeper would share a machine with a broker, and one loss would cost both.",
-        allowed: "hosts with the role zookeeper that carry no broker (target local excepted)",
-        fix: "add machines with roles: [zookeeper], three for a production stack",
-      });
-    }
+  if (needsEnsemble(config) && hostsForMembers(config, forBrokers).length === 0) {
+    const able = config.hosts.filter((host) => host.roles.includes("zookeeper"));
+    faults.push({
+      path: "hosts",
+      value: able.map((host) => host.name),
+      problem:
+        able.length === 0
+          ? "No host may carry ZooKeeper."
+          : "ZooKeeper would share a machine with a broker, and one loss would cost both.",
+      allowed: "hosts with the role zookeeper that carry no broker (target local excepted)",
+      fix: "add machines with roles: [zookeeper], three for a production stack",
+    });
   }
   return faults;
 }
@@ -126,11 +144,10 @@ export function place(config: ClusterConfig): Placed {
   const faults = placementFaults(config);
   if (faults.length > 0) throw new Error(faults.map((fault) => fault.problem).join(" "));
   const allSlots = slots(config);
-  const brokerHosts = machines(
+  const brokerHosts = hostsForBrokers(
     config,
-    "broker",
     allSlots.map((slot) => slot.hostName),
-  ).slice(0, allSlots.length);
+  );
   const brokers = config.groups.flatMap((group, g) =>
     range(group.brokers).map((b): PlacedBroker => {
       const host = brokerHosts[allSlots.findIndex((slot) => slot.holds(g, b))];
@@ -138,20 +155,16 @@ export function place(config: ClusterConfig): Placed {
       return { name: brokerNameOf(group.name, b), group: group.name, host: host.name, address: host.address };
     }),
   );
-  const members = needsEnsemble(config) ? placeMembers(config, new Set(brokerHosts.map((host) => host.name))) : [];
+  const members = needsEnsemble(config) ? placeMembers(config, hostsForMembers(config, brokerHosts)) : [];
   return { brokers, members, hosts: hostsOf(config, brokers, members) };
 }
 
-/** Members go to the free zookeeper hosts in turn: a machine each when there are enough. */
-function placeMembers(config: ClusterConfig, taken: ReadonlySet<string>): PlacedMember[] {
-  const names = range(config.zookeeper.members).map(memberNameOf);
-  const able = machines(config, "zookeeper", names);
-  const apart = able.filter((host) => !taken.has(host.name));
-  const hosts = apart.length > 0 ? apart : able;
-  return names.map((name, i) => {
+/** Members go to their hosts in turn: a machine each when there are enough. */
+function placeMembers(config: ClusterConfig, hosts: readonly HostConfig[]): PlacedMember[] {
+  return range(config.zookeeper.members).map((i) => {
     const host = hosts[i % hosts.length];
     if (host === undefined) throw new Error("no host for ZooKeeper");
-    return { name, id: i + 1, host: host.name, address: host.address };
+    return { name: memberNameOf(i), id: i + 1, host: host.name, address: host.address };
   });
 }
 

@@ -2,16 +2,18 @@
  * What will exist, as plain data computed before the first resource: hosts, members, groups, ports, bridges, URLs.
  * Pure: the same configuration gives the same plan. Everything later (render, deploy, operate) reads it and decides nothing.
  */
-import type { ClusterConfig, Transport } from "../../config/schema.js";
-import { planBridges } from "./bridges.js";
-import { clientUrls } from "./clientUrls.js";
-import { place } from "./placement.js";
-import { assignPorts } from "./ports.js";
+import type { ClusterConfig, Transport } from "../../config/schema";
+import { planBridges } from "./bridges";
+import { clientUrls } from "./clientUrls";
+import { place } from "./placement";
+import { assignPorts } from "./ports";
 
 /** The ports of one broker; `replication` only with a replicated store, optional transports only when they are on. */
-export type BrokerPorts = { readonly openwire: number; readonly metrics: number; readonly replication?: number } & {
-  readonly [transport in Exclude<Transport, "openwire">]?: number;
-};
+export type BrokerPorts = {
+  readonly openwire: number;
+  readonly metrics: number;
+  readonly replication?: number;
+} & Readonly<Partial<Record<Exclude<Transport, "openwire">, number>>>;
 
 export interface PlannedHost {
   readonly name: string;
@@ -151,6 +153,12 @@ function warnings(config: ClusterConfig, members: readonly { readonly address: s
     if (config.replicatedLevelDB.sync !== "quorum_disk") {
       found.push(
         `replicatedLevelDB.sync ${config.replicatedLevelDB.sync} acknowledges before a majority has the message on disk: a failover can lose what was acknowledged.`,
+      );
+    }
+    const random = config.groups.filter((group) => group.ports.replication === 0).map((group) => group.name);
+    if (random.length > 0) {
+      found.push(
+        `Replication port 0 of ${random.join(", ")}: the port is another one with every master, so no firewall can allow it. Give a fixed one.`,
       );
     }
   }

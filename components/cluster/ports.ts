@@ -1,9 +1,9 @@
 /** Which port serves what. Pure: ports given by the user first, the rest by default, none twice on an address. */
-import type { ClusterConfig } from "../../config/schema.js";
-import { OPTIONAL_TRANSPORTS } from "../../config/schema.js";
-import type { Fault } from "../../config/faults.js";
-import type { Placed, PlacedBroker } from "./placement.js";
-import type { BrokerPorts, PlannedMember } from "./plan.js";
+import type { ClusterConfig } from "../../config/schema";
+import { OPTIONAL_TRANSPORTS } from "../../config/schema";
+import type { Fault } from "../../config/faults";
+import type { Placed, PlacedBroker } from "./placement";
+import type { BrokerPorts, PlannedMember } from "./plan";
 
 /** First port per purpose: the products' own defaults, so that firewalls and habits fit. */
 const DEFAULT_PORTS = {
@@ -19,6 +19,11 @@ const DEFAULT_PORTS = {
 } as const;
 
 type Purpose = keyof typeof DEFAULT_PORTS;
+
+/** A port opened on every address of a machine. */
+const ANY_ADDRESS = "0.0.0.0";
+
+const LAST_PORT = 65535;
 
 interface Claim {
   readonly service: string;
@@ -38,8 +43,7 @@ export interface AssignedPorts {
 /** The ports of every broker and member. Never throws: clashes between given ports are what portFaults reports. */
 export function assignPorts(config: ClusterConfig, placed: Placed): AssignedPorts {
   const given = [...givenBrokerPorts(config, placed), ...memberPorts(config, placed)];
-  const taken = new Set(given.map((claim) => `${claim.address}:${claim.port}`));
-  const claims = [...given, ...defaultBrokerPorts(config, placed, given, taken)];
+  const claims = [...given, ...defaultBrokerPorts(config, placed, given)];
   const byService = new Map<string, Record<string, number>>();
   for (const claim of claims) {
     byService.set(claim.service, { ...byService.get(claim.service), [claim.purpose]: claim.port });
@@ -56,27 +60,49 @@ export function assignPorts(config: ClusterConfig, placed: Placed): AssignedPort
   };
 }
 
-/** Every port that two services would open on one address. */
+/** Which service has a port where. */
+class PortBook {
+  private readonly byPort = new Map<number, Map<string, Claim>>();
+
+  /** Who has the port already: on the address, or on every address of the machine. */
+  holder(address: string, port: number): Claim | undefined {
+    const held = this.byPort.get(port);
+    return (
+      held?.get(address) ??
+      held?.get(ANY_ADDRESS) ??
+      (address === ANY_ADDRESS ? held?.values().next().value : undefined)
+    );
+  }
+
+  enter(claim: Claim): void {
+    const held = this.byPort.get(claim.port) ?? new Map<string, Claim>();
+    this.byPort.set(claim.port, held.set(claim.address, claim));
+  }
+}
+
+/** Every port that two services would open on one address, and every one that does not exist. */
 export function portFaults(config: ClusterConfig, placed: Placed): Fault[] {
-  const first = new Map<string, Claim>();
+  const book = new PortBook();
   const faults: Fault[] = [];
   for (const claim of assignPorts(config, placed).claims) {
     if (claim.port === 0) continue;
-    const key = `${claim.address}:${claim.port}`;
-    const other = first.get(key);
-    if (other === undefined) first.set(key, claim);
+    const other = book.holder(claim.address, claim.port);
+    if (other === undefined) book.enter(claim);
     else faults.push(clash(claim, other));
-    if (claim.port > 65535) {
+    if (claim.port > LAST_PORT) {
       faults.push({
         path: claim.path ?? "groups",
         value: claim.port,
         problem: `${claim.service}'s ${claim.purpose} port would be ${claim.port}.`,
-        allowed: "ports up to 65535",
+        allowed: `ports up to ${LAST_PORT}`,
         fix: "start lower",
       });
     }
   }
-  return faults;
+  // Two groups that meet on one host of three meet on all of them: one fault says it.
+  return faults.filter(
+    (fault, i) => faults.findIndex((other) => other.path === fault.path && other.value === fault.value) === i,
+  );
 }
 
 function clash(claim: Claim, other: Claim): Fault {
@@ -99,9 +125,14 @@ function purposes(config: ClusterConfig): Purpose[] {
   ];
 }
 
-/** Metrics listen on loopback whatever the host's address is. */
-function addressFor(purpose: Purpose, broker: PlacedBroker): string {
-  return purpose === "metrics" && broker.address.startsWith("127.") ? "127.0.0.1" : broker.address;
+/**
+ * On local all addresses are one machine's: metrics listen on 127.0.0.1 whatever the host's address is, and a replication port
+ * bound to every address is taken on all of them. Elsewhere a host is a machine, and its address stands for it.
+ */
+function addressFor(config: ClusterConfig, purpose: Purpose, broker: PlacedBroker): string {
+  if (config.target !== "local") return broker.address;
+  if (purpose === "metrics") return "127.0.0.1";
+  return purpose === "replication" ? (config.replicatedLevelDB.bindAddress ?? broker.address) : broker.address;
 }
 
 function givenBrokerPorts(config: ClusterConfig, placed: Placed): Claim[] {
@@ -113,7 +144,7 @@ function givenBrokerPorts(config: ClusterConfig, placed: Placed): Claim[] {
       return placed.brokers
         .filter((broker) => broker.group === group.name)
         .map((broker) => {
-          const address = addressFor(purpose, broker);
+          const address = addressFor(config, purpose, broker);
           const shift = earlier.get(address) ?? 0;
           earlier.set(address, shift + 1);
           const port = base === 0 ? 0 : base + shift;
@@ -134,27 +165,26 @@ function memberPorts(config: ClusterConfig, placed: Placed): Claim[] {
       const port = Array.isArray(setting)
         ? (setting[i] ?? (setting[setting.length - 1] ?? 0) + i + 1 - setting.length)
         : setting + shift;
-      return { service: member.name, purpose, address: member.address, path: `zookeeper.ports.${purpose}`, port };
+      const path = `zookeeper.ports.${purpose}${Array.isArray(setting) ? `[${i}]` : ""}`;
+      return { service: member.name, purpose, address: member.address, path, port };
     });
   });
 }
 
-function defaultBrokerPorts(
-  config: ClusterConfig,
-  placed: Placed,
-  given: readonly Claim[],
-  taken: Set<string>,
-): Claim[] {
+function defaultBrokerPorts(config: ClusterConfig, placed: Placed, given: readonly Claim[]): Claim[] {
   const has = new Set(given.map((claim) => `${claim.service} ${claim.purpose}`));
+  const book = new PortBook();
+  for (const claim of given) book.enter(claim);
   return purposes(config).flatMap((purpose) =>
     placed.brokers
       .filter((broker) => !has.has(`${broker.name} ${purpose}`))
       .map((broker) => {
-        const address = addressFor(purpose, broker);
+        const address = addressFor(config, purpose, broker);
         let port: number = DEFAULT_PORTS[purpose];
-        while (taken.has(`${address}:${port}`)) port += 1;
-        taken.add(`${address}:${port}`);
-        return { service: broker.name, purpose, address, port };
+        while (book.holder(address, port) !== undefined) port += 1;
+        const claim: Claim = { service: broker.name, purpose, address, port };
+        book.enter(claim);
+        return claim;
       }),
   );
 }

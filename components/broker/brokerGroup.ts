@@ -1,0 +1,49 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { Host } from "../hosts/host";
+import { rollOut } from "../hosts/rollout";
+import type { Service } from "../hosts/service";
+import { credentialsText } from "./users";
+
+export interface BrokerGroupArgs {
+  /** The brokers' services, as rendered. */
+  readonly services: readonly Service[];
+  readonly hosts: ReadonlyMap<string, Host>;
+  /** What must be done before a broker is touched. */
+  readonly after: readonly pulumi.Resource[];
+  /** Values of the credential keys that all groups share; the group adds its own. */
+  readonly credentials: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly failoverUrl: string;
+}
+
+/** The key of the token with which slaves attach to their master: a group's own, so that groups cannot read each other. */
+export const REPLICATION_TOKEN = "replication.token";
+
+/** One group: a master and its slaves under one brokerName. */
+export class BrokerGroup extends pulumi.ComponentResource {
+  /** The group's client URL, known once the group has a master and every slave is in sync. */
+  readonly failoverUrl: pulumi.Output<string>;
+  /** Resources that wait for the group wait for these. */
+  readonly ready: readonly pulumi.Resource[];
+  /** Changes whenever a broker's files or credentials did. */
+  readonly staged: pulumi.Output<string>;
+
+  constructor(name: string, args: BrokerGroupArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("activemq:index:BrokerGroup", name, {}, opts);
+    const token = new random.RandomPassword(
+      `${name}-replication-token`,
+      { length: 40, special: false },
+      { parent: this },
+    );
+    const values = { ...args.credentials, [REPLICATION_TOKEN]: token.result };
+    const needed = new Set(args.services.flatMap((service) => service.credentials));
+    const credentials = pulumi
+      .all(Object.fromEntries(Object.entries(values).filter(([key]) => needed.has(key))))
+      .apply((known) => credentialsText(known));
+    const { done, staged } = rollOut(name, { ...args, credentials: pulumi.secret(credentials) }, this);
+    this.ready = done;
+    this.staged = staged;
+    this.failoverUrl = pulumi.all(done.map((visit) => visit.stdout)).apply(() => args.failoverUrl);
+    this.registerOutputs({ failoverUrl: this.failoverUrl });
+  }
+}

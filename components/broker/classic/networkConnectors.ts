@@ -1,0 +1,34 @@
+/** The bridges that this group dials. Every broker of the group has them; only the master's are active. */
+import type { PlannedBridge } from "../../cluster/plan";
+import { BRIDGE_USER, passwordKeys, placeholder } from "../users";
+import { type Element, add, comment } from "./xml";
+
+export function networkConnectors(broker: Element, bridges: readonly PlannedBridge[]): void {
+  if (bridges.length === 0) return;
+  const connectors = add(broker, "networkConnectors");
+  comment(
+    connectors,
+    "decreaseNetworkConsumerPriority: a group's own consumers come first, a bridge takes what they leave. prefetchSize is small, because what a bridge holds is lost to local consumers. conduitSubscriptions: one subscription for all consumers over there, or topics would arrive several times.",
+  );
+  comment(
+    connectors,
+    "dynamicOnly off: a durable subscriber's demand outlives a failover. suppressDuplicateQueueSubscriptions off: a second way to a consumer is still there when the first one fails. Sends over a bridge are acknowledged one by one (alwaysSyncSend), so a full queue over there holds up itself only.",
+  );
+  for (const bridge of bridges) {
+    add(connectors, "networkConnector", {
+      name: bridge.name,
+      uri: bridge.uri,
+      duplex: bridge.duplex,
+      userName: BRIDGE_USER,
+      password: placeholder(passwordKeys.bridge),
+      consumerTTL: bridge.consumerTTL,
+      messageTTL: bridge.messageTTL,
+      decreaseNetworkConsumerPriority: true,
+      prefetchSize: 100,
+      conduitSubscriptions: true,
+      suppressDuplicateQueueSubscriptions: false,
+      dynamicOnly: false,
+      alwaysSyncSend: true,
+    });
+  }
+}

@@ -1,0 +1,91 @@
+# What a running broker says of itself. Needs bash and coreutils; reads the metrics on loopback, and only when they do not
+# answer the client port, because every connection there that does not speak leaves a warning in the broker's log.
+#
+#   probe role        master (serves clients) | slave (in sync) | stuck (holds up the election) | starting
+#   probe metrics     the Prometheus text
+#   probe bridges     names of this group's network connectors whose bridge is up, one per line
+#   probe masterless  whole seconds the group has been without a master; nothing when that is not known
+set -uo pipefail
+export LC_ALL=C
+
+stuck_after_seconds=10
+
+# The body of GET /metrics. Called in a process of its own, so that a time limit can be put on it.
+fetch() {
+  local line
+  exec 3<>"/dev/tcp/$metrics_address/$metrics_port" || return 1
+  printf 'GET /metrics HTTP/1.0\r\nHost: %s\r\nAccept: text/plain\r\n\r\n' "$metrics_address" >&3
+  IFS= read -r line <&3 || return 1
+  [[ $line == HTTP/*' 200 '* ]] || return 1
+  while IFS= read -r line <&3 && [[ $line != $'\r' && -n $line ]]; do :; done
+  cat <&3
+}
+
+metrics() {
+  timeout 3 "$BASH" "${BASH_SOURCE[0]}" fetch 2>/dev/null
+}
+
+# A broker greets with its protocol's magic; a process that is stopped, or a bare port, does not.
+greets() {
+  timeout 2 "$BASH" -c 'exec 3<>"/dev/tcp/$1/$2" && head -c 13 <&3 | tr -d "\0"' _ "$client_address" "$client_port" 2>/dev/null |
+    grep -q ActiveMQ
+}
+
+# The value of a metric without labels, or with exactly the given ones; from $body.
+value_of() {
+  local rest
+  rest=$'\n'$body
+  [[ $rest == *$'\n'"$1 "* ]] || return 1
+  rest=${rest#*$'\n'"$1 "}
+  printf '%s\n' "${rest%%[$'\n ']*}"
+}
+
+# Whole seconds or nothing: metrics may be written as 12.0 or 1.2E7, and -1 says unknown.
+seconds_of() {
+  local seconds
+  seconds=$(value_of "$1") && seconds=$(printf '%.0f' "$seconds" 2>/dev/null) && [[ $seconds != -* ]] && printf '%s\n' "$seconds"
+}
+
+role() {
+  local body stuck
+  if ! body=$(metrics); then
+    if greets; then echo master; else echo starting; fi
+    return
+  fi
+  if [[ $(value_of activemq_broker_slave) =~ ^0(\.0)?$ ]]; then
+    echo master
+    return
+  fi
+  stuck=$(seconds_of activemq_election_seconds_stuck)
+  if ((${stuck:-0} > stuck_after_seconds)); then
+    echo stuck
+  elif [[ $store == replicatedLevelDB ]] && value_of 'activemq_store_role{role="slave"}' >/dev/null &&
+    value_of 'activemq_store_status{status="Attached"}' >/dev/null; then
+    echo slave
+  else
+    echo starting
+  fi
+}
+
+bridges() {
+  local body line
+  body=$(metrics) || return 0
+  while IFS= read -r line; do
+    if [[ $line =~ ^activemq_bridge_up\{(.*,)?connector=\"([^\"]+)\".*\}\ 1(\.0)?$ ]]; then printf '%s\n' "${BASH_REMATCH[2]}"; fi
+  done <<<"$body" | sort -u
+}
+
+masterless() {
+  local body
+  body=$(metrics) || return 0
+  seconds_of activemq_election_seconds_without_master
+  return 0
+}
+
+case ${1:-} in
+  role | metrics | bridges | masterless | fetch) "$1" ;;
+  *)
+    echo "usage: probe role|metrics|bridges|masterless" >&2
+    exit 2
+    ;;
+esac

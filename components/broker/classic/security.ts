@@ -1,0 +1,76 @@
+/** Who may log in, and who may do what: applications send and consume, bridges forward, admins do everything. */
+import type { ClusterConfig } from "../../../config/schema";
+import { BRIDGE_USER, GROUPS, brokerUsers, placeholder } from "../users";
+import { DEAD_LETTER_PREFIX } from "./deadLetters";
+import { type Attributes, BEANS, CORE, type Element, add, comment } from "./xml";
+
+const AUTHORIZATION_MAP = "authorizationMap";
+
+const everybody = groups(GROUPS.applications, GROUPS.bridges, GROUPS.admins);
+const bridgesAndAdmins = groups(GROUPS.bridges, GROUPS.admins);
+
+function groups(...names: string[]): string {
+  return names.join(",");
+}
+
+function rights(read: string, write: string, admin: string): Attributes {
+  return { read, write, admin };
+}
+
+/** The rights, as a bean before the broker. */
+export function authorizationMap(beans: Element): void {
+  comment(
+    beans,
+    "Rights. The closest entry alone decides: the product's own map adds up every entry that matches, so that one for > would open all queues and leave nothing to admins. admin is the right to create and to remove a destination.",
+  );
+  const map = add(beans, "bean", { id: AUTHORIZATION_MAP, class: "activemq.cluster.ClosestAuthorizationMap" });
+  const entries = add(add(map, "property", { name: "authorizationEntries" }), "list");
+  const entry = (attributes: Attributes, why?: string) => {
+    if (why !== undefined) comment(entries, why);
+    entries.ele(CORE, "authorizationEntry", asText(attributes));
+  };
+  const open = rights(everybody, everybody, everybody);
+  const kept = rights(bridgesAndAdmins, bridgesAndAdmins, bridgesAndAdmins);
+  entry({ queue: ">", ...open });
+  entry({ topic: ">", ...open });
+  entry(
+    { queue: `${DEAD_LETTER_PREFIX}>`, ...kept },
+    "Dead letters may hold anybody's data: only admins read them. Brokers write them whatever is said here; bridges may, so that an admin on one group gets the letters of all.",
+  );
+  entry({ queue: "ActiveMQ.>", ...kept }, "The product's own names.");
+  entry({ topic: "ActiveMQ.>", ...kept });
+  entry(
+    { topic: "ActiveMQ.Advisory.>", ...rights(everybody, GROUPS.admins, everybody) },
+    "Read for temporary queues and for bridges; created by whoever connects first. Written by brokers alone: a forged one could misdirect a bridge.",
+  );
+  add(map, "property", { name: "tempDestinationAuthorizationEntry" }).ele(
+    CORE,
+    "tempDestinationAuthorizationEntry",
+    asText(open),
+  );
+}
+
+function asText(attributes: Attributes): Record<string, string> {
+  return Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, String(value)]));
+}
+
+/** Log-in and rights. Passwords come from credentials.properties. */
+export function securityPlugins(broker: Element, users: ClusterConfig["users"]): void {
+  const plugins = add(broker, "plugins");
+  const authentication = add(plugins, "simpleAuthenticationPlugin", { anonymousAccessAllowed: false });
+  const list = add(authentication, "users");
+  for (const user of brokerUsers(users)) {
+    add(
+      list,
+      "authenticationUser",
+      { username: user.name, password: placeholder(user.passwordKey), groups: user.group },
+      user.name === BRIDGE_USER ? "Network connectors log in as this one, here and on the other group." : undefined,
+    );
+  }
+  comment(
+    plugins,
+    "The product's own plugin lets everybody remove a destination that exists, messages and all (CVE-2026-46605).",
+  );
+  const authorization = plugins.ele(BEANS, "bean", { class: "activemq.cluster.StrictAuthorizationPlugin" });
+  add(authorization, "property", { name: "map", ref: AUTHORIZATION_MAP });
+}

@@ -1,0 +1,138 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { BrokerGroup } from "../broker/brokerGroup";
+import { passwordKeys } from "../broker/users";
+import type { CommandResource, HostAccess } from "../hosts/host";
+import { Host } from "../hosts/host";
+import type { Service } from "../hosts/service";
+import { ZooKeeperEnsemble } from "../zookeeper/ensemble";
+import type { ClusterPlan, PlannedHost } from "./plan";
+
+export interface ActiveMqClusterArgs {
+  readonly plan: ClusterPlan;
+  /** What render made of the plan. */
+  readonly services: readonly Service[];
+  /** How the target reaches a host. */
+  readonly access: (host: PlannedHost) => HostAccess;
+  /** Brings the Java runtimes to where hosts look for them; runs once, before any host needs one. */
+  readonly runtimes: (parent: pulumi.Resource) => readonly pulumi.Resource[];
+}
+
+/** Groups of brokers, the ensemble that elects their masters, and the bridges between them. */
+export class ActiveMqCluster extends pulumi.ComponentResource {
+  /** The client URL over all brokers, known once every group has a master and every bridge is up. */
+  readonly failoverUrl: pulumi.Output<string>;
+  /** Client URLs by group name. */
+  readonly groupFailoverUrls: Readonly<Record<string, pulumi.Output<string>>>;
+  /** With spokes: where producers connect. */
+  readonly producerUrl?: pulumi.Output<string>;
+  /** With spokes: where consumers connect. */
+  readonly consumerUrl?: pulumi.Output<string>;
+  /** `address:port,...`; absent when no store needs ZooKeeper. */
+  readonly zookeeperConnect?: pulumi.Output<string>;
+  /** Generated passwords by user name; secret. */
+  readonly passwords: Readonly<Record<string, pulumi.Output<string>>>;
+
+  constructor(name: string, args: ActiveMqClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("activemq:index:ActiveMqCluster", name, {}, opts);
+    const { plan, services } = args;
+    const hosts = this.createHosts(name, args);
+    const free = [...args.runtimes(this), ...this.createPreflights(name, services, hosts)];
+
+    const ensemble =
+      plan.ensemble &&
+      new ZooKeeperEnsemble(
+        `${name}-zookeeper`,
+        {
+          services: services.filter((service) => service.kind === "zookeeper"),
+          hosts,
+          after: free,
+          connect: plan.ensemble.connect,
+        },
+        { parent: this },
+      );
+    if (ensemble !== undefined) this.zookeeperConnect = ensemble.connect;
+
+    const credentials = this.createPasswords(name, plan);
+    const groups = plan.groups.map((group) => {
+      const brokers = new Set(group.brokers.map((broker) => broker.name));
+      return new BrokerGroup(
+        `${name}-${group.name}`,
+        {
+          services: services.filter((service) => brokers.has(service.name)),
+          hosts,
+          after: [...free, ...(ensemble?.ready ?? [])],
+          credentials,
+          failoverUrl: plan.urls.groups[group.name] ?? "",
+        },
+        { parent: this },
+      );
+    });
+    const bridges = this.createBridgeGates(name, services, hosts, groups);
+
+    const gates = [...groups.map((group) => group.failoverUrl), ...bridges.map((gate) => gate.stdout)];
+    const onceUp = <T>(value: T) => pulumi.all(gates).apply(() => value);
+    this.failoverUrl = onceUp(plan.urls.failover);
+    if (plan.urls.producers !== undefined) this.producerUrl = onceUp(plan.urls.producers);
+    if (plan.urls.consumers !== undefined) this.consumerUrl = onceUp(plan.urls.consumers);
+    this.groupFailoverUrls = Object.fromEntries(
+      plan.groups.map((group, i) => [group.name, groups[i]?.failoverUrl ?? pulumi.output("")]),
+    );
+    this.passwords = Object.fromEntries(
+      plan.config.users.map((user) => [user.name, credentials[passwordKeys.user(user.name)] ?? pulumi.output("")]),
+    );
+    this.registerOutputs({ failoverUrl: this.failoverUrl });
+  }
+
+  private createHosts(name: string, args: ActiveMqClusterArgs): Map<string, Host> {
+    return new Map(
+      args.plan.hosts.map((host) => [host.name, new Host(`${name}-${host.name}`, args.access(host), { parent: this })]),
+    );
+  }
+
+  /** Every port of every host is checked before the first process starts. */
+  private createPreflights(name: string, services: readonly Service[], hosts: ReadonlyMap<string, Host>) {
+    return services.flatMap((service) => {
+      const host = hosts.get(service.host);
+      if (host === undefined) return [];
+      const create = ["preflight", service.name, ...service.listens];
+      return [host.amqHost(`${name}-preflight-${service.name}`, { create }, { parent: this })];
+    });
+  }
+
+  private createPasswords(name: string, plan: ClusterPlan): Record<string, pulumi.Output<string>> {
+    const generate = (suffix: string) =>
+      new random.RandomPassword(`${name}-password-${suffix}`, { length: 32, special: false }, { parent: this }).result;
+    return {
+      ...Object.fromEntries(
+        plan.config.users.map((user) => [passwordKeys.user(user.name), generate(`user-${user.name}`)]),
+      ),
+      [passwordKeys.bridge]: generate("bridge"),
+    };
+  }
+
+  /** A bridge needs the masters of both its groups, so all groups come first; any change anywhere asks again. */
+  private createBridgeGates(
+    name: string,
+    services: readonly Service[],
+    hosts: ReadonlyMap<string, Host>,
+    groups: readonly BrokerGroup[],
+  ): CommandResource[] {
+    const staged = pulumi.all(groups.map((group) => group.staged)).apply((all) => all.join("\n"));
+    const dependsOn = groups.flatMap((group) => group.ready);
+    return services
+      .filter((service) => service.bridges.length > 0)
+      .flatMap((service) => {
+        const host = hosts.get(service.host);
+        if (host === undefined) return [];
+        const create = ["bridges", service.name, ...service.bridges];
+        return [
+          host.amqHost(
+            `${name}-bridges-${service.name}`,
+            { create, stdin: staged },
+            { parent: this, dependsOn: [...dependsOn] },
+          ),
+        ];
+      });
+  }
+}

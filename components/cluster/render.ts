@@ -1,0 +1,18 @@
+/** From the plan to the text of every file on every host. Pure, and without a secret: those are placeholders in the text. */
+import { brokerService } from "../broker/classic/service";
+import type { RuntimeIds, Service } from "../hosts/service";
+import { memberService } from "../zookeeper/service";
+import type { ClusterPlan } from "./plan";
+
+/** One service per broker and member: brokers group by group, then the ensemble. */
+export function render(plan: ClusterPlan, runtimes: RuntimeIds): Service[] {
+  const { ensemble } = plan;
+  return [
+    ...plan.groups.flatMap((group) =>
+      group.brokers.map((broker) => brokerService(plan, group, broker, runtimes.classic)),
+    ),
+    ...(ensemble === undefined
+      ? []
+      : ensemble.members.map((member) => memberService(plan, ensemble, member, runtimes.zookeeper))),
+  ];
+}

@@ -1,0 +1,25 @@
+/** The script that every host carries as bin/amq-host, put together from the parts in script/. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const PARTS = ["main", "preflight", "stage", "visit", "supervise"] as const;
+
+/**
+ * @param runtimesDirectory where this host keeps its Java runtimes, absolute
+ * @returns the whole script; it needs bash, coreutils, awk and util-linux, nothing else
+ */
+export function hostScript(runtimesDirectory: string): string {
+  const parts = PARTS.map((part) => readFileSync(join(__dirname, "script", `${part}.sh`), "utf8"));
+  return [
+    "#!/usr/bin/env bash",
+    `AMQ_RUNTIMES=${shellQuote(runtimesDirectory)}`,
+    ...parts.map((part) => part.trimEnd()),
+    'main "$@"',
+    "",
+  ].join("\n");
+}
+
+/** One word for a POSIX shell, whatever is in it. */
+export function shellQuote(word: string): string {
+  return /^[A-Za-z0-9_\-./:=@,+]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,39 @@
+/** The local target's share of a deployment: where its hosts are and how the Java runtimes get there. */
+import * as command from "@pulumi/command";
+import type * as pulumi from "@pulumi/pulumi";
+import { dirname, join } from "node:path";
+import { type RuntimeName, resolveCommand, runtimeDirectory } from "../../runtime/runtimes";
+import type { ActiveMqClusterArgs } from "../cluster/cluster";
+import type { ClusterPlan } from "../cluster/plan";
+import { shellQuote } from "./hostScript";
+import { hostsDirectory } from "./localDirectory";
+import { localHost } from "./localHost";
+
+/**
+ * @param projectDir the folder of Pulumi.yaml, absolute
+ * @param runtimes   the runtimes that the plan's services start from
+ */
+export function localTarget(
+  projectDir: string,
+  plan: ClusterPlan,
+  runtimes: readonly RuntimeName[],
+): Pick<ActiveMqClusterArgs, "access" | "runtimes"> {
+  return {
+    access: (host) =>
+      localHost(join(hostsDirectory(projectDir, plan), host.name), dirname(runtimeDirectory("classic-5.16"))),
+    runtimes: (parent) => runtimes.map((name) => resolvedRuntime(name, parent)),
+  };
+}
+
+/** A changed runtime has another hash, so another folder: the old one stays for the processes that still run from it. */
+function resolvedRuntime(name: RuntimeName, parent: pulumi.Resource): pulumi.Resource {
+  return new command.local.Command(
+    `runtime-${name}`,
+    {
+      create: resolveCommand(name).map(shellQuote).join(" "),
+      interpreter: ["/bin/bash", "-c"],
+      addPreviousOutputInEnv: false,
+    },
+    { parent },
+  );
+}

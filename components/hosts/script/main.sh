@@ -1,0 +1,62 @@
+# amq-host: everything a host does for this project, called by the program's commands and by amq. Installed; do not edit.
+#
+# A service is a folder beside bin/:
+#   versions/<digest>/  rendered files and credentials, never changed once written
+#   staged, active, confirmed  symbolic links to a version: what shall run, what runs, what was last seen healthy
+#   data/ log/          survive every change
+#   run/                pid files, locks and counters; worthless once nothing runs
+set -euo pipefail
+umask 077
+
+die() {
+  echo "$*" >&2
+  exit 1
+}
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+# Sets the service the other functions speak of. Its folder may not exist yet.
+use() {
+  [[ ${1:-} =~ ^[A-Za-z][A-Za-z0-9-]*$ ]] || die "amq-host: no service named '${1:-}'"
+  SERVICE=$1
+  DIR=$ROOT/$1
+}
+
+# One change of a service at a time; a second one waits for the first.
+exclusively() {
+  mkdir -p "$DIR/run"
+  exec 8>"$DIR/run/change.lock"
+  flock -w 600 8 || die "$SERVICE: another change has been running for 10 minutes"
+}
+
+services() {
+  local folder
+  for folder in "$ROOT"/*/versions; do
+    [[ -d $folder ]] && basename "$(dirname "$folder")"
+  done
+  return 0
+}
+
+main() {
+  local verb=${1:-}
+  shift || true
+  case $verb in
+    list) services ;;
+    preflight) use "$1"; preflight "${@:2}" ;;
+    stage-files) use "$1"; exclusively; stage_files "$2" ;;
+    stage-credentials) use "$1"; exclusively; stage_credentials ;;
+    settle) use "$1"; settle ;;
+    visit) use "$1"; exclusively; visit "$2" ;;
+    bridges) use "$1"; await_bridges "${@:2}" ;;
+    probe) use "$1"; probe "$2" ;;
+    start) use "$1"; exclusively; start ;;
+    stop) use "$1"; exclusively; stop ;;
+    kill) use "$1"; kill_process ;;
+    halt) use "$1"; exclusively; halt ;;
+    signal) use "$1"; signal_process "$2" ;;
+    pid) use "$1"; process_pid ;;
+    remove) use "$1"; exclusively; remove ;;
+    supervise) use "$1"; supervise ;;
+    *) die "usage: amq-host list | preflight|stage-files|stage-credentials|settle|visit|bridges|probe|start|stop|kill|halt|signal|pid|remove SERVICE ..." ;;
+  esac
+}

@@ -1,0 +1,38 @@
+# Before anything starts: is Java there, and are the ports free?
+
+# Arguments: address:port of everything the service will open.
+preflight() {
+  local java=${JAVA_HOME:+$JAVA_HOME/bin/}java major taken=0 listen
+  command -v "$java" >/dev/null || die "$SERVICE: no Java on $(hostname): install a JDK 17, or set JAVA_HOME"
+  major=$("$java" -version 2>&1 | sed -nE 's/.*version "([0-9]+).*/\1/p' | head -n 1)
+  ((${major:-0} >= 17)) || die "$SERVICE: Java ${major:-of unknown version} on $(hostname) is too old: install a JDK 17, or set JAVA_HOME"
+  for listen in "$@"; do
+    check_free "${listen%:*}" "${listen##*:}" || taken=1
+  done
+  ((taken == 0)) || exit 1
+  echo "$# ports free, Java $major"
+}
+
+check_free() {
+  local address=$1 port=$2 holder pid
+  is_taken "$address" "$port" || return 0
+  holder=$(holder_of "$port")
+  pid=${holder#pid }
+  [[ $pid != "$(process_pid)" || -z $pid ]] || return 0
+  echo "$SERVICE: port $port on $address is taken${holder:+ by $(name_of "$pid")}: stop that, or give the group other ports (activemq:groups[].ports, activemq:zookeeper.ports)" >&2
+  return 1
+}
+
+is_taken() {
+  timeout 2 bash -c "exec 3<>/dev/tcp/$1/$2" 2>/dev/null
+}
+
+# Who listens can only be known for one's own processes, or by root; ss is in iproute2.
+holder_of() {
+  command -v ss >/dev/null || return 0
+  ss -Hltnp "sport = :$1" 2>/dev/null | sed -nE 's/.*pid=([0-9]+).*/pid \1/p' | head -n 1
+}
+
+name_of() {
+  echo "$(tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline" | cut -c1-60)(pid $1)"
+}

@@ -1,0 +1,144 @@
+# Supervised background processes, for hosts without systemd: one supervisor per service starts its process again.
+
+with_environment() {
+  local conf
+  conf=$(readlink -f "$DIR/active")
+  env AMQ_SERVICE="$DIR" AMQ_CONF="$conf" AMQ_RUNTIMES="$AMQ_RUNTIMES" "$@"
+}
+
+# exec: what runs in the background is the service itself, so its pid is the one to signal.
+launch() {
+  local conf
+  conf=$(readlink -f "$DIR/active")
+  exec env AMQ_SERVICE="$DIR" AMQ_CONF="$conf" AMQ_RUNTIMES="$AMQ_RUNTIMES" "$conf/run"
+}
+
+# The supervisor holds this lock for its life, so the question needs no pid that might have been reused.
+is_supervised() {
+  [[ -e $DIR/run/supervisor.lock ]] || return 1
+  ! flock -n "$DIR/run/supervisor.lock" true
+}
+
+# A pid file holds pid and start time; only both together name the process.
+start_time() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
+
+pid_in() {
+  local pid started
+  [[ -s $DIR/run/$1 ]] || return 1
+  read -r pid started <"$DIR/run/$1"
+  [[ -n $started && $(start_time "$pid") == "$started" ]] && echo "$pid"
+}
+
+process_pid() { pid_in process.pid; }
+
+write_pid() {
+  echo "$2 $(start_time "$2")" >"$DIR/run/$1.new"
+  mv -f "$DIR/run/$1.new" "$DIR/run/$1"
+}
+
+exit_count() { cat "$DIR/run/exits" 2>/dev/null || echo 0; }
+
+start() {
+  [[ -L $DIR/active ]] || die "$SERVICE: nothing to start, run up first"
+  rm -f "$DIR/run/held"
+  ! is_supervised || return 0
+  end_process process.pid KILL # one that outlived its supervisor
+  setsid "${BASH_SOURCE[0]}" supervise "$SERVICE" </dev/null >>"$DIR/log/supervisor.log" 2>&1 8>&- &
+  local tries=0
+  until is_supervised; do
+    ((tries++ < 100)) || die "$SERVICE: its supervisor did not start: $(tail -n 3 "$DIR/log/supervisor.log")"
+    sleep 0.05
+  done
+}
+
+# TERM first: a broker that stops in order hands over in half a second. Said again each second, because a shell that was just
+# forked may drop it. KILL after 30 s.
+end_process() {
+  local pid started signal=${2:-TERM} tries=0
+  pid=$(pid_in "$1") || return 0
+  started=$(start_time "$pid")
+  while [[ -n $started && $(start_time "$pid") == "$started" ]]; do
+    ((tries < 300)) || signal=KILL
+    if ((tries % 10 == 0)); then kill "-$signal" "$pid" 2>/dev/null || true; fi
+    ((tries++ < 400)) || die "$SERVICE: process $pid does not end"
+    sleep 0.1
+  done
+}
+
+restart() {
+  touch "$DIR/run/at-once"
+  end_process process.pid
+  start
+}
+
+stop() {
+  end_process supervisor.pid
+  end_process process.pid
+}
+
+kill_process() { end_process process.pid KILL; }
+
+# Like a machine that lost power: killed, and down until `start`.
+halt() {
+  touch "$DIR/run/held"
+  kill_process
+  end_process supervisor.pid
+}
+
+signal_process() { kill "-$1" "$(process_pid)"; }
+
+# Everything but the data goes.
+remove() {
+  [[ -d $DIR ]] || return 0
+  stop
+  local entry
+  for entry in "$DIR"/* "$DIR"/.[!.]*; do
+    [[ $entry == "$DIR/data" || ! -e $entry && ! -L $entry ]] || rm -rf "$entry"
+  done
+  rmdir "$DIR/data" "$DIR" 2>/dev/null || true
+}
+
+keep_small() {
+  if [[ -e $1 && $(stat -c %s "$1") -gt 10485760 ]]; then mv -f "$1" "$1.1"; fi
+}
+
+supervise() {
+  local child=0 code pause=0 began stopping=
+  exec 9>"$DIR/run/supervisor.lock"
+  # Waits a moment: whoever asks is_supervised holds the lock while asking.
+  flock -w 2 9 || die "$SERVICE has a supervisor already"
+  trap 'stopping=1; ((child == 0)) || kill -TERM "$child" 2>/dev/null || true' TERM
+  trap '' INT HUP
+  write_pid supervisor.pid $$
+  ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
+  while [[ -z $stopping && ! -e $DIR/run/held ]]; do
+    rm -f "$DIR/run/at-once"
+    keep_small "$DIR/log/console.log"
+    keep_small "$DIR/log/supervisor.log"
+    began=$SECONDS
+    cd "$DIR"
+    # exec: the child is the service itself, so its pid is the one to signal.
+    launch >>"$DIR/log/console.log" 2>&1 9>&- &
+    child=$!
+    write_pid process.pid $child
+    code=0
+    wait $child || code=$?
+    # A trapped TERM ends the wait, not the process.
+    while kill -0 $child 2>/dev/null; do wait $child || code=$?; done
+    child=0
+    rm -f "$DIR/run/process.pid"
+    [[ -z $stopping ]] || break
+    echo $(($(exit_count) + 1)) >"$DIR/run/exits"
+    echo "$(date -u +%FT%TZ) process ended with $code after $((SECONDS - began)) s"
+    # Two seconds, and up to 30 for one that ends again and again.
+    if ((SECONDS - began > 30)); then pause=2; else pause=$((pause * 2 > 30 ? 30 : pause * 2 > 2 ? pause * 2 : 2)); fi
+    rest $pause
+  done
+  rm -f "$DIR/run/supervisor.pid"
+}
+
+# A pause that a restart or a stop cuts short.
+rest() {
+  local tenths=$(($1 * 10))
+  while ((tenths-- > 0)) && [[ -z $stopping && ! -e $DIR/run/at-once && ! -e $DIR/run/held ]]; do sleep 0.1; done
+}

@@ -1,0 +1,137 @@
+# Visits: one service at a time, swap what runs for what is staged, and stay until it is healthy.
+
+is_healthy() { [[ $1 == master || $1 == slave || $1 == leader || $1 == follower ]]; }
+is_primary() { [[ $1 == master || $1 == leader ]]; }
+
+# `down` is this host's word for a process that is not there; everything else is the service's own probe's.
+probe() {
+  if [[ ! -L $DIR/active ]] || ! process_pid >/dev/null; then
+    [[ $1 != role ]] || echo down
+    return 0
+  fi
+  with_environment "$DIR/active/probe" "$1" 2>/dev/null || { [[ $1 != role ]] || echo starting; }
+}
+
+# Waits until the role is a healthy one; prints it. Fails after a time, or when the process keeps ending.
+await_healthy() {
+  local limit=${AMQ_HEALTH_SECONDS:-120} since=$SECONDS exits role
+  exits=$(exit_count)
+  while ((SECONDS - since < limit)); do
+    role=$(probe role)
+    if is_healthy "$role"; then
+      echo "$role"
+      return 0
+    fi
+    # A LevelDB broker may crash at a start or two (a race in its ZooKeeper group); five times is no race.
+    if (($(exit_count) - exits >= 5)); then return 1; fi
+    sleep 0.5
+  done
+  return 1
+}
+
+last_log_lines() {
+  local file
+  for file in "$DIR"/log/console.log "$DIR"/log/*.log; do
+    [[ -s $file && ($file != */console.log || ! -s $DIR/log/activemq.log) ]] || continue
+    echo "--- last lines of $file"
+    tail -n 25 "$file" | cut -c1-400
+    return 0
+  done
+}
+
+# Before a group is touched: this service is healthy, or something is pending here and the visit shall repair it,
+# or its group has no master anyway and a fix must be able to land.
+settle() {
+  local limit=${AMQ_SETTLE_SECONDS:-120} since=$SECONDS role seconds
+  while :; do
+    if [[ $(version active) != "$(version staged)" || $(version confirmed) != "$(version active)" ]]; then
+      echo "pending"
+      return 0
+    fi
+    role=$(probe role)
+    if is_healthy "$role"; then
+      echo "$role"
+      return 0
+    fi
+    seconds=$(probe masterless)
+    if ((${seconds:-0} >= 30)); then
+      echo "no master in the group for $seconds s"
+      return 0
+    fi
+    ((SECONDS - since < limit)) || break
+    sleep 0.5
+  done
+  last_log_lines >&2
+  die "$SERVICE is $role, not a healthy part of its group, and has been for $limit s. Nothing was changed; see amq status, repair it, then run up again."
+}
+
+# Pass 1 leaves a master alone, pass 2 takes whoever is still pending: at most one failover per group and change.
+visit() {
+  local pass=$1 since=$SECONDS role
+  [[ -L $DIR/staged ]] || die "$SERVICE: nothing is staged"
+  if [[ $(version active) != "$(version staged)" ]]; then
+    if [[ $pass == 1 ]] && is_primary "$(probe role)"; then
+      echo "deferred: the master goes last"
+      return 0
+    fi
+    activate_staged
+  elif ! is_supervised; then
+    start
+  fi
+  role=$(await_healthy) || give_up
+  point confirmed "$(version active)"
+  forget_old_versions
+  echo "healthy as $role after $((SECONDS - since)) s"
+}
+
+activate_staged() {
+  point active "$(version staged)"
+  if is_supervised; then restart; else start; fi
+}
+
+# The lines that explain are printed before the last confirmed version is started again.
+give_up() {
+  local confirmed back="nothing was swapped: it keeps trying with what it has"
+  {
+    echo "$SERVICE did not become healthy on $(hostname) (role: $(probe role), $(exit_count) ends of its process so far)"
+    last_log_lines
+    confirmed=$(version confirmed)
+    if [[ -n $confirmed && $confirmed != "$(version active)" ]]; then
+      point active "$confirmed"
+      restart
+      back="the last confirmed version runs again ($(await_healthy || echo 'not healthy either'))"
+    fi
+    echo "$SERVICE: $back. The change stops here: the services after it keep what they have. Fix the stack file, or revert it, and run up again."
+  } >&2
+  exit 1
+}
+
+forget_old_versions() {
+  local folder name
+  for folder in "$DIR"/versions/*; do
+    name=$(basename "$folder")
+    [[ $name == "$(version staged)" || $name == "$(version active)" || $name == "$(version confirmed)" ]] || rm -rf "$folder"
+  done
+}
+
+# Waits until this broker is not the master, or every named connector has its bridge.
+await_bridges() {
+  local limit=${AMQ_BRIDGE_SECONDS:-90} since=$SECONDS up name missing
+  while :; do
+    if [[ $(probe role) == slave ]]; then
+      echo "slave: the master's bridges count"
+      return 0
+    fi
+    missing=
+    up=" $(probe bridges | tr '\n' ' ')"
+    for name in "$@"; do [[ $up == *" $name "* ]] || missing+=" $name"; done
+    if [[ -z $missing && $(probe role) == master ]]; then
+      echo "up: $*"
+      return 0
+    fi
+    ((SECONDS - since < limit)) || break
+    sleep 0.5
+  done
+  last_log_lines >&2
+  die "$SERVICE: not established after $limit s:${missing:- (no master)}. The groups serve, but not each other's clients; see amq status."
+}

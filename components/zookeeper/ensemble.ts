@@ -1,0 +1,30 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Host } from "../hosts/host";
+import { rollOut } from "../hosts/rollout";
+import type { Service } from "../hosts/service";
+
+export interface ZooKeeperEnsembleArgs {
+  /** The members' services, as rendered. */
+  readonly services: readonly Service[];
+  readonly hosts: ReadonlyMap<string, Host>;
+  /** What must be done before a member is touched. */
+  readonly after: readonly pulumi.Resource[];
+  /** `address:port,...` */
+  readonly connect: string;
+}
+
+/** The ZooKeeper ensemble that elects the masters. */
+export class ZooKeeperEnsemble extends pulumi.ComponentResource {
+  /** `address:port,...`, known once every member is leader or follower. */
+  readonly connect: pulumi.Output<string>;
+  /** Resources that brokers wait for. */
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(name: string, args: ZooKeeperEnsembleArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("activemq:index:ZooKeeperEnsemble", name, {}, opts);
+    const { done } = rollOut(name, args, this);
+    this.ready = done;
+    this.connect = pulumi.all(done.map((visit) => visit.stdout)).apply(() => args.connect);
+    this.registerOutputs({ connect: this.connect });
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * A configuration with broken parts, made safe to judge: reading a part that is broken, or that rests on it, throws
+ * Unjudgeable, and the rule that asked for it is passed over. So rules are written as if every value were sound, and a stack
+ * file with a typo in one place still hears about everything else.
+ */
+import type { Path } from "./path";
+import { formatPath } from "./path";
+import { type ClusterConfig, configSchema } from "./schema";
+
+/** Thrown when a rule reads a value that the schema refused. */
+export class Unjudgeable extends Error {
+  override readonly name = "Unjudgeable";
+}
+
+/** What the function returns; undefined when it needed a value that is broken. */
+export function ifJudgeable<T>(judge: () => T): T | undefined {
+  try {
+    return judge();
+  } catch (error) {
+    if (error instanceof Unjudgeable) return undefined;
+    throw error;
+  }
+}
+
+/** Stands in for values that cannot be left out, so that the schema accepts the rest. No rule ever sees them. */
+const STAND_INS: Readonly<Record<string, unknown>> = {
+  target: "local",
+  groups: [{ name: "x" }],
+  "groups[]": { name: "x" },
+  "groups[].name": "x",
+  "hosts[]": { name: "x", address: "x" },
+  "hosts[].name": "x",
+  "hosts[].address": "x",
+  "hosts[].roles[]": "broker",
+  "bridges[]": { from: "x", to: "x" },
+  "bridges[].from": "x",
+  "bridges[].to": "x",
+  "users[]": { name: "x" },
+  "users[].name": "x",
+  "zookeeper.ports.client[]": 1,
+  "zookeeper.ports.peer[]": 1,
+  "zookeeper.ports.election[]": 1,
+};
+
+/**
+ * The configuration without its broken parts.
+ *
+ * @param values what the schema refused; changed in place
+ * @param hidden what is known to be broken, beyond what the schema finds
+ * @returns undefined when nothing can be made of it
+ */
+export function judgeable(values: Record<string, unknown>, hidden: readonly Path[]): ClusterConfig | undefined {
+  const broken: Path[] = [...hidden];
+  // Mending one value lets the schema look further, at what it had not reached: a few rounds, then everything was seen.
+  for (let round = 0; round < 5; round += 1) {
+    const result = configSchema.safeParse(values);
+    if (result.success) {
+      // Defaults may be shared between parses, and hiding must not reach into them.
+      const config = structuredClone(result.data);
+      for (const path of [...broken].sort((a, b) => b.length - a.length)) hide(config, path);
+      return config;
+    }
+    for (const issue of result.error.issues) {
+      const path = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
+      if (issue.code === "unrecognized_keys") {
+        for (const key of issue.keys) mend(values, [...path, key]);
+      } else {
+        broken.push(path);
+        mend(values, path);
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Takes the value away, or puts a stand-in where there must be one. */
+function mend(values: unknown, path: Path): void {
+  const parent = parentOf(values, path);
+  const key = path[path.length - 1];
+  if (parent === undefined || key === undefined) return;
+  const standIn = STAND_INS[formatPath(path).replace(/\[\d+\]/g, "[]")];
+  // A round may meet the same place twice; assigning through __proto__ would change the parent's nature.
+  if (standIn === undefined || key === "__proto__") Reflect.deleteProperty(parent, key);
+  else parent[key] = structuredClone(standIn);
+}
+
+function hide(config: unknown, path: Path): void {
+  const parent = parentOf(config, path);
+  const key = path[path.length - 1];
+  if (parent === undefined || key === undefined) return;
+  Object.defineProperty(parent, key, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      throw new Unjudgeable(formatPath(path));
+    },
+  });
+}
+
+function parentOf(data: unknown, path: Path): Record<string | number, unknown> | undefined {
+  let at = data;
+  for (const part of path.slice(0, -1)) {
+    if (typeof at !== "object" || at === null || !Object.hasOwn(at, part)) return undefined;
+    at = (at as Record<string | number, unknown>)[part];
+  }
+  return typeof at === "object" && at !== null ? (at as Record<string | number, unknown>) : undefined;
+}

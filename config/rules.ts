@@ -1,0 +1,28 @@
+/** The rules between values: what a stack file can get wrong although each of its values is right. Pure. */
+import type { Fault } from "./faults";
+import { bridgeRules } from "./rules/bridges";
+import { groupRules } from "./rules/groups";
+import { groupPortRules } from "./rules/groupPorts";
+import { hostRules } from "./rules/hosts";
+import { planRules } from "./rules/plan";
+import { productRules } from "./rules/products";
+import { judge } from "./rules/rule";
+import { settingRules } from "./rules/settings";
+import { zooKeeperRules } from "./rules/zookeeper";
+import type { ClusterConfig } from "./schema";
+
+const RULES = [
+  ...productRules,
+  ...groupRules,
+  ...groupPortRules,
+  ...bridgeRules,
+  ...hostRules,
+  ...zooKeeperRules,
+  ...settingRules,
+  ...planRules,
+];
+
+/** Every rule that a configuration breaks. Parts of it may be unreadable, see judgeable.ts. */
+export function ruleFaults(config: ClusterConfig): Fault[] {
+  return judge(RULES, config);
+}

@@ -1,0 +1,45 @@
+/** Rules about ports that a group gives but nothing would open. */
+import { MISSING_TRANSPORTS } from "../../components/broker/releases";
+import { OPTIONAL_TRANSPORTS } from "../schema";
+import { each, type Rule } from "./rule";
+
+const unusedTransports = each(
+  (config) => config.groups,
+  (group, i, config) =>
+    OPTIONAL_TRANSPORTS.flatMap((transport) => {
+      const port = group.ports[transport];
+      if (port === undefined || config.transports[transport]) return [];
+      const reason = MISSING_TRANSPORTS[transport];
+      return [
+        {
+          path: `groups[${i}].ports.${transport}`,
+          value: port,
+          problem: `The transport ${transport} is off, so nothing would listen there.`,
+          allowed: "ports of transports that are on",
+          fix:
+            reason === undefined
+              ? `turn it on (transports: {${transport}: true}), or remove the port`
+              : `remove the port: ${reason}`,
+        },
+      ];
+    }),
+);
+
+const unusedReplication = each(
+  (config) => config.groups,
+  (group, i, config) => {
+    const port = group.ports.replication;
+    if (port === undefined || config.store === "replicatedLevelDB") return [];
+    return [
+      {
+        path: `groups[${i}].ports.replication`,
+        value: port,
+        problem: `Nothing is replicated with ${config.store}, so nothing would listen there.`,
+        allowed: "a replication port with replicatedLevelDB only",
+        fix: "remove the port",
+      },
+    ];
+  },
+);
+
+export const groupPortRules: readonly Rule[] = [unusedTransports, unusedReplication];

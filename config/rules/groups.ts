@@ -1,0 +1,140 @@
+/** Rules about groups: how large, how named, where elected. */
+import { zkPathOf } from "../../components/cluster/plan";
+import type { ClusterConfig, GroupConfig } from "../schema";
+import { earlierTwin, each, firstOf, type Rule } from "./rule";
+
+const groups = (config: ClusterConfig) => config.groups;
+const eachGroup = (judge: Parameters<typeof each<GroupConfig>>[1]) => each(groups, judge);
+const brokerNameOf = (group: GroupConfig) => group.brokerName ?? group.name;
+
+const size = eachGroup((group, i, config) => {
+  const at = { path: `groups[${i}].brokers`, value: group.brokers };
+  switch (config.store) {
+    case "replicatedLevelDB":
+      if (group.brokers >= 3 && group.brokers % 2 === 1) return [];
+      return [
+        {
+          ...at,
+          problem:
+            group.brokers < 3
+              ? `With ${group.brokers} of them no majority survives the loss of a broker.`
+              : `${group.brokers} brokers survive no more losses than ${group.brokers - 1}: a majority of an even number is one more.`,
+          allowed: "3, 5, 7 or 9 with replicatedLevelDB: one master, the others slaves",
+          fix: "write brokers: 3, or choose store kahaDB for groups without slaves",
+        },
+      ];
+    case "kahaDB":
+      if (group.brokers === 1) return [];
+      return [
+        {
+          ...at,
+          problem:
+            "kahaDB has no slaves: further brokers of the group would each keep messages of their own. The default is 3.",
+          allowed: "1 with kahaDB",
+          fix: "write brokers: 1, or choose store replicatedLevelDB",
+        },
+      ];
+    default:
+      return config.store satisfies never;
+  }
+});
+
+const names = eachGroup((group, i, config) => {
+  const at = { path: `groups[${i}].name`, value: group.name };
+  const twin = earlierTwin(config.groups, group, i, (other) => other.name);
+  if (twin !== undefined) {
+    const problem = `groups[${twin.index}] has the same name.`;
+    return [{ ...at, problem, allowed: "a name of its own for each group", fix: "rename one of the two" }];
+  }
+  if (group.name === "zookeeper") {
+    return [
+      {
+        ...at,
+        problem: "The brokers would be named zookeeper-1, zookeeper-2, ..., as the members of the ensemble are.",
+        allowed: "any other name",
+        fix: "rename the group",
+      },
+    ];
+  }
+  return [];
+});
+
+/** Group `a-1` would be mixed up with broker 1 of group `a`: services, folders and resources carry these names. */
+const namesOfBrokers = eachGroup((group, i, config) => {
+  const [, prefix, digits] = /^(.*)-([1-9])$/.exec(group.name) ?? [];
+  if (prefix === undefined) return [];
+  if (firstOf(config.groups, (other) => other.name === prefix && Number(digits) <= other.brokers) === undefined)
+    return [];
+  return [
+    {
+      path: `groups[${i}].name`,
+      value: group.name,
+      problem: `A broker of group \`${prefix}\` has this name.`,
+      allowed: "a name that no broker has; brokers are <group>-<n>",
+      fix: "rename the group",
+    },
+  ];
+});
+
+const brokerNames = eachGroup((group, i, config) => {
+  const twin = earlierTwin(config.groups, group, i, brokerNameOf)?.entry;
+  // Equal names of groups are reported as such.
+  if (twin === undefined || twin.name === group.name) return [];
+  return [
+    {
+      path: `groups[${i}].${group.brokerName === undefined ? "name" : "brokerName"}`,
+      value: brokerNameOf(group),
+      problem: `Group \`${twin.name}\` has this brokerName too: bridges between the two would refuse each other.`,
+      allowed: "one brokerName for all brokers of a group, and another one for each group",
+      fix: "leave brokerName out: the group's name is its default",
+    },
+  ];
+});
+
+const zkPaths = eachGroup((group, i, config) => {
+  if (group.zkPath !== undefined && config.store === "kahaDB") {
+    return [
+      {
+        path: `groups[${i}].zkPath`,
+        value: group.zkPath,
+        problem: "kahaDB elects no master, so the path would mean nothing.",
+        allowed: "zkPath with replicatedLevelDB only",
+        fix: "remove the key",
+      },
+    ];
+  }
+  if (config.store === "kahaDB") return [];
+  const path = zkPathOf(group);
+  const at = { path: `groups[${i}].${group.zkPath === undefined ? "name" : "zkPath"}`, value: path };
+  const allowed = "a path for each group that is not part of another's";
+  if (path === "/zookeeper" || path.startsWith("/zookeeper/")) {
+    const problem = "ZooKeeper keeps its own data below /zookeeper.";
+    return [{ ...at, problem, allowed: "any other path", fix: "write a path such as /activemq/leveldb-stores/a" }];
+  }
+  const same = earlierTwin(config.groups, group, i, zkPathOf)?.entry;
+  if (same !== undefined) {
+    if (same.name === group.name) return [];
+    const problem = `Group \`${same.name}\` has the same path.`;
+    return [{ ...at, problem, allowed, fix: "leave zkPath out: its default differs for each group" }];
+  }
+  return [];
+});
+
+/** The elector takes every child for a candidate, so nothing of another group may live below. */
+const nestedZkPaths = eachGroup((group, i, config) => {
+  if (config.store === "kahaDB") return [];
+  const path = zkPathOf(group);
+  const parent = firstOf(config.groups, (other) => path.startsWith(`${zkPathOf(other)}/`))?.entry;
+  if (parent === undefined) return [];
+  return [
+    {
+      path: `groups[${i}].${group.zkPath === undefined ? "name" : "zkPath"}`,
+      value: path,
+      problem: `It lies below the path of group \`${parent.name}\`, ${zkPathOf(parent)}, whose election would count it as a candidate.`,
+      allowed: "a path for each group that is not part of another's",
+      fix: "place the two side by side",
+    },
+  ];
+});
+
+export const groupRules: readonly Rule[] = [size, names, namesOfBrokers, brokerNames, zkPaths, nestedZkPaths];

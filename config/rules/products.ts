@@ -1,0 +1,75 @@
+/** Rules about what this project has a runtime for. */
+import { availableReleases, MISSING_TRANSPORTS, releaseNamed, releasesWith } from "../../components/broker/releases";
+import { OPTIONAL_TRANSPORTS } from "../schema";
+import { nearest, oneOf } from "../suggest";
+import { type Rule, whole } from "./rule";
+
+/** ZooKeeper servers that runtime/ has. */
+const ZOOKEEPER_RELEASES = ["3.9.5"];
+
+const release = whole((config) => {
+  const name = config.release;
+  const known = releaseNamed(name);
+  if (known?.runtime !== undefined) return [];
+  const allowed = `${oneOf(availableReleases())}: the releases this project has a runtime for`;
+  const fix = `write ${availableReleases()
+    .map((line) => `"${line}"`)
+    .join(" or ")}, in quotes, or remove the key`;
+  if (known === undefined) {
+    const line = /^\d+\.\d+(?=\.\d+$)/.exec(name)?.[0];
+    const hint = line !== undefined && releaseNamed(line) ? ` Name the line only: \`${line}\`.` : "";
+    const problem = `There is no line of releases \`${name}\` of ActiveMQ Classic.${hint}`;
+    return [{ path: "release", value: name, problem, allowed, fix }];
+  }
+  const ended = known.endOfLife === undefined ? "" : `, and it ended on ${known.endOfLife}`;
+  return [{ path: "release", value: name, problem: `There is no runtime for ${name} here${ended}.`, allowed, fix }];
+});
+
+const store = whole((config) => {
+  const known = releaseNamed(config.release);
+  if (known === undefined || known.stores.includes(config.store)) return [];
+  const having = releasesWith(config.store);
+  return [
+    {
+      path: "store",
+      value: config.store,
+      problem: `Release ${config.release} has no ${config.store}.`,
+      allowed: `with release ${config.release}: ${oneOf(known.stores)}; ${config.store} is in ${having[0] ?? ""} to ${having[having.length - 1] ?? ""}`,
+      fix: "choose a store that the release has, or a release that has the store",
+    },
+  ];
+});
+
+const transports = whole((config) =>
+  OPTIONAL_TRANSPORTS.flatMap((transport) => {
+    const reason = MISSING_TRANSPORTS[transport];
+    if (reason === undefined || !config.transports[transport]) return [];
+    const had = OPTIONAL_TRANSPORTS.filter((other) => MISSING_TRANSPORTS[other] === undefined);
+    return [
+      {
+        path: `transports.${transport}`,
+        value: true,
+        problem: `The brokers cannot speak ${transport}: ${reason}.`,
+        allowed: `${oneOf(had)}, besides OpenWire`,
+        fix: "remove the line; browsers can be served by a WebSocket proxy in front of another transport",
+      },
+    ];
+  }),
+);
+
+const zooKeeper = whole((config) => {
+  const { version } = config.zookeeper;
+  if (ZOOKEEPER_RELEASES.includes(version)) return [];
+  const meant = nearest(version, ZOOKEEPER_RELEASES);
+  return [
+    {
+      path: "zookeeper.version",
+      value: version,
+      problem: `There is no runtime for ZooKeeper ${version} here.`,
+      allowed: oneOf(ZOOKEEPER_RELEASES),
+      fix: `write "${meant ?? ZOOKEEPER_RELEASES[0] ?? ""}", or remove the key`,
+    },
+  ];
+});
+
+export const productRules: readonly Rule[] = [release, store, transports, zooKeeper];

@@ -1,0 +1,74 @@
+/** Rules about limits, users and folders. */
+import { earlierTwin, each, type Rule, whole } from "./rule";
+
+/**
+ * A slave joins by a list of all the master's files, which must fit in 64 KiB (ReplicationProtocolCodec): about 400 names, and
+ * log files are 100 MiB. Above that no slave can attach any more.
+ */
+const MOST_REPLICATED_MIB = 40 * 1024;
+
+/** activemq-broker takes as much by default; the rest is for connections, indexes and garbage. */
+const MOST_MEMORY_PERCENT = 70;
+
+/** The user that the program makes for the bridges. */
+const BRIDGE_USER = "bridge";
+
+const storeLimit = whole((config) => {
+  if (config.store !== "replicatedLevelDB" || config.limits.storeMiB <= MOST_REPLICATED_MIB) return [];
+  return [
+    {
+      path: "limits.storeMiB",
+      value: config.limits.storeMiB,
+      problem:
+        "With a store that large no slave could attach: the list of the store's files would not fit in the 64 KiB that the protocol allows.",
+      allowed: `up to ${MOST_REPLICATED_MIB} with replicatedLevelDB`,
+      fix: "lower it, or spread the messages over more groups",
+    },
+  ];
+});
+
+const memoryLimit = whole(({ limits }) => {
+  const most = Math.ceil((limits.heapMiB * MOST_MEMORY_PERCENT) / 100) - 1;
+  if (limits.memoryMiB === undefined || limits.memoryMiB <= most) return [];
+  return [
+    {
+      path: "limits.memoryMiB",
+      value: limits.memoryMiB,
+      problem: `Messages would fill the heap of ${limits.heapMiB} MiB before the broker slows its producers down.`,
+      allowed: `less than ${MOST_MEMORY_PERCENT} % of limits.heapMiB: up to ${most}`,
+      fix: "lower it, or raise limits.heapMiB",
+    },
+  ];
+});
+
+const users = each(
+  (config) => config.users,
+  (user, i, config) => {
+    const at = { path: `users[${i}].name`, value: user.name };
+    const twin = earlierTwin(config.users, user, i, (other) => other.name);
+    if (twin !== undefined) {
+      const problem = `users[${twin.index}] has the same name.`;
+      return [{ ...at, problem, allowed: "a name of its own for each user", fix: "rename or remove one of the two" }];
+    }
+    if (user.name === BRIDGE_USER) {
+      const problem = "The program makes this user for the bridges.";
+      return [{ ...at, problem, allowed: "any other name", fix: "rename the user" }];
+    }
+    return [];
+  },
+);
+
+const directory = whole((config) => {
+  if (config.directory === undefined || config.target === "local") return [];
+  return [
+    {
+      path: "directory",
+      value: config.directory,
+      problem: `It is a folder on this machine, and target ${config.target} keeps nothing here.`,
+      allowed: "a directory with target local only",
+      fix: "remove the key",
+    },
+  ];
+});
+
+export const settingRules: readonly Rule[] = [storeLimit, memoryLimit, users, directory];

@@ -1,0 +1,160 @@
+/**
+ * The stand-in engine: runs the real program where the `pulumi` CLI cannot be installed, to try and to test it.
+ *
+ * Each run is a process of its own (`engineHost.ts`), because Pulumi's mocks are global to a process. This file starts
+ * it, relays its events, and passes an interrupt on.
+ */
+import { fork, type ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
+import * as path from "node:path";
+import { createInterface } from "node:readline";
+import { readable } from "./engine/goal";
+import { StackState, stateFile } from "./engine/state";
+
+export type Operation = "create" | "update" | "replace" | "delete" | "same";
+
+interface Subject {
+  readonly type: string;
+  readonly name: string;
+  readonly urn: string;
+}
+
+/** A preview emits `finished` only. Lines that a command prints carry the command's name in `resource`. */
+export type EngineEvent =
+  | ({ readonly kind: "started"; readonly op: Exclude<Operation, "same"> } & Subject)
+  | ({ readonly kind: "finished"; readonly op: Operation; readonly seconds: number } & Subject)
+  | ({ readonly kind: "failed"; readonly op: Operation; readonly message: string } & Subject)
+  | {
+      readonly kind: "log";
+      readonly severity: "info" | "warn" | "error";
+      readonly message: string;
+      readonly resource?: string;
+    };
+
+export interface EngineOptions {
+  /** Where Pulumi.yaml is. */
+  readonly projectDir: string;
+  readonly stack: string;
+  /** Where the state files are; made when missing, for its owner only. */
+  readonly stateDir: string;
+  /** What the secrets in the state file are encrypted with. */
+  readonly passphrase: string;
+  /** Called in real time. */
+  readonly onEvent?: (event: EngineEvent) => void;
+}
+
+export interface Output {
+  readonly value: unknown;
+  readonly secret: boolean;
+}
+
+export interface EngineResult {
+  /** Everything is as the program wants it. */
+  readonly ok: boolean;
+  /** The stack's outputs as recorded; empty for a preview. */
+  readonly outputs: Record<string, Output>;
+  /** How many resources; components and the stack itself count too. */
+  readonly changes: Record<Operation, number>;
+  /** What failed, in order of time; a fault of the program has the stack's type, `pulumi:pulumi:Stack`. */
+  readonly failures: { name: string; type: string; message: string }[];
+  readonly interrupted: boolean;
+}
+
+export type Action = "up" | "preview" | "destroy";
+
+/** What the host process is told, and what it answers. */
+export interface HostRequest {
+  readonly action: Action;
+  readonly options: Omit<EngineOptions, "onEvent">;
+}
+export type HostMessage = { event: EngineEvent } | { result: EngineResult } | { error: string };
+
+/** Brings the stack to what the program wants. Interrupted by SIGINT and SIGTERM of this process.
+ * @throws Error when nothing could be begun: faulty project or stack file, wrong passphrase, another run at work */
+export function up(options: EngineOptions): Promise<EngineResult> {
+  return run("up", options);
+}
+
+/** Counts what {@link up} would do; nothing is run or written.
+ * @throws Error as `up` */
+export function preview(options: EngineOptions): Promise<EngineResult> {
+  return run("preview", options);
+}
+
+/** Deletes everything in the stack, in reverse order, without running the program.
+ * @throws Error as `up` */
+export function destroy(options: EngineOptions): Promise<EngineResult> {
+  return run("destroy", options);
+}
+
+/** The stack's recorded outputs, secrets decrypted; `{}` when there is no state.
+ * @throws Error on a wrong passphrase */
+export function readOutputs(options: EngineOptions): Promise<Record<string, Output>> {
+  return Promise.resolve().then(() => {
+    const state = StackState.read(stateFile(options.stateDir, options.stack), undefined, options.passphrase);
+    return readable(state?.outputs ?? {});
+  });
+}
+
+/** Whether the stack was ever brought up (a destroyed stack still exists, empty). */
+export function stackExists(options: EngineOptions): boolean {
+  return existsSync(stateFile(options.stateDir, options.stack));
+}
+
+async function run(action: Action, { onEvent, ...options }: EngineOptions): Promise<EngineResult> {
+  const emit = onEvent ?? (() => undefined);
+  const host = fork(path.join(__dirname, "engineHost.ts"), [], {
+    execArgv: ["--require", require.resolve("tsx/cjs")],
+    // A ^C in the terminal reaches only this process, which passes it on: once.
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  const interrupt = () => {
+    if (host.connected) host.send("interrupt");
+  };
+  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  try {
+    return await answerOf(host, { action, options }, emit);
+  } finally {
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+  }
+}
+
+function answerOf(host: ChildProcess, request: HostRequest, emit: (event: EngineEvent) => void): Promise<EngineResult> {
+  relayLines(host, emit);
+  return new Promise((resolve, reject) => {
+    let answer = (code: number | null, signal: NodeJS.Signals | null) => {
+      reject(new Error(`the engine's process ended without a result (${signal ?? `exit code ${code ?? -1}`})`));
+    };
+    host.on("message", (message: HostMessage) => {
+      if ("event" in message) emit(message.event);
+      else if ("error" in message)
+        answer = () => {
+          reject(new Error(message.error));
+        };
+      else
+        answer = () => {
+          resolve(message.result);
+        };
+    });
+    host.on("error", reject);
+    // "close": the last lines of the program have arrived.
+    host.on("close", (code, signal) => {
+      answer(code, signal);
+    });
+    host.send(request);
+  });
+}
+
+/** What the program prints. */
+function relayLines(host: ChildProcess, emit: (event: EngineEvent) => void): void {
+  for (const [stream, severity] of [
+    [host.stdout, "info"],
+    [host.stderr, "warn"],
+  ] as const) {
+    if (stream)
+      createInterface({ input: stream }).on("line", (message) => {
+        emit({ kind: "log", severity, message });
+      });
+  }
+}

@@ -1,0 +1,61 @@
+/** The process one run lives in: takes its orders from `engine.ts` over IPC. */
+import type { HostMessage, HostRequest, EngineEvent, EngineResult } from "./engine";
+import { Deployment } from "./engine/deployment";
+import { takeLock } from "./engine/lock";
+import { runProgram } from "./engine/program";
+import { readProject } from "./engine/project";
+import { StackState, stateFile } from "./engine/state";
+
+function send(message: HostMessage): Promise<void> {
+  // The parent may be gone; then nobody wants to know.
+  if (!process.connected) return Promise.resolve();
+  return new Promise((resolve) =>
+    process.send?.(message, undefined, {}, () => {
+      resolve();
+    }),
+  );
+}
+
+const emit = (event: EngineEvent) => void send({ event });
+
+async function run({ action, options }: HostRequest): Promise<EngineResult> {
+  const { stack, stateDir, passphrase } = options;
+  const preview = action === "preview";
+  const file = stateFile(stateDir, stack);
+  const project = readProject(options.projectDir, stack);
+  const release = preview ? () => undefined : takeLock(`${file}.lock`);
+  try {
+    const deployment = new Deployment(StackState.open(file, project.name, stack, passphrase), preview, emit);
+    const interrupt = () => {
+      deployment.interrupt();
+    };
+    process.on("message", interrupt).on("disconnect", interrupt).on("SIGINT", interrupt).on("SIGTERM", interrupt);
+    // So that an empty event loop is noticed.
+    process.channel?.unref();
+    emit({ kind: "log", severity: "info", message: "stand-in engine (not the pulumi CLI): for trying and testing" });
+    const outputsOf = (name: string) => stackOutputs(name, stateDir, passphrase);
+    if (action !== "destroy") await runProgram({ project, stack, preview, emit, outputsOf }, deployment);
+    return await deployment.finish();
+  } finally {
+    release();
+  }
+}
+
+/** The outputs of the stack that a StackReference names: `<stack>` or `organization/<project>/<stack>`.
+ * @throws Error when it was never brought up */
+function stackOutputs(name: string, stateDir: string, passphrase: string) {
+  const parts = name.split("/");
+  const project = parts.length > 1 ? parts.at(-2) : undefined;
+  const state = StackState.read(stateFile(stateDir, parts.at(-1) ?? ""), project, passphrase);
+  if (!state) throw new Error(`unknown stack "${name}": there is no state of it in ${stateDir}`);
+  return state.outputs;
+}
+
+process.once("message", (request: HostRequest) => {
+  run(request)
+    .then(
+      (result) => send({ result }),
+      (error: unknown) => send({ error: error instanceof Error ? error.message : String(error) }),
+    )
+    .finally(() => process.exit());
+});

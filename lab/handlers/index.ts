@@ -1,0 +1,28 @@
+/** The resource types the stand-in engine can work on. */
+import { randomUUID } from "node:crypto";
+import type { Handler } from "./handler";
+import { localCommand } from "./localCommand";
+import { randomPassword } from "./randomPassword";
+
+const handlers = new Map<string, Handler>([
+  ["command:local:Command", localCommand],
+  ["random:index/randomPassword:RandomPassword", randomPassword],
+]);
+
+/** Components and providers: recorded, nothing is done. */
+const passThrough: Handler = {
+  replaces: () => false,
+  create: () => Promise.resolve({ id: randomUUID(), outputs: {} }),
+  update: (_inputs, outputs) => Promise.resolve(outputs),
+  delete: () => Promise.resolve(),
+};
+
+/** @throws Error for a type without a handler, naming those that have one */
+export function handlerOf(type: string, custom: boolean): Handler {
+  if (!custom || type.startsWith("pulumi:providers:")) return passThrough;
+  const handler = handlers.get(type);
+  if (handler) return handler;
+  throw new Error(
+    `the stand-in engine cannot create resources of type ${type}; it knows ${[...handlers.keys()].join(", ")}`,
+  );
+}

@@ -1,0 +1,210 @@
+/** The boxes of the topology picture, sized but not yet placed: every box starts at 0,0. Pure. */
+import type { ClusterPlan, PlannedBroker, PlannedGroup, PlannedMember } from "../components/cluster/plan.js";
+import { brokersOf } from "../components/cluster/plan.js";
+import type { Box } from "./wires.js";
+
+/** A broker or a ZooKeeper member: its name, then a port and, unless the picture says it otherwise, its machine. */
+export interface NodeBox extends Box {
+  readonly name: string;
+  readonly lines: readonly string[];
+  /** Everything, for the tooltip. */
+  readonly title: string;
+}
+
+export interface GroupBox extends Box {
+  readonly name: string;
+  /** The name, shortened to fit. */
+  readonly heading: string;
+  readonly note: string;
+  /** Where the note is: beside the heading, or below it when there is no room. */
+  readonly noteBelow: boolean;
+  /** The machine that carries the whole group. */
+  readonly foot?: string;
+  readonly nodes: readonly NodeBox[];
+}
+
+/** A machine that carries a broker of several groups. */
+export interface MachineBox extends Box {
+  readonly name: string;
+  readonly lines: readonly string[];
+}
+
+/** The clients or the ensemble: as wide as what it serves. */
+export interface Bar extends Box {
+  readonly kind: "clients" | "ensemble";
+  readonly heading: string;
+  readonly note: string;
+  readonly lines: readonly string[];
+  readonly nodes: readonly NodeBox[];
+}
+
+export const MARGIN = 24;
+const PAD = 14;
+const NODE_GAP = 10;
+/** Between the brokers of an interleaved group: room for the edges of two machines and a pair of bridges. */
+const MACHINE_GAP = 40;
+const HEADER = 36;
+const NOTE = 16;
+const LINE = 16;
+
+/** How wide a text is drawn, guessed on the safe side: fonts differ from reader to reader. */
+export function textWidth(text: string, size: number, style: "plain" | "bold" | "mono" = "plain"): number {
+  return text.length * size * { plain: 0.54, bold: 0.6, mono: 0.61 }[style];
+}
+
+/** The text, its middle left out when it is too wide: the end of a name tells brokers apart. */
+export function fit(text: string, width: number, size: number, style: "plain" | "bold" | "mono" = "plain"): string {
+  const room = Math.floor(width / textWidth("x", size, style));
+  if (text.length <= room) return text;
+  const tail = Math.max(1, Math.floor((room - 1) / 2));
+  return `${text.slice(0, Math.max(1, room - 1 - tail))}…${text.slice(-tail)}`;
+}
+
+export function translate<B extends Box>(box: B, x: number, y: number): B {
+  return { ...box, x: box.x + x, y: box.y + y };
+}
+
+export function moveGroup(group: GroupBox, x: number, y: number): GroupBox {
+  return { ...translate(group, x, y), nodes: group.nodes.map((node) => translate(node, x, y)) };
+}
+
+/** How a plan's machines are shown: in each node, below each group, or as columns. */
+export type MachineStyle = "node" | "group" | "column";
+
+export function machineStyle(plan: ClusterPlan): MachineStyle {
+  if (plan.config.placement === "interleaved") return "column";
+  const shared = plan.groups.every((group) => new Set(group.brokers.map((broker) => broker.host)).size === 1);
+  return shared ? "group" : "node";
+}
+
+/** The host's name, or its address when the name would only repeat the service's. */
+function machineOf(service: { readonly name: string; readonly host: string; readonly address: string }): string {
+  return service.host === service.name ? service.address : service.host;
+}
+
+/** One width for all brokers and members, so that the picture is calm. */
+export function nodeWidth(plan: ClusterPlan): number {
+  const services = [...brokersOf(plan), ...(plan.ensemble?.members ?? [])];
+  const widest = Math.max(
+    ...services.map((service) =>
+      Math.max(textWidth(service.name, 13, "bold"), textWidth(machineOf(service), 11, "plain")),
+    ),
+  );
+  return Math.round(Math.min(200, Math.max(112, widest + 24)));
+}
+
+function node(service: PlannedBroker | PlannedMember, port: number, width: number, withMachine: boolean): NodeBox {
+  const lines = [`:${port}`, ...(withMachine ? [fit(machineOf(service), width - 12, 11)] : [])];
+  return {
+    x: 0,
+    y: 0,
+    width,
+    height: 30 + lines.length * LINE,
+    name: service.name,
+    lines,
+    title: `${service.name} on host ${service.host}, ${service.address}:${port}`,
+  };
+}
+
+/** A group with its brokers side by side, or one below the other. */
+export function groupBox(plan: ClusterPlan, group: PlannedGroup, sideBySide: boolean, style: MachineStyle): GroupBox {
+  const width = nodeWidth(plan);
+  const gap = style === "column" ? MACHINE_GAP : NODE_GAP;
+  const note = groupNote(group);
+  const inner = sideBySide ? group.brokers.length * (width + gap) - gap : width;
+  const noteBelow = textWidth(group.name, 15, "bold") + 16 + textWidth(note, 11) > inner;
+  const top = HEADER + (noteBelow ? NOTE : 0);
+  const nodes = group.brokers.map((broker, i) => {
+    const box = node(broker, broker.ports.openwire, width, style === "node");
+    return sideBySide
+      ? translate(box, PAD + i * (width + gap), top)
+      : translate(box, PAD, top + i * (box.height + NODE_GAP));
+  });
+  const first = group.brokers[0];
+  const foot = style === "group" && first !== undefined ? fit(`on ${hostLabel(first)}`, inner, 11) : undefined;
+  return {
+    x: 0,
+    y: 0,
+    width: inner + 2 * PAD,
+    height: Math.max(...nodes.map((box) => box.y + box.height)) + PAD + (foot === undefined ? 0 : NOTE),
+    name: group.name,
+    heading: fit(group.name, inner, 15, "bold"),
+    note,
+    noteBelow,
+    ...(foot !== undefined && { foot }),
+    nodes,
+  };
+}
+
+function hostLabel(broker: PlannedBroker): string {
+  return broker.host === broker.address ? broker.host : `${broker.host} · ${broker.address}`;
+}
+
+function groupNote(group: PlannedGroup): string {
+  const slaves = group.brokers.length - 1;
+  if (slaves === 0) return "one broker";
+  return `1 master, ${slaves} slave${slaves === 1 ? "" : "s"}`;
+}
+
+/** The columns of an interleaved placement, behind groups that are already placed. */
+export function machineBoxes(plan: ClusterPlan, groups: readonly GroupBox[], top: number, height: number): MachineBox[] {
+  const placed = new Map(groups.flatMap((group) => group.nodes.map((box) => [box.name, box] as const)));
+  const machines = new Map<string, { readonly broker: PlannedBroker; readonly box: NodeBox }>();
+  for (const broker of brokersOf(plan)) {
+    const box = placed.get(broker.name);
+    if (box !== undefined && !machines.has(broker.host)) machines.set(broker.host, { broker, box });
+  }
+  return [...machines].map(([name, { broker, box }]) => ({
+    x: box.x - 9,
+    y: top,
+    width: box.width + 18,
+    height,
+    name,
+    lines: [fit(name, box.width + 6, 12, "bold"), ...(broker.address === name ? [] : [fit(broker.address, box.width + 6, 11)])],
+  }));
+}
+
+/** The clients of some brokers, with the list their failover URL carries, as much of it as three lines hold. */
+export function clientBar(heading: string, note: string, brokers: readonly PlannedBroker[], width: number): Bar {
+  const room = Math.floor((width - 2 * PAD) / textWidth("x", 11, "mono"));
+  const lines: string[] = [];
+  const items = brokers.map((broker) => `tcp://${broker.address}:${broker.ports.openwire}`);
+  let line = "failover:(";
+  items.forEach((item, i) => {
+    const piece = item + (i < items.length - 1 ? "," : ")");
+    if (line.length + piece.length > room && line !== "failover:(") {
+      lines.push(line);
+      line = piece;
+    } else line += piece;
+  });
+  lines.push(line);
+  const shown = lines.length <= 3 ? lines : [...lines.slice(0, 2), `… ${items.length} brokers in all)`];
+  const height = HEADER + shown.length * LINE + 8;
+  const fitted = shown.map((text) => fit(text, width - 2 * PAD, 11, "mono"));
+  return { kind: "clients", x: 0, y: 0, width, height, heading, note, lines: fitted, nodes: [] };
+}
+
+/** The ensemble, `width` wide or wider if its members need it. */
+export function ensembleBar(plan: ClusterPlan, members: readonly PlannedMember[], width: number): Bar {
+  const each = nodeWidth(plan);
+  const needed = members.length * (each + NODE_GAP) - NODE_GAP;
+  const total = Math.max(width, needed + 2 * PAD);
+  const nodes = members.map((member, i) =>
+    translate(node(member, member.ports.client, each, true), (total - needed) / 2 + i * (each + NODE_GAP), HEADER),
+  );
+  return {
+    kind: "ensemble",
+    x: 0,
+    y: 0,
+    width: total,
+    height: HEADER + (nodes[0]?.height ?? 0) + PAD,
+    heading: "ZooKeeper ensemble",
+    note: "elects the master of every group",
+    lines: [],
+    nodes,
+  };
+}
+
+export function moveBar(bar: Bar, x: number, y: number): Bar {
+  return { ...translate(bar, x, y), nodes: bar.nodes.map((box) => translate(box, x, y)) };
+}

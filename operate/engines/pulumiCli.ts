@@ -1,0 +1,126 @@
+/** The real engine, through Pulumi's Automation API. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import * as automation from "@pulumi/pulumi/automation";
+import type { Engine, RunEvents, RunResult, Step } from "./engine";
+import { removeStateHomeIfUnused, stateHome } from "./state";
+
+/** @param projectDir the folder of Pulumi.yaml */
+export function pulumiCli(projectDir: string, stack: string): Engine {
+  const backend = backendFor(projectDir);
+  const open = () =>
+    automation.LocalWorkspace.createOrSelectStack(
+      { stackName: stack, workDir: projectDir },
+      { envVars: backend.environment() },
+    );
+  return {
+    description: `pulumi, state in ${backend.location}`,
+    up: async (events) =>
+      run(events, async (onEvent) => {
+        const { summary } = await (await open()).up({ onEvent });
+        return summary.resourceChanges;
+      }),
+    destroy: async (events) =>
+      run(events, async (onEvent) => {
+        const { summary } = await (await open()).destroy({ onEvent });
+        return summary.resourceChanges;
+      }),
+    outputs: async () => {
+      const outputs = await (await open()).outputs();
+      return Object.fromEntries(
+        Object.entries(outputs).map(([name, output]) => [
+          name,
+          { value: output.value as unknown, secret: output.secret },
+        ]),
+      );
+    },
+    remove: () => {
+      // Not through the Automation API: without --preserve-config the stack file, which is the user's, would go too.
+      const args = ["stack", "rm", "--stack", stack, "--yes", "--preserve-config", "--non-interactive"];
+      const env = { ...process.env, ...backend.environment() };
+      const removed = spawnSync("pulumi", args, { cwd: projectDir, env, encoding: "utf8" });
+      if (removed.status !== 0) throw new Error(`pulumi stack rm ${stack}: ${removed.stderr.trim()}`);
+      if (backend.ours) removeStateHomeIfUnused(projectDir, join(backend.ours, ".pulumi", "stacks", "activemq"));
+      return Promise.resolve();
+    },
+  };
+}
+
+interface Backend {
+  readonly location: string;
+  /** The folder, when the backend is one of ours. */
+  readonly ours?: string;
+  readonly environment: () => Record<string, string>;
+}
+
+/** The user's own backend and passphrase where they have any; else a file backend in the project. */
+function backendFor(projectDir: string): Backend {
+  const given = process.env["PULUMI_BACKEND_URL"] ?? loggedInTo();
+  const directory = join(projectDir, ".amq", "state", "pulumi");
+  const environment = () => {
+    const hasPassphrase =
+      process.env["PULUMI_CONFIG_PASSPHRASE"] !== undefined ||
+      process.env["PULUMI_CONFIG_PASSPHRASE_FILE"] !== undefined;
+    if (given === undefined) mkdirSync(directory, { recursive: true, mode: 0o700 });
+    return {
+      ...(given === undefined && { PULUMI_BACKEND_URL: `file://${directory}` }),
+      ...(!hasPassphrase && { PULUMI_CONFIG_PASSPHRASE_FILE: stateHome(projectDir).passphraseFile }),
+    };
+  };
+  return given === undefined
+    ? { location: `file://${directory}`, ours: directory, environment }
+    : { location: given, environment };
+}
+
+/** What `pulumi login` chose, if anything. */
+function loggedInTo(): string | undefined {
+  const file = join(process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi"), "credentials.json");
+  if (!existsSync(file)) return undefined;
+  const { current } = JSON.parse(readFileSync(file, "utf8")) as { current?: string };
+  return current === undefined || current === "" ? undefined : current;
+}
+
+type OnEvent = (event: automation.EngineEvent) => void;
+
+async function run(
+  events: RunEvents,
+  action: (onEvent: OnEvent) => Promise<Partial<Record<string, number>> | undefined>,
+): Promise<RunResult> {
+  const failures = new Map<string, string>();
+  try {
+    const changes = await action((event) => {
+      relay(event, events, failures);
+    });
+    const changed = Object.entries(changes ?? {}).reduce((sum, [op, n]) => (op === "same" ? sum : sum + (n ?? 0)), 0);
+    return { ok: true, changed, failures: [] };
+  } catch (error) {
+    if (failures.size === 0) failures.set("pulumi", error instanceof Error ? error.message : String(error));
+    return { ok: false, changed: 0, failures: [...failures].map(([name, message]) => ({ name, message })) };
+  }
+}
+
+function relay(event: automation.EngineEvent, events: RunEvents, failures: Map<string, string>): void {
+  const step = (state: Step["state"], metadata: { op: string; urn: string }) => {
+    events.step({ state, operation: operationOf(metadata.op), name: nameOf(metadata.urn) });
+  };
+  if (event.resourcePreEvent) step("started", event.resourcePreEvent.metadata);
+  if (event.resOutputsEvent) step("done", event.resOutputsEvent.metadata);
+  if (event.resOpFailedEvent) step("failed", event.resOpFailedEvent.metadata);
+  if (event.diagnosticEvent?.severity === "error") {
+    const { urn, message } = event.diagnosticEvent;
+    const name = urn === undefined || urn === "" ? "program" : nameOf(urn);
+    // Pulumi marks colours as <{%...%}>.
+    failures.set(name, `${failures.get(name) ?? ""}${message.replaceAll(/<\{%.*?%\}>/g, "")}`);
+  }
+}
+
+function operationOf(op: string): Step["operation"] {
+  if (op.includes("replace")) return "replace";
+  return op === "create" || op === "update" || op === "delete" ? op : "same";
+}
+
+function nameOf(urn: string): string {
+  return urn.split("::").at(-1) ?? urn;
+}

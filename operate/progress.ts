@@ -1,0 +1,70 @@
+/** What a run is doing, for people: a line per step; on a terminal also what is under way. */
+import type { Step } from "./engines/engine";
+
+export interface Progress {
+  step(step: Step): void;
+  line(text: string): void;
+  /** Clears what is under way. */
+  end(): void;
+}
+
+/** Steps that people wait for or care about; the rest (components, passwords) passes silently. */
+const WORDS: readonly (readonly [RegExp, (...names: string[]) => string])[] = [
+  [/^runtime-(.+)$/, (name) => `runtime ${name}`],
+  [/-preflight-(.+)$/, (service) => `${service}: ports and Java`],
+  [/-stage-(.+)$/, (service) => `${service}: files`],
+  [/-credentials-(.+)$/, (service) => `${service}: credentials`],
+  [/-settle-(.+)$/, (service) => `${service}: whole before the change`],
+  [/-pass1-(.+)$/, (service) => `${service}: healthy, or restarted unless it is the master`],
+  [/-pass2-(.+)$/, (service) => `${service}: healthy, or restarted as the last`],
+  [/-bridges-(.+)$/, (service) => `${service}: bridges`],
+  [/-(.+)-prepare$/, (host) => `host ${host.split("-").slice(1).join("-")}`],
+];
+
+/** What a resource's name means; undefined for one that nobody waits for. */
+export function stepName(resource: string): string | undefined {
+  for (const [pattern, words] of WORDS) {
+    const match = pattern.exec(resource);
+    if (match) return words(...match.slice(1));
+  }
+  return undefined;
+}
+
+/** @param out where to print; `isTTY` decides whether a status line is kept */
+export function progress(out: NodeJS.WriteStream, now: () => number = Date.now): Progress {
+  const began = now();
+  const running = new Map<string, number>();
+  const clear = () => {
+    if (out.isTTY) out.write("\r\u001b[K");
+  };
+  const status = () => {
+    const names = [...running.keys()];
+    if (!out.isTTY || names.length === 0) return;
+    const text = `... ${names.join(", ")}`;
+    out.write(text.length < out.columns ? text : `${text.slice(0, out.columns - 2)}…`);
+  };
+  const line = (text: string) => {
+    clear();
+    out.write(`${text}\n`);
+    status();
+  };
+  return {
+    line,
+    step: ({ state, operation, name }) => {
+      const words = stepName(name);
+      if (words === undefined || operation === "same") return;
+      const what = operation === "delete" ? `${words} (removed)` : words;
+      if (state === "started") {
+        running.set(what, now());
+        clear();
+        status();
+        return;
+      }
+      const since = running.get(what) ?? now();
+      running.delete(what);
+      const at = ((now() - began) / 1000).toFixed(1).padStart(6);
+      line(`${at} s  ${state === "failed" ? "FAILED  " : "ok  "}${what} (${((now() - since) / 1000).toFixed(1)} s)`);
+    },
+    end: clear,
+  };
+}

@@ -1,0 +1,68 @@
+/** `amq up`: runs the program, then says how the cluster is. */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { runtimesOf } from "../components/cluster/runtimes";
+import { hostsDirectory } from "../components/hosts/localDirectory";
+import { resolveCommand } from "../runtime/runtimes";
+import { engineFor, type RunResult } from "./engines/engine";
+import { checkPrerequisites } from "./prerequisites";
+import { PROJECT_DIR, loadPlan } from "./project";
+import { progress } from "./progress";
+import { status } from "./status";
+import type { ClusterPlan } from "../components/cluster/plan";
+
+export interface UpOptions {
+  readonly json?: boolean;
+}
+
+/**
+ * Brings a stack up, or to what its stack file says now.
+ * @returns the exit code: 0 when the cluster is whole
+ * @throws ConfigError for a faulty stack file, before anything is touched
+ */
+export async function up(stack: string, options: UpOptions): Promise<number> {
+  const plan = loadPlan(stack);
+  const missing = await checkPrerequisites(runtimesOf(plan));
+  if (missing.length > 0) {
+    for (const one of missing) console.error(one);
+    return 1;
+  }
+  const view = progress(process.stderr);
+  for (const warning of plan.warnings) view.line(`note: ${warning}`);
+  if (!resolveRuntimes(plan)) return 1;
+  startWhatIsDown(plan);
+  const engine = await engineFor(PROJECT_DIR, stack);
+  view.line(`engine: ${engine.description}`);
+  const result = await engine.up({ step: view.step, warning: view.line });
+  view.end();
+  if (!result.ok) return failed(stack, result);
+  view.line(result.changed === 0 ? "nothing changed, nothing was restarted" : `${result.changed} resources changed`);
+  const code = await status(stack, options);
+  if (options.json !== true) console.log(`\nclients connect to\n  ${plan.urls.failover}`);
+  return code;
+}
+
+/** Told before the engine's own output, because a first download takes minutes and shows its progress. */
+function resolveRuntimes(plan: ClusterPlan): boolean {
+  return runtimesOf(plan).every((name) => {
+    const [command = "", ...args] = resolveCommand(name);
+    return spawnSync(command, args, { stdio: ["ignore", "ignore", "inherit"] }).status === 0;
+  });
+}
+
+/** After a reboot nothing runs, and the program's inputs have not changed: the engine would find nothing to do. */
+function startWhatIsDown(plan: ClusterPlan): void {
+  for (const host of plan.hosts) {
+    const script = join(hostsDirectory(PROJECT_DIR, plan), host.name, "bin", "amq-host");
+    if (!existsSync(script)) continue;
+    const services = spawnSync(script, ["list"], { encoding: "utf8" }).stdout.split("\n").filter(Boolean);
+    for (const service of services) spawnSync(script, ["start", service], { stdio: "ignore" });
+  }
+}
+
+function failed(stack: string, result: RunResult): number {
+  for (const { name, message } of result.failures) console.error(`\n${name}: ${message.trim()}`);
+  console.error(`\nup ${stack} did not finish. What it had done stays; amq status ${stack} says how the cluster is.`);
+  return 1;
+}

@@ -1,0 +1,234 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { shellQuote } from "../../components/hosts/hostScript";
+import { bundle } from "../../components/hosts/rollout";
+import { FakeHost, eventually } from "./fakeHost";
+
+jest.setTimeout(60_000);
+
+let host: FakeHost;
+beforeEach(() => {
+  host = new FakeHost();
+  host.say("b1", "role", "slave");
+});
+afterEach(() => {
+  host.remove();
+});
+
+/** A service that was staged, visited and confirmed with the setting `one`. */
+async function confirmed(): Promise<void> {
+  host.stage("b1", "one");
+  expect(host.run(["visit", "b1", "1"])).toMatchObject({ code: 0 });
+  await eventually(
+    () => host.running("b1"),
+    (settings) => settings === "one",
+  );
+}
+
+describe("stage", () => {
+  it("starts a service that does not run, and says the same digest for the same content", () => {
+    const first = host.stage("b1", "one");
+    expect(first).toMatch(/^[0-9a-f]{16}#1$/);
+    expect(host.stage("b1", "one")).toBe(first);
+    expect(host.pid("b1")).toMatch(/^\d+$/);
+  });
+
+  it("leaves a running service alone and counts every change, also one that goes back", async () => {
+    await confirmed();
+    const pid = host.pid("b1");
+    expect(host.stage("b1", "two")).toMatch(/#2$/);
+    expect(host.stage("b1", "one")).toMatch(/#3$/);
+    expect(host.pid("b1")).toBe(pid);
+  });
+
+  it("activates at once when the group has had no master for 30 s, not earlier", async () => {
+    await confirmed();
+    host.say("b1", "masterless", "29");
+    host.stage("b1", "two");
+    expect(host.running("b1")).toBe("one");
+    host.say("b1", "masterless", "30");
+    host.stage("b1", "three");
+    await eventually(
+      () => host.running("b1"),
+      (settings) => settings === "three",
+    );
+  });
+
+  it("waits for credentials before it starts a service that needs them, and keeps them private", () => {
+    const files = bundle([{ path: "run", text: "#!/bin/sh\nexec sleep 300\n", executable: true }]);
+    expect(host.run(["stage-files", "b2", "yes"], files).code).toBe(0);
+    expect(host.pid("b2")).toBe("");
+    const { out, err } = host.run(["stage-credentials", "b2"], "user.app.password=s3cret\n");
+    expect(out + err).not.toContain("s3cret");
+    expect(host.pid("b2")).toMatch(/^\d+$/);
+    expect(readFileSync(join(host.directory, "b2/active/credentials.properties"), "utf8")).toContain("s3cret");
+  });
+});
+
+describe("visit", () => {
+  it("restarts a slave in pass 1 and confirms what it runs", async () => {
+    await confirmed();
+    host.stage("b1", "two");
+    expect(host.run(["visit", "b1", "1"])).toMatchObject({ code: 0, out: expect.stringContaining("healthy as slave") });
+    await eventually(
+      () => host.running("b1"),
+      (settings) => settings === "two",
+    );
+    expect(readdirSync(join(host.directory, "b1/versions"))).toHaveLength(1);
+  });
+
+  it.each([["master"], ["leader"]])("leaves a %s for pass 2", async (role) => {
+    await confirmed();
+    host.say("b1", "role", role);
+    host.stage("b1", "two");
+    const pid = host.pid("b1");
+    expect(host.run(["visit", "b1", "1"]).out).toContain("deferred");
+    expect(host.pid("b1")).toBe(pid);
+    expect(host.run(["visit", "b1", "2"]).out).toContain(`healthy as ${role}`);
+    expect(host.pid("b1")).not.toBe(pid);
+  });
+
+  it("does nothing to a service that has nothing pending", async () => {
+    await confirmed();
+    const pid = host.pid("b1");
+    expect(host.run(["visit", "b1", "2"]).code).toBe(0);
+    expect(host.pid("b1")).toBe(pid);
+  });
+
+  it("goes back to the last confirmed version when the new one does not start, shows why, and ends whole when reverted", async () => {
+    await confirmed();
+    host.stage("b1", "broken two");
+    const failed = host.run(["visit", "b1", "1"], "", { AMQ_HEALTH_SECONDS: "4" });
+    expect(failed.code).toBe(1);
+    expect(failed.err).toContain("cannot start: broken two");
+    expect(failed.err).toContain("the last confirmed version runs again");
+    await eventually(
+      () => host.running("b1"),
+      (settings) => settings === "one",
+    );
+    const pid = host.pid("b1");
+    host.stage("b1", "one");
+    expect(host.run(["settle", "b1"])).toMatchObject({ code: 0, out: "slave" });
+    expect(host.run(["visit", "b1", "1"]).code).toBe(0);
+    expect(host.pid("b1")).toBe(pid);
+  });
+
+  it("takes a fix forward after a failure", async () => {
+    await confirmed();
+    host.stage("b1", "broken two");
+    expect(host.run(["visit", "b1", "1"], "", { AMQ_HEALTH_SECONDS: "3" }).code).toBe(1);
+    host.stage("b1", "three");
+    expect(host.run(["settle", "b1"]).out).toBe("pending");
+    expect(host.run(["visit", "b1", "1"]).code).toBe(0);
+    await eventually(
+      () => host.running("b1"),
+      (settings) => settings === "three",
+    );
+  });
+
+  it("fails when the service stays unhealthy although nothing was swapped", async () => {
+    await confirmed();
+    host.say("b1", "role", "starting");
+    expect(host.run(["visit", "b1", "1"], "", { AMQ_HEALTH_SECONDS: "1" })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("did not become healthy"),
+    });
+  });
+});
+
+describe("settle", () => {
+  it("stops a change while a service is not a healthy part of its group", async () => {
+    await confirmed();
+    host.say("b1", "role", "starting");
+    expect(host.run(["settle", "b1"])).toMatchObject({ code: 1, err: expect.stringContaining("Nothing was changed") });
+  });
+
+  it("lets a fix land when the group has no master anyway", async () => {
+    await confirmed();
+    host.say("b1", "role", "starting");
+    host.say("b1", "masterless", "31");
+    expect(host.run(["settle", "b1"]).code).toBe(0);
+  });
+});
+
+describe("bridges", () => {
+  it("waits for every connector of a master, and not for a slave's", async () => {
+    await confirmed();
+    expect(host.run(["bridges", "b1", "a-to-b"]).code).toBe(0);
+    host.say("b1", "role", "master");
+    expect(host.run(["bridges", "b1", "a-to-b", "a-to-c"])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/a-to-b a-to-c/),
+    });
+    host.say("b1", "bridges", "a-to-b\na-to-c");
+    expect(host.run(["bridges", "b1", "a-to-b", "a-to-c"]).code).toBe(0);
+  });
+});
+
+describe("supervision", () => {
+  it("starts a killed process again, and keeps a halted one down until it is started", async () => {
+    await confirmed();
+    const pid = host.pid("b1");
+    host.run(["kill", "b1"]);
+    await eventually(
+      () => host.pid("b1"),
+      (now) => now !== "" && now !== pid,
+    );
+    host.run(["halt", "b1"]);
+    expect(host.run(["probe", "b1", "role"]).out).toBe("down");
+    expect(host.run(["start", "b1"]).code).toBe(0);
+    await eventually(
+      () => host.pid("b1"),
+      (now) => now !== "",
+    );
+  });
+
+  it("ends a process that outlived its supervisor before it starts another", async () => {
+    await confirmed();
+    const orphan = host.pid("b1");
+    const supervisor = readFileSync(join(host.directory, "b1/run/supervisor.pid"), "utf8").split(" ")[0];
+    process.kill(Number(supervisor), "SIGKILL");
+    expect(host.run(["start", "b1"]).code).toBe(0);
+    await eventually(
+      () => host.pid("b1"),
+      (now) => now !== "" && now !== orphan,
+    );
+    expect(existsSync(`/proc/${orphan}`)).toBe(false);
+  });
+
+  it("removes everything but the data", async () => {
+    await confirmed();
+    const pid = host.pid("b1");
+    expect(host.run(["remove", "b1"]).code).toBe(0);
+    expect(existsSync(`/proc/${pid}`)).toBe(false);
+    expect(readdirSync(join(host.directory, "b1"))).toEqual(["data"]);
+  });
+});
+
+describe("preflight", () => {
+  it("names the port and who holds it, and reports every taken port", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as { port: number };
+    const { code, err } = host.run(["preflight", "b1", `127.0.0.1:${port}`]);
+    server.close();
+    expect(code).toBe(1);
+    expect(err).toContain(`port ${port} on 127.0.0.1 is taken`);
+    expect(err).toContain(`(pid ${process.pid})`);
+  });
+
+  it("says so when Java is missing or too old", () => {
+    expect(host.run(["preflight", "b1"], "", { JAVA_HOME: "/nowhere" }).err).toContain("install a JDK 17");
+  });
+});
+
+describe("words and files on their way to a host", () => {
+  it.each([["plain"], ["two words"], ["it's"], ["$(x)`y`"], [""]])("quotes %j as one word", (word) => {
+    expect(shellQuote(word)).toBe(/^[a-z]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+  });
+
+  it("refuses a text that holds its own separator", () => {
+    expect(() => bundle([{ path: "x", text: "#### FILE 600 y" }])).toThrow("x contains");
+  });
+});
