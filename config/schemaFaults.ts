@@ -67,7 +67,10 @@ function brokenValue(path: Path, issue: Issue, value: unknown): Fault {
     return {
       ...at,
       problem: `\`${keyOf(path)}\` is missing${node.description === undefined ? "." : `: ${node.description}`}`,
-      fix: `add \`${String(path[path.length - 1])}\`${path.length > 1 ? ` to ${formatPath(path.slice(0, -1))}` : ` as ${keyOf(path)}`}`,
+      fix:
+        path.length > 1
+          ? `add \`${String(path[path.length - 1])}\` to ${formatPath(path.slice(0, -1))}`
+          : `add the key \`${keyOf(path)}\``,
     };
   }
   return { ...at, problem: problemOf(issue, node, value), fix: fixOf(issue, node, value) };
@@ -101,11 +104,15 @@ function problemOf(issue: Issue, node: SchemaNode, value: unknown): string {
 
 function fixOf(issue: Issue, node: SchemaNode, value: unknown): string {
   if (value === null || value === "") return "give it a value, or remove the line";
+  if (issue.code === "invalid_value" && typeof value === "string") {
+    const meant = nearest(value, node.enum ?? []);
+    if (meant !== undefined) return `write \`${meant}\``;
+  }
   const types = (node.anyOf ?? [node]).map((candidate) => candidate.type);
   const wantsText = types.includes("string");
   if (wantsText && (typeof value === "number" || typeof value === "boolean"))
     return `put it in quotes: "${String(value)}"`;
-  if (typeof value === "string" && !wantsText && issue.code !== "invalid_value") {
+  if (typeof value === "string" && !wantsText) {
     const meant = /^(true|yes|on)$/i.test(value) ? "true" : /^(false|no|off)$/i.test(value) ? "false" : value;
     if (types.includes("boolean") && meant !== value) return `write ${meant}, without quotes`;
     if (types.some((type) => type === "integer" || type === "number") && Number.isFinite(Number(value))) {

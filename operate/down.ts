@@ -18,7 +18,7 @@ export interface DownOptions {
 export async function down(stack: string, options: DownOptions): Promise<number> {
   const plan = loadPlan(stack);
   const view = progress(process.stderr);
-  const engine = await engineFor(PROJECT_DIR, stack);
+  const engine = engineFor(PROJECT_DIR, stack);
   view.line(`engine: ${engine.description}`);
   const result = await engine.destroy({ step: view.step, warning: view.line });
   view.end();

@@ -6,7 +6,7 @@ import { runtimesOf } from "../components/cluster/runtimes";
 import { hostsDirectory } from "../components/hosts/localDirectory";
 import { resolveCommand } from "../runtime/runtimes";
 import { engineFor, type RunResult } from "./engines/engine";
-import { checkPrerequisites } from "./prerequisites";
+import { missingPrerequisites } from "./prerequisites";
 import { PROJECT_DIR, loadPlan } from "./project";
 import { progress } from "./progress";
 import { status } from "./status";
@@ -23,7 +23,7 @@ export interface UpOptions {
  */
 export async function up(stack: string, options: UpOptions): Promise<number> {
   const plan = loadPlan(stack);
-  const missing = await checkPrerequisites(runtimesOf(plan));
+  const missing = missingPrerequisites(runtimesOf(plan));
   if (missing.length > 0) {
     for (const one of missing) console.error(one);
     return 1;
@@ -32,7 +32,7 @@ export async function up(stack: string, options: UpOptions): Promise<number> {
   for (const warning of plan.warnings) view.line(`note: ${warning}`);
   if (!resolveRuntimes(plan)) return 1;
   startWhatIsDown(plan);
-  const engine = await engineFor(PROJECT_DIR, stack);
+  const engine = engineFor(PROJECT_DIR, stack);
   view.line(`engine: ${engine.description}`);
   const result = await engine.up({ step: view.step, warning: view.line });
   view.end();

@@ -3,7 +3,7 @@ import * as random from "@pulumi/random";
 import type { Host } from "../hosts/host";
 import { rollOut } from "../hosts/rollout";
 import type { Service } from "../hosts/service";
-import { credentialsText } from "./users";
+import { REPLICATION_TOKEN, credentialsText } from "./users";
 
 export interface BrokerGroupArgs {
   /** The brokers' services, as rendered. */
@@ -16,9 +16,6 @@ export interface BrokerGroupArgs {
   readonly failoverUrl: string;
 }
 
-/** The key of the token with which slaves attach to their master: a group's own, so that groups cannot read each other. */
-export const REPLICATION_TOKEN = "replication.token";
-
 /** One group: a master and its slaves under one brokerName. */
 export class BrokerGroup extends pulumi.ComponentResource {
   /** The group's client URL, known once the group has a master and every slave is in sync. */
@@ -30,6 +27,7 @@ export class BrokerGroup extends pulumi.ComponentResource {
 
   constructor(name: string, args: BrokerGroupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("activemq:index:BrokerGroup", name, {}, opts);
+    // Of its own for each group, so that a broker of another group cannot attach as a slave and read the store.
     const token = new random.RandomPassword(
       `${name}-replication-token`,
       { length: 40, special: false },

@@ -83,26 +83,32 @@ class PortBook {
 /** Every port that two services would open on one address, and every one that does not exist. */
 export function portFaults(config: ClusterConfig, placed: Placed): Fault[] {
   const book = new PortBook();
-  const faults: Fault[] = [];
+  // Two groups that meet on one host, or with one of their ports, meet on the next as well: one fault says it.
+  const faults = new Map<string, Fault>();
+  const report = (key: string, fault: Fault) => faults.has(key) || faults.set(key, fault);
   for (const claim of assignPorts(config, placed).claims) {
     if (claim.port === 0) continue;
     const other = book.holder(claim.address, claim.port);
     if (other === undefined) book.enter(claim);
-    else faults.push(clash(claim, other));
-    if (claim.port > LAST_PORT) {
-      faults.push({
-        path: claim.path ?? "groups",
-        value: claim.port,
-        problem: `${claim.service}'s ${claim.purpose} port would be ${claim.port}.`,
-        allowed: `ports up to ${LAST_PORT}`,
-        fix: "start lower",
-      });
-    }
+    else report(`${settingOf(claim)} ${settingOf(other)}`, clash(claim, other));
+    if (claim.port > LAST_PORT) report(settingOf(claim), beyond(claim));
   }
-  // Two groups that meet on one host of three meet on all of them: one fault says it.
-  return faults.filter(
-    (fault, i) => faults.findIndex((other) => other.path === fault.path && other.value === fault.value) === i,
-  );
+  return [...faults.values()];
+}
+
+/** What a port comes from. */
+function settingOf(claim: Claim): string {
+  return claim.path ?? `${claim.service} ${claim.purpose}`;
+}
+
+function beyond(claim: Claim): Fault {
+  return {
+    path: claim.path ?? "groups",
+    value: claim.port,
+    problem: `${claim.service}'s ${claim.purpose} port would be ${claim.port}.`,
+    allowed: `ports up to ${LAST_PORT}`,
+    fix: "start lower",
+  };
 }
 
 function clash(claim: Claim, other: Claim): Fault {

@@ -130,7 +130,7 @@ const nestedZkPaths = eachGroup((group, i, config) => {
     {
       path: `groups[${i}].${group.zkPath === undefined ? "name" : "zkPath"}`,
       value: path,
-      problem: `It lies below the path of group \`${parent.name}\`, ${zkPathOf(parent)}, whose election would count it as a candidate.`,
+      problem: `${path} lies below the path of group \`${parent.name}\`, ${zkPathOf(parent)}, whose election would count it as a candidate.`,
       allowed: "a path for each group that is not part of another's",
       fix: "place the two side by side",
     },

@@ -1,6 +1,8 @@
 /** What `up` and `down` need of an engine, whichever runs the program. */
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { pulumiCli } from "./pulumiCli";
+import { standIn } from "./standIn";
 
 /** One step of a run as people follow it. */
 export interface Step {
@@ -39,10 +41,8 @@ export interface Engine {
 }
 
 /** The engine for a stack: the real CLI when it is on PATH, else the stand-in. */
-export async function engineFor(projectDir: string, stack: string): Promise<Engine> {
-  // Each loads much; only the one in use is.
-  if (pulumiOnPath()) return (await import("./pulumiCli")).pulumiCli(projectDir, stack);
-  return (await import("./standIn")).standIn(projectDir, stack);
+export function engineFor(projectDir: string, stack: string): Engine {
+  return pulumiOnPath() ? pulumiCli(projectDir, stack) : standIn(projectDir, stack);
 }
 
 function pulumiOnPath(): boolean {

@@ -27,7 +27,7 @@ export const standIn = {
   /** Starts `runner.ts`, which does one action and prints its events and its result as JSON lines. */
   spawn(action: Action, options: EngineOptions) {
     const runner = path.join(__dirname, "runner.ts");
-    const args = ["--require", "tsx/cjs", runner, action, JSON.stringify(options)];
+    const args = ["--require", require.resolve("tsx/cjs"), runner, action, JSON.stringify(options)];
     return spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   },
   async run(action: Action, options: EngineOptions, until?: Promise<void>): Promise<Outcome> {

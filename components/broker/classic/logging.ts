@@ -13,10 +13,10 @@ export function log4jProperties(brokerName: string, bridges: readonly PlannedBri
     bridges.length === 0
       ? []
       : [
-          "Establishing network connection from ",
+          "Establishing network connection from vm:",
           "due to: Connection refused",
           "and unconnected shutdown due to a remote error",
-          "Error with pending local brokerInfo on: ",
+          "Error with pending local brokerInfo on: vm:",
           "Error with pending remote brokerInfo on: unconnected",
           "bridge to Unknown stopped",
           "Connector vm://",

@@ -40,10 +40,12 @@ value_of() {
   printf '%s\n' "${rest%%[$'\n ']*}"
 }
 
-# Whole seconds or nothing: metrics may be written as 12.0 or 1.2E7, and -1 says unknown.
+# Whole seconds or nothing: metrics may be written as 12.0, 1.2E7 or NaN.
 seconds_of() {
   local seconds
-  seconds=$(value_of "$1") && seconds=$(printf '%.0f' "$seconds" 2>/dev/null) && [[ $seconds != -* ]] && printf '%s\n' "$seconds"
+  seconds=$(value_of "$1") || return 1
+  seconds=$(printf '%.0f' "$seconds" 2>/dev/null)
+  [[ $seconds =~ ^[0-9]+$ ]] && printf '%s\n' "$seconds"
 }
 
 role() {

@@ -6,11 +6,11 @@
  *   stack    one below the other, so that a machine with a broker of each group is a column (placement interleaved)
  *   spokes   producers on the left, consumers on the right
  */
-import type { ClusterPlan, PlannedBridge, PlannedGroup } from "../components/cluster/plan.js";
-import { MARGIN, clientBar, ensembleBar, groupBox, machineBoxes, machineStyle, moveBar, moveGroup } from "./boxes.js";
-import type { Bar, GroupBox, MachineBox } from "./boxes.js";
-import { along, around, bottom, centerX, centerY, curve, right, straight } from "./wires.js";
-import type { Box, Wire } from "./wires.js";
+import type { ClusterPlan, PlannedBridge, PlannedGroup } from "../../components/cluster/plan";
+import { MARGIN, clientBar, ensembleBar, groupBox, machineBoxes, machineStyle, moveBar, moveGroup } from "./boxes";
+import type { Bar, GroupBox, MachineBox } from "./boxes";
+import { along, around, bottom, centerX, centerY, curve, right, straight } from "./wires";
+import type { Box, Wire } from "./wires";
 
 export interface Drawing {
   readonly width: number;
@@ -104,8 +104,7 @@ function row(plan: ClusterPlan): Drawing {
   const widthOf = (boxes: readonly Box[]) =>
     boxes.reduce((sum, box, i) => sum + box.width + (i < boxes.length - 1 ? gapAfter(i) : 0), 0);
   const beside = plan.groups.map((group) => groupBox(plan, group, true, style));
-  const sized =
-    widthOf(beside) <= WIDE ? beside : plan.groups.map((group) => groupBox(plan, group, false, style));
+  const sized = widthOf(beside) <= WIDE ? beside : plan.groups.map((group) => groupBox(plan, group, false, style));
   const ensemble = plan.ensemble && ensembleBar(plan, plan.ensemble.members, Math.max(NARROW, widthOf(sized)));
   const width = ensemble?.width ?? Math.max(NARROW, widthOf(sized));
   const clients = moveBar(allClients(plan, width), MARGIN, MARGIN);
@@ -290,7 +289,12 @@ function spokes(plan: ClusterPlan, producers: readonly PlannedGroup[]): Drawing 
   const gap = width - 2 * outer - leftWidth - rightWidth;
   const barWidth = (side: number) => Math.max(outer + (widths[side] ?? 0), 310);
   const bar = (side: number, heading: string, groups: readonly PlannedGroup[]) =>
-    clientBar(heading, "", groups.flatMap((group) => group.brokers), barWidth(side));
+    clientBar(
+      heading,
+      "",
+      groups.flatMap((group) => group.brokers),
+      barWidth(side),
+    );
   const bars = [bar(0, "Producers", producers), bar(1, "Consumers", consumers)];
   const barHeight = Math.max(...bars.map((box) => box.height));
   const clients = bars.map((box, side) =>
@@ -331,12 +335,7 @@ function spokes(plan: ClusterPlan, producers: readonly PlannedGroup[]): Drawing 
   };
 }
 
-function spokeWires(
-  plan: ClusterPlan,
-  left: readonly GroupBox[],
-  rightSide: readonly GroupBox[],
-  gap: number,
-): Wire[] {
+function spokeWires(plan: ClusterPlan, left: readonly GroupBox[], rightSide: readonly GroupBox[], gap: number): Wire[] {
   return plan.bridges.flatMap((bridge) => {
     const [a, b] = [left.find((box) => box.name === bridge.from), rightSide.find((box) => box.name === bridge.to)];
     if (a === undefined || b === undefined) return [];

@@ -1,7 +1,7 @@
 /** The boxes of the topology picture, sized but not yet placed: every box starts at 0,0. Pure. */
-import type { ClusterPlan, PlannedBroker, PlannedGroup, PlannedMember } from "../components/cluster/plan.js";
-import { brokersOf } from "../components/cluster/plan.js";
-import type { Box } from "./wires.js";
+import type { ClusterPlan, PlannedBroker, PlannedGroup, PlannedMember } from "../../components/cluster/plan";
+import { brokersOf } from "../../components/cluster/plan";
+import type { Box } from "./wires";
 
 /** A broker or a ZooKeeper member: its name, then a port and, unless the picture says it otherwise, its machine. */
 export interface NodeBox extends Box {
@@ -42,7 +42,9 @@ export const MARGIN = 24;
 const PAD = 14;
 const NODE_GAP = 10;
 /** Between the brokers of an interleaved group: room for the edges of two machines and a pair of bridges. */
-const MACHINE_GAP = 40;
+const MACHINE_GAP = 56;
+/** How far a machine reaches beyond its brokers. */
+const MACHINE_EDGE = 9;
 const HEADER = 36;
 const NOTE = 16;
 const LINE = 16;
@@ -73,8 +75,7 @@ export type MachineStyle = "node" | "group" | "column";
 
 export function machineStyle(plan: ClusterPlan): MachineStyle {
   if (plan.config.placement === "interleaved") return "column";
-  const shared = plan.groups.every((group) => new Set(group.brokers.map((broker) => broker.host)).size === 1);
-  return shared ? "group" : "node";
+  return plan.config.placement === "hostPerGroup" ? "group" : "node";
 }
 
 /** The host's name, or its address when the name would only repeat the service's. */
@@ -109,7 +110,7 @@ function node(service: PlannedBroker | PlannedMember, port: number, width: numbe
 /** A group with its brokers side by side, or one below the other. */
 export function groupBox(plan: ClusterPlan, group: PlannedGroup, sideBySide: boolean, style: MachineStyle): GroupBox {
   const width = nodeWidth(plan);
-  const gap = style === "column" ? MACHINE_GAP : NODE_GAP;
+  const [gap, pad] = style === "column" ? [MACHINE_GAP, PAD + MACHINE_EDGE] : [NODE_GAP, PAD];
   const note = groupNote(group);
   const inner = sideBySide ? group.brokers.length * (width + gap) - gap : width;
   const noteBelow = textWidth(group.name, 15, "bold") + 16 + textWidth(note, 11) > inner;
@@ -117,15 +118,15 @@ export function groupBox(plan: ClusterPlan, group: PlannedGroup, sideBySide: boo
   const nodes = group.brokers.map((broker, i) => {
     const box = node(broker, broker.ports.openwire, width, style === "node");
     return sideBySide
-      ? translate(box, PAD + i * (width + gap), top)
-      : translate(box, PAD, top + i * (box.height + NODE_GAP));
+      ? translate(box, pad + i * (width + gap), top)
+      : translate(box, pad, top + i * (box.height + NODE_GAP));
   });
   const first = group.brokers[0];
   const foot = style === "group" && first !== undefined ? fit(`on ${hostLabel(first)}`, inner, 11) : undefined;
   return {
     x: 0,
     y: 0,
-    width: inner + 2 * PAD,
+    width: inner + 2 * pad,
     height: Math.max(...nodes.map((box) => box.y + box.height)) + PAD + (foot === undefined ? 0 : NOTE),
     name: group.name,
     heading: fit(group.name, inner, 15, "bold"),
@@ -147,7 +148,12 @@ function groupNote(group: PlannedGroup): string {
 }
 
 /** The columns of an interleaved placement, behind groups that are already placed. */
-export function machineBoxes(plan: ClusterPlan, groups: readonly GroupBox[], top: number, height: number): MachineBox[] {
+export function machineBoxes(
+  plan: ClusterPlan,
+  groups: readonly GroupBox[],
+  top: number,
+  height: number,
+): MachineBox[] {
   const placed = new Map(groups.flatMap((group) => group.nodes.map((box) => [box.name, box] as const)));
   const machines = new Map<string, { readonly broker: PlannedBroker; readonly box: NodeBox }>();
   for (const broker of brokersOf(plan)) {
@@ -155,33 +161,47 @@ export function machineBoxes(plan: ClusterPlan, groups: readonly GroupBox[], top
     if (box !== undefined && !machines.has(broker.host)) machines.set(broker.host, { broker, box });
   }
   return [...machines].map(([name, { broker, box }]) => ({
-    x: box.x - 9,
+    x: box.x - MACHINE_EDGE,
     y: top,
-    width: box.width + 18,
+    width: box.width + 2 * MACHINE_EDGE,
     height,
     name,
-    lines: [fit(name, box.width + 6, 12, "bold"), ...(broker.address === name ? [] : [fit(broker.address, box.width + 6, 11)])],
+    lines: [
+      fit(name, box.width + 6, 12, "bold"),
+      ...(broker.address === name ? [] : [fit(broker.address, box.width + 6, 11)]),
+    ],
   }));
 }
 
 /** The clients of some brokers, with the list their failover URL carries, as much of it as three lines hold. */
 export function clientBar(heading: string, note: string, brokers: readonly PlannedBroker[], width: number): Bar {
   const room = Math.floor((width - 2 * PAD) / textWidth("x", 11, "mono"));
-  const lines: string[] = [];
-  const items = brokers.map((broker) => `tcp://${broker.address}:${broker.ports.openwire}`);
-  let line = "failover:(";
-  items.forEach((item, i) => {
-    const piece = item + (i < items.length - 1 ? "," : ")");
-    if (line.length + piece.length > room && line !== "failover:(") {
-      lines.push(line);
-      line = piece;
-    } else line += piece;
-  });
-  lines.push(line);
-  const shown = lines.length <= 3 ? lines : [...lines.slice(0, 2), `… ${items.length} brokers in all)`];
-  const height = HEADER + shown.length * LINE + 8;
-  const fitted = shown.map((text) => fit(text, width - 2 * PAD, 11, "mono"));
-  return { kind: "clients", x: 0, y: 0, width, height, heading, note, lines: fitted, nodes: [] };
+  const addresses = brokers.map((broker) => `tcp://${broker.address}:${broker.ports.openwire}`);
+  const lines = failoverLines(addresses, room);
+  const shown = lines.length <= 3 ? lines : [...lines.slice(0, 2), `… ${addresses.length} brokers in all)`];
+  return {
+    kind: "clients",
+    x: 0,
+    y: 0,
+    width,
+    height: HEADER + shown.length * LINE + 8,
+    heading,
+    note,
+    lines: shown.map((line) => fit(line, width - 2 * PAD, 11, "mono")),
+    nodes: [],
+  };
+}
+
+/** `failover:(a,b,...)` in as few lines of at most `room` characters as hold it, with as many addresses in each. */
+function failoverLines(addresses: readonly string[], room: number): string[] {
+  const last = addresses.length - 1;
+  const pieces = addresses.map((item, i) => `${i === 0 ? "failover:(" : ""}${item}${i === last ? ")" : ","}`);
+  for (let perLine = pieces.length; ; perLine = Math.ceil(pieces.length / (Math.ceil(pieces.length / perLine) + 1))) {
+    const lines = Array.from({ length: Math.ceil(pieces.length / perLine) }, (_, i) =>
+      pieces.slice(i * perLine, (i + 1) * perLine).join(""),
+    );
+    if (perLine === 1 || lines.every((line) => line.length <= room)) return lines;
+  }
 }
 
 /** The ensemble, `width` wide or wider if its members need it. */

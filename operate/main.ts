@@ -1,0 +1,72 @@
+/** The `amq` command: arguments in, exit code out. Verbs are loaded when they are called, so that plan and status never load Pulumi. */
+import { createRequire } from "node:module";
+import { Command } from "commander";
+import { ConfigError } from "../config/faults";
+import { version } from "../package.json";
+
+/** The experiments of `amq drill`; see drill/experiments.ts. */
+const EXPERIMENTS = "1, 2, 3, 4, 5 or 7";
+
+/** Loads a verb when it is called. Not import(): tsx/cjs leaves that to Node, which reads no TypeScript. */
+const load = createRequire(__filename);
+
+const program = new Command("amq")
+  .description("ActiveMQ with high availability and load balancing: the commands for a stack")
+  .version(version)
+  .showHelpAfterError("(amq --help lists the verbs, amq <verb> --help the options)");
+
+const verb = (name: string, description: string, example: string) =>
+  program
+    .command(name)
+    .description(description)
+    .argument("<stack>", "the stack: config/Pulumi.<stack>.yaml")
+    .option("--json", "print JSON")
+    .addHelpText("after", `\nExample:\n  $ npx amq ${example}`);
+
+verb("plan", "say what a stack file means; touches nothing", "plan local --svg topology.svg")
+  .option("--out <dir>", "write every rendered file to <dir>/<host>/<service>/")
+  .option("--svg <file>", "draw the topology")
+  .action((stack: string, options: { json?: boolean; out?: string; svg?: string }) =>
+    finish(options, () => (load("./plan") as typeof import("./plan")).plan(stack, options)),
+  );
+verb("up", "bring a stack up, or to what its file says now", "up local").action(
+  (stack: string, options: { json?: boolean }) =>
+    finish(options, () => (load("./up") as typeof import("./up")).up(stack, options)),
+);
+verb("status", "who is master, what is missing; exit code 1 when the cluster is not whole", "status local").action(
+  (stack: string, options: { json?: boolean }) =>
+    finish(options, () => (load("./status") as typeof import("./status")).status(stack, options)),
+);
+verb("drill", "kill real processes of a running stack and count what clients see", "drill local 5")
+  .argument("[experiment]", `${EXPERIMENTS}; all that fit the topology when omitted`)
+  .action((stack: string, experiment: string | undefined, options: { json?: boolean }) =>
+    finish(options, () => (load("./drill/drill") as typeof import("./drill/drill")).drill(stack, experiment, options)),
+  );
+verb("down", "stop a stack and remove it, its data included", "down local")
+  .option("--keep-data", "keep the brokers' stores and ZooKeeper's data")
+  .action((stack: string, options: { json?: boolean; keepData?: boolean }) =>
+    finish(options, () => (load("./down") as typeof import("./down")).down(stack, options)),
+  );
+
+async function finish(options: { json?: boolean }, run: () => number | Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await run();
+  } catch (error) {
+    process.exitCode = 1;
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(message);
+    if (process.env["AMQ_DEBUG"] === "1" && error instanceof Error) console.error(error.stack);
+    if (options.json === true) {
+      const faults = error instanceof ConfigError ? { faults: error.faults } : {};
+      console.log(JSON.stringify({ error: { message, ...faults } }));
+    }
+  }
+}
+
+// A reader that has seen enough (head, less) is no fault.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+void program.parseAsync();

@@ -1,0 +1,298 @@
+import { create } from "xmlbuilder2";
+import { brokerService } from "../../../components/broker/classic/service";
+import { type ClusterPlan, groupNamed } from "../../../components/cluster/plan";
+import { RUNTIMES, fileOf, first, placeholdersIn, planOf } from "../plans";
+
+type Node = Record<string, unknown>;
+
+/** The rendered file as nested objects: `@name` for attributes, lists for what occurs more than once. */
+function parsed(plan: ClusterPlan, groupName = "a"): { text: string; beans: Node; broker: Node } {
+  const group = groupNamed(plan, groupName);
+  const { text } = fileOf(brokerService(plan, group, first(group.brokers), RUNTIMES.classic), "activemq.xml");
+  const beans = beansOf(text);
+  return { text, beans, broker: beans["broker"] as Node };
+}
+
+function beansOf(text: string): Node {
+  const json = create(text.replace(/<!--[\s\S]*?-->/g, "")).end({ format: "json" });
+  // The JSON writer leaves references as they are in XML.
+  const decoded = (_key: string, value: unknown) => (typeof value === "string" ? decode(value) : value);
+  return (JSON.parse(json, decoded) as { beans: Node }).beans;
+}
+
+function decode(value: string): string {
+  return value.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
+}
+
+/** What is at a path of element names; every step must be there once. */
+function at(node: Node, path: string): Node {
+  return path.split("/").reduce((current, step) => {
+    const next = current[step];
+    if (next === undefined || Array.isArray(next)) throw new Error(`no single ${step} in ${path}`);
+    return (next === "" ? {} : next) as Node;
+  }, node);
+}
+
+function list(node: Node, name: string): Node[] {
+  const found = node[name];
+  return found === undefined ? [] : ([found].flat() as Node[]);
+}
+
+const policies = (broker: Node) =>
+  new Map(
+    list(at(broker, "destinationPolicy/policyMap/policyEntries"), "policyEntry").map((entry) => [
+      `${"@queue" in entry ? "queue" : "topic"} ${String(entry["@queue"] ?? entry["@topic"])}`,
+      entry,
+    ]),
+  );
+
+describe("the defaults", () => {
+  const { beans, broker, text } = parsed(planOf({}));
+
+  test("nobody gets in without a password, and passwords are not in the file", () => {
+    const authentication = at(broker, "plugins/simpleAuthenticationPlugin");
+    expect(authentication["@anonymousAccessAllowed"]).toBe("false");
+    expect(list(at(authentication, "users"), "authenticationUser")).toEqual([
+      { "@username": "app", "@password": "${user.app.password}", "@groups": "applications" },
+      { "@username": "admin", "@password": "${user.admin.password}", "@groups": "admins" },
+      { "@username": "bridge", "@password": "${bridge.password}", "@groups": "bridges" },
+    ]);
+  });
+
+  test("rights: dead letters and the product's names are the admins', advisories cannot be forged", () => {
+    const map = list(beans, "bean").find((bean) => bean["@id"] === "authorizationMap") ?? {};
+    const entries = (list(map, "property")[0]?.["list"] as Node)["authorizationEntry"] as Node[];
+    const rights = Object.fromEntries(
+      entries.map((entry) => [
+        `${"@queue" in entry ? "queue" : "topic"} ${String(entry["@queue"] ?? entry["@topic"])}`,
+        [entry["@read"], entry["@write"], entry["@admin"]],
+      ]),
+    );
+    const everybody = "applications,bridges,admins";
+    const kept = "bridges,admins";
+    expect(rights).toEqual({
+      "queue >": [everybody, everybody, everybody],
+      "topic >": [everybody, everybody, everybody],
+      "queue DLQ.>": [kept, kept, kept],
+      "queue ActiveMQ.>": [kept, kept, kept],
+      "topic ActiveMQ.>": [kept, kept, kept],
+      "topic ActiveMQ.Advisory.>": [everybody, "admins", everybody],
+    });
+    expect(at(broker, "plugins/bean/property")).toEqual({ "@name": "map", "@ref": "authorizationMap" });
+  });
+
+  test("the store waits for a majority's disk, and does not drop a client's resend", () => {
+    expect(at(broker, "persistenceAdapter/replicatedLevelDB")).toEqual({
+      "@directory": "${activemq.data}/leveldb",
+      "@replicas": "3",
+      "@bind": "tcp://127.0.0.1:62616",
+      "@hostname": "127.0.0.1",
+      "@container": "a-1",
+      "@zkAddress": "127.0.0.1:2181,127.0.0.1:2182,127.0.0.1:2183",
+      "@zkPath": "/activemq/leveldb-stores/a",
+      "@zkSessionTimeout": "10s",
+      "@securityToken": "${replication.token}",
+      "@sync": "quorum_disk",
+      "@maxFailoverProducersToTrack": "0",
+      "@indexFactory": "org.iq80.leveldb.impl.Iq80DBFactory",
+      "@indexCompression": "none",
+      "@indexCacheSize": "16777216",
+      "@logSize": "104857600",
+    });
+  });
+
+  test("the watchdog comes before the broker and knows what the store knows", () => {
+    expect(text.indexOf('id="electionWatchdog"')).toBeGreaterThan(0);
+    expect(text.indexOf('id="electionWatchdog"')).toBeLessThan(text.indexOf("<broker "));
+    const bean = list(beans, "bean").find((candidate) => candidate["@id"] === "electionWatchdog") ?? {};
+    expect(bean).toMatchObject({ "@init-method": "start", "@destroy-method": "stop" });
+    const properties = Object.fromEntries(list(bean, "property").map((each) => [each["@name"], each["@value"]]));
+    expect(properties).toEqual({
+      zkAddress: "127.0.0.1:2181,127.0.0.1:2182,127.0.0.1:2183",
+      zkPath: "/activemq/leveldb-stores/a",
+      replicas: "3",
+      brokerName: "a",
+      memberName: "a-1",
+      sessionTimeoutMillis: "10000",
+      stuckAfterSeconds: "20",
+      stateFile: "${activemq.data}/watchdog.state",
+    });
+  });
+
+  test("no web console, no Jolokia, no JMX port, no scheduler, a full disk stops it", () => {
+    expect(text).not.toMatch(/jetty|jolokia|webapp|<import/i);
+    expect(at(broker, "managementContext/managementContext")["@createConnector"]).toBe("false");
+    expect(broker["@schedulerSupport"]).toBe("false");
+    expect(at(broker, "ioExceptionHandler/defaultIOExceptionHandler")["@ignoreNoSpaceErrors"]).toBe("false");
+  });
+
+  test("limits suit the heap, and a full queue leaves room for the others", () => {
+    const usage = at(broker, "systemUsage/systemUsage");
+    expect(usage["@sendFailIfNoSpaceAfterTimeout"]).toBe("30000");
+    expect(at(usage, "memoryUsage/memoryUsage")).toEqual({ "@limit": "64 mb" });
+    expect(at(usage, "storeUsage/storeUsage")).toEqual({ "@limit": "4096 mb" });
+    expect(at(usage, "tempUsage/tempUsage")).toEqual({ "@limit": "512 mb" });
+    for (const [name, entry] of policies(broker)) {
+      if (name !== "topic ActiveMQ.Advisory.>") expect(entry["@memoryLimit"]).toBe("8 mb");
+    }
+  });
+
+  test("idle destinations go, dead letters and virtual subscribers stay", () => {
+    const collected = [...policies(broker)].map(([name, entry]) => [name, entry["@gcInactiveDestinations"] === "true"]);
+    expect(Object.fromEntries(collected)).toEqual({
+      "queue >": true,
+      "queue Consumer.*.VirtualTopic.>": false,
+      "queue DLQ.>": false,
+      "queue ActiveMQ.>": false,
+      "topic >": true,
+      "topic ActiveMQ.Advisory.>": true,
+    });
+    expect(Number(broker["@schedulePeriodForDestinationPurge"])).toBeGreaterThan(0);
+  });
+
+  test("every destination has dead letters of its own, below one name", () => {
+    const strategy = (name: string) => at(policies(broker).get(name) ?? {}, "deadLetterStrategy");
+    const common = { "@processNonPersistent": "false", "@processExpired": "false", "@enableAudit": "false" };
+    expect(at(strategy("queue >"), "individualDeadLetterStrategy")).toEqual({ "@queuePrefix": "DLQ.", ...common });
+    expect(at(strategy("topic >"), "individualDeadLetterStrategy")).toEqual({
+      "@topicPrefix": "DLQ.Topic.",
+      ...common,
+    });
+  });
+
+  test("slow topic consumers and absent durable subscribers are bounded", () => {
+    const topics = policies(broker).get("topic >") ?? {};
+    expect(at(topics, "pendingMessageLimitStrategy/constantPendingMessageLimitStrategy")["@limit"]).toBe("1000");
+    expect(topics["@topicPrefetch"]).toBe("1000");
+    expect(broker["@offlineDurableSubscriberTimeout"]).toBe(String(7 * 24 * 3_600_000));
+    expect(policies(broker).get("topic ActiveMQ.Advisory.>")?.["pendingMessageLimitStrategy"]).toBeUndefined();
+  });
+});
+
+describe("bridges", () => {
+  test("mesh: each group dials the other as the bridge user", () => {
+    const plan = planOf({});
+    for (const [from, to] of [
+      ["a", "b"],
+      ["b", "a"],
+    ] as const) {
+      const connector = at(parsed(plan, from).broker, "networkConnectors/networkConnector");
+      expect(connector).toMatchObject({
+        "@name": `${from}-to-${to}`,
+        "@duplex": "false",
+        "@userName": "bridge",
+        "@password": "${bridge.password}",
+        "@consumerTTL": "1",
+        "@messageTTL": "4",
+        "@decreaseNetworkConsumerPriority": "true",
+        "@uri": plan.bridges.find((bridge) => bridge.from === from)?.uri,
+      });
+    }
+  });
+
+  test("duplex: only the first group has a connector, both bring stuck messages back", () => {
+    const plan = planOf({ topology: "duplex" });
+    expect(at(parsed(plan, "a").broker, "networkConnectors/networkConnector")["@duplex"]).toBe("true");
+    expect(parsed(plan, "b").broker["networkConnectors"]).toBeUndefined();
+    for (const name of ["a", "b"]) {
+      const queues = policies(parsed(plan, name).broker).get("queue >") ?? {};
+      expect(queues["@enableAudit"]).toBe("false");
+      expect(
+        at(queues, "networkBridgeFilterFactory/conditionalNetworkBridgeFilterFactory")["@replayWhenNoConsumers"],
+      ).toBe("true");
+    }
+  });
+
+  test("without bridges the duplicate audit stays on", () => {
+    const queues = policies(parsed(planOf({ topology: "none" })).broker).get("queue >") ?? {};
+    expect(queues["@enableAudit"]).toBeUndefined();
+    expect(queues["networkBridgeFilterFactory"]).toBeUndefined();
+  });
+});
+
+describe("kahaDB", () => {
+  const { beans, broker } = parsed(planOf({ store: "kahaDB", groups: [{ name: "a", brokers: 1 }] }));
+
+  test("syncs and checks its journal, and needs no watchdog", () => {
+    expect(at(broker, "persistenceAdapter/kahaDB")).toMatchObject({
+      "@directory": "${activemq.data}/kahadb",
+      "@journalDiskSyncStrategy": "always",
+      "@checksumJournalFiles": "true",
+    });
+    expect(list(beans, "bean").map((bean) => bean["@id"])).not.toContain("electionWatchdog");
+  });
+});
+
+describe("settings that come out literally", () => {
+  const service = (values: Record<string, unknown>) => parsed(planOf(values)).broker;
+
+  test("transports, each with its port and the same limits", () => {
+    const broker = service({
+      groups: [{ name: "a", ports: { openwire: 61619, amqp: 5675, stomp: 61643, mqtt: 1886 } }],
+      transports: { amqp: true, stomp: true, mqtt: true, maximumConnections: 7, maxFrameSizeMiB: 100 },
+      client: { maxInactivityMillis: 3000 },
+    });
+    expect(list(at(broker, "transportConnectors"), "transportConnector")).toEqual([
+      {
+        "@name": "openwire",
+        "@uri":
+          "tcp://127.0.0.1:61619?maximumConnections=7&wireFormat.maxFrameSize=104857600&wireFormat.maxInactivityDuration=3000",
+      },
+      { "@name": "amqp", "@uri": "amqp://127.0.0.1:5675?maximumConnections=7&wireFormat.maxFrameSize=104857600" },
+      { "@name": "stomp", "@uri": "stomp://127.0.0.1:61643?maximumConnections=7&wireFormat.maxFrameSize=104857600" },
+      { "@name": "mqtt", "@uri": "mqtt://127.0.0.1:1886?maximumConnections=7&wireFormat.maxFrameSize=104857600" },
+    ]);
+  });
+
+  test.each([
+    [{}, "tcp://127.0.0.1:62616"],
+    [{ replicatedLevelDB: { bindAddress: "0.0.0.0" } }, "tcp://0.0.0.0:62616"],
+    [{ groups: [{ name: "a", ports: { replication: 0 } }] }, "tcp://0.0.0.0:0"],
+  ])("%j binds %s", (values, bind) => {
+    expect(at(service(values), "persistenceAdapter/replicatedLevelDB")["@bind"]).toBe(bind);
+  });
+
+  test.each([
+    [10_000, "10s"],
+    [4_000, "4s"],
+    [1_500, "1500"],
+  ])("a session of %d ms is %s", (sessionTimeoutMillis, text) => {
+    const zookeeper = { sessionTimeoutMillis, tickTimeMillis: 500 };
+    expect(at(service({ zookeeper }), "persistenceAdapter/replicatedLevelDB")["@zkSessionTimeout"]).toBe(text);
+  });
+
+  test("an unsafe sync mode says so beside it", () => {
+    const { text } = parsed(planOf({ replicatedLevelDB: { sync: "local_disk" } }));
+    expect(text).toMatch(/sync="local_disk"/);
+    expect(text.replace(/\s+/g, " ")).toMatch(/sync local_disk: a send is acknowledged before a majority has it/);
+  });
+});
+
+describe("odd values", () => {
+  test("are escaped, even those that the schema would refuse", () => {
+    const plan = planOf({});
+    const group = { ...groupNamed(plan, "a"), brokerName: `a"<&>'--b` };
+    const { text } = fileOf(brokerService(plan, group, first(group.brokers), RUNTIMES.classic), "activemq.xml");
+    expect((beansOf(text)["broker"] as Node)["@brokerName"]).toBe(`a"<&>'--b`);
+  });
+
+  test("a name with two hyphens does not end a comment", () => {
+    const { text } = parsed(planOf({ groups: [{ name: "a--b" }] }), "a--b");
+    expect(text).toContain("group a- -b.");
+    expect(() => create(text)).not.toThrow();
+  });
+});
+
+test("every placeholder is a credential of the service or a system property that run sets", () => {
+  for (const values of [{}, { store: "kahaDB", groups: [{ name: "a", brokers: 1 }] }, { users: [{ name: "x" }] }]) {
+    const plan = planOf(values);
+    const group = first(plan.groups);
+    const service = brokerService(plan, group, first(group.brokers), RUNTIMES.classic);
+    const run = fileOf(service, "run").text;
+    const known = placeholdersIn(fileOf(service, "activemq.xml").text);
+    for (const key of known.filter((name) => name.startsWith("activemq."))) expect(run).toContain(`-D${key}=`);
+    const secrets = known.filter((name) => !name.startsWith("activemq."));
+    // The bridge user exists without bridges too, so that a bridge can be added on one side first.
+    expect(secrets).toEqual([...service.credentials].sort());
+  }
+});

@@ -1,0 +1,30 @@
+/** Plans for the rendering tests, small and literal; the shipped stack files have tests of their own. */
+import { type ClusterPlan, plan } from "../../components/cluster/plan";
+import type { RenderedFile, Service } from "../../components/hosts/service";
+import { configSchema } from "../../config/schema";
+
+/** Fixed, so that golden files do not change with a jar. */
+export const RUNTIMES = { classic: "classic-5.16-000000000000", zookeeper: "zookeeper-3.9-000000000000" };
+
+export function planOf(values: Record<string, unknown>): ClusterPlan {
+  return plan("test", configSchema.parse({ target: "local", groups: [{ name: "a" }, { name: "b" }], ...values }));
+}
+
+export function fileOf(service: Service, path: string): RenderedFile {
+  const found = service.files.find((file) => file.path === path);
+  if (found === undefined) throw new Error(`${service.name} has no ${path}`);
+  return found;
+}
+
+export function first<T>(list: readonly T[]): T {
+  const [found] = list;
+  if (found === undefined) throw new Error("an empty list");
+  return found;
+}
+
+/** Which names a text asks credentials.properties and the system properties for. */
+export function placeholdersIn(text: string): string[] {
+  // Comments may speak of placeholders.
+  const bare = text.replace(/<!--[\s\S]*?-->/g, "");
+  return [...new Set([...bare.matchAll(/\$\{([^}]*)\}/g)].map((match) => match[1] ?? ""))].sort();
+}

@@ -1,0 +1,34 @@
+import { expectRow, LOCAL, SINGLE, SSH, type Row } from "./bases";
+
+describe("rules of settings", () => {
+  it.each<Row>([
+    [
+      "a store too large to replicate",
+      { ...LOCAL, limits: { storeMiB: 40961 } },
+      ["limits.storeMiB"],
+      ["64 KiB", "up to 40960"],
+    ],
+    [
+      "memory at 70 % of the heap",
+      { ...LOCAL, limits: { heapMiB: 1000, memoryMiB: 700 } },
+      ["limits.memoryMiB"],
+      ["heap of 1000 MiB", "up to 699"],
+    ],
+    [
+      "memory above the default heap",
+      { ...LOCAL, limits: { memoryMiB: 200 } },
+      ["limits.memoryMiB"],
+      ["heap of 256 MiB"],
+    ],
+    [
+      "equal users",
+      { ...LOCAL, users: [{ name: "u" }, { name: "v" }, { name: "u", role: "admin" }] },
+      ["users[2].name"],
+      ["users[0] has the same name"],
+    ],
+    ["the bridges' user", { ...LOCAL, users: [{ name: "bridge" }] }, ["users[0].name"], ["makes this user"]],
+    ["a directory on ssh", { ...SSH, directory: "x" }, ["directory"], ["target local only"]],
+  ])("%s", (...row) => {
+    expectRow(...row);
+  });
+});
