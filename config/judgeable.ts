@@ -23,24 +23,24 @@ export function ifJudgeable<T>(judge: () => T): T | undefined {
 }
 
 /** Stands in for values that cannot be left out, so that the schema accepts the rest. No rule ever sees them. */
-const STAND_INS: Readonly<Record<string, unknown>> = {
-  target: "local",
-  groups: [{ name: "x" }],
-  "groups[]": { name: "x" },
-  "groups[].name": "x",
-  "hosts[]": { name: "x", address: "x" },
-  "hosts[].name": "x",
-  "hosts[].address": "x",
-  "hosts[].roles[]": "broker",
-  "bridges[]": { from: "x", to: "x" },
-  "bridges[].from": "x",
-  "bridges[].to": "x",
-  "users[]": { name: "x" },
-  "users[].name": "x",
-  "zookeeper.ports.client[]": 1,
-  "zookeeper.ports.peer[]": 1,
-  "zookeeper.ports.election[]": 1,
-};
+const STAND_INS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ["target", "local"],
+  ["groups", [{ name: "x" }]],
+  ["groups[]", { name: "x" }],
+  ["groups[].name", "x"],
+  ["hosts[]", { name: "x", address: "x" }],
+  ["hosts[].name", "x"],
+  ["hosts[].address", "x"],
+  ["hosts[].roles[]", "broker"],
+  ["bridges[]", { from: "x", to: "x" }],
+  ["bridges[].from", "x"],
+  ["bridges[].to", "x"],
+  ["users[]", { name: "x" }],
+  ["users[].name", "x"],
+  ["zookeeper.ports.client[]", 1],
+  ["zookeeper.ports.peer[]", 1],
+  ["zookeeper.ports.election[]", 1],
+]);
 
 /**
  * The configuration without its broken parts.
@@ -78,9 +78,8 @@ function mend(values: unknown, path: Path): void {
   const parent = parentOf(values, path);
   const key = path[path.length - 1];
   if (parent === undefined || key === undefined) return;
-  const standIn = STAND_INS[formatPath(path).replace(/\[\d+\]/g, "[]")];
-  // A round may meet the same place twice; assigning through __proto__ would change the parent's nature.
-  if (standIn === undefined || key === "__proto__") Reflect.deleteProperty(parent, key);
+  const standIn = STAND_INS.get(formatPath(path).replace(/\[\d+\]/g, "[]"));
+  if (standIn === undefined) Reflect.deleteProperty(parent, key);
   else parent[key] = structuredClone(standIn);
 }
 

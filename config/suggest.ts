@@ -17,17 +17,7 @@ export function nearest(name: string, known: readonly string[]): string | undefi
 
 /** `a`, `b` or `c` */
 export function oneOf(names: readonly string[]): string {
-  return listed(names, "or");
-}
-
-/** `a`, `b` and `c` */
-export function allOf(names: readonly string[]): string {
-  return listed(names, "and");
-}
-
-function listed(names: readonly string[], last: "or" | "and"): string {
   const quoted = names.map((name) => `\`${name}\``);
-  return quoted.length < 2
-    ? (quoted[0] ?? "nothing")
-    : `${quoted.slice(0, -1).join(", ")} ${last} ${quoted[quoted.length - 1] ?? ""}`;
+  const last = quoted.pop();
+  return last === undefined ? "nothing" : quoted.length === 0 ? last : `${quoted.join(", ")} or ${last}`;
 }

@@ -63,6 +63,7 @@ rm -rf tmp
 mkdir tmp
 echo ${member.id} >data/myid
 
+# shellcheck disable=SC2054  # commas are the JVM's
 options=(
   # Equal sizes: a heap that cannot grow fails at start or not at all.
   -Xms${config.zookeeper.heapMiB}m

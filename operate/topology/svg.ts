@@ -112,7 +112,12 @@ function drawMachine(svg: XMLBuilder, machine: MachineBox): void {
   const g = svg.ele("g");
   rect(g, "machine", machine, { rx: 10, fill: "#f8fafc", stroke: "#cbd5e1", "stroke-dasharray": "5 4" });
   machine.lines.forEach((line, i) => {
-    const style = { size: i === 0 ? 12 : 11, bold: i === 0, fill: i === 0 ? "#475569" : SOFT, anchor: "middle" } as const;
+    const style = {
+      size: i === 0 ? 12 : 11,
+      bold: i === 0,
+      fill: i === 0 ? "#475569" : SOFT,
+      anchor: "middle",
+    } as const;
     text(g, centerX(machine), machine.y + 19 + i * 15, line, style);
   });
 }
@@ -187,7 +192,9 @@ function legendRows(drawing: Drawing): LegendItem[][] {
   const items = [
     ...(shows("client") ? [{ kind: "client", both: false, words: "clients, to the master" } as const] : []),
     ...(shows("bridge", 1) ? [{ kind: "bridge", both: false, words: "bridge, coloured like who dials" } as const] : []),
-    ...(shows("bridge", 2) ? [{ kind: "bridge", both: true, words: "duplex bridge, coloured like who dials" } as const] : []),
+    ...(shows("bridge", 2)
+      ? [{ kind: "bridge", both: true, words: "duplex bridge, coloured like who dials" } as const]
+      : []),
     ...(shows("election") ? [{ kind: "election", both: false, words: "election" } as const] : []),
   ];
   const GAP = 16;

@@ -1,4 +1,4 @@
-# What a running broker says of itself. Needs bash and coreutils; reads the metrics on loopback, and only when they do not
+# What a running broker says of itself. Needs bash, coreutils and grep; reads the metrics on loopback, and only when they do not
 # answer the client port, because every connection there that does not speak leaves a warning in the broker's log.
 #
 #   probe role        master (serves clients) | slave (in sync) | stuck (holds up the election) | starting
@@ -25,8 +25,14 @@ metrics() {
   timeout 3 "$BASH" "${BASH_SOURCE[0]}" fetch 2>/dev/null
 }
 
+# The few lines that are not about queues, of which there may be thousands. Fails when there was no answer.
+relevant_metrics() {
+  metrics | { grep -E '^activemq_(broker_slave|store|election|bridge_up)' || true; }
+}
+
 # A broker greets with its protocol's magic; a process that is stopped, or a bare port, does not.
 greets() {
+  # shellcheck disable=SC2016  # $1 and $2 are the inner bash's
   timeout 2 "$BASH" -c 'exec 3<>"/dev/tcp/$1/$2" && head -c 13 <&3 | tr -d "\0"' _ "$client_address" "$client_port" 2>/dev/null |
     grep -q ActiveMQ
 }
@@ -50,7 +56,7 @@ seconds_of() {
 
 role() {
   local body stuck
-  if ! body=$(metrics); then
+  if ! body=$(relevant_metrics); then
     if greets; then echo master; else echo starting; fi
     return
   fi
@@ -71,7 +77,7 @@ role() {
 
 bridges() {
   local body line
-  body=$(metrics) || return 0
+  body=$(relevant_metrics) || return 0
   while IFS= read -r line; do
     if [[ $line =~ ^activemq_bridge_up\{(.*,)?connector=\"([^\"]+)\".*\}\ 1(\.0)?$ ]]; then printf '%s\n' "${BASH_REMATCH[2]}"; fi
   done <<<"$body" | sort -u
@@ -79,7 +85,7 @@ bridges() {
 
 masterless() {
   local body
-  body=$(metrics) || return 0
+  body=$(relevant_metrics) || return 0
   seconds_of activemq_election_seconds_without_master
   return 0
 }

@@ -33,6 +33,7 @@ mkdir -p data log
 rm -rf tmp
 mkdir tmp
 
+# shellcheck disable=SC2054  # commas are the JVM's
 options=(
   # Equal sizes: a heap that cannot grow fails at start or not at all.
   -Xms${config.limits.heapMiB}m

@@ -106,8 +106,8 @@ describe("the defaults", () => {
     expect(text.indexOf('id="electionWatchdog"')).toBeLessThan(text.indexOf("<broker "));
     const bean = list(beans, "bean").find((candidate) => candidate["@id"] === "electionWatchdog") ?? {};
     expect(bean).toMatchObject({ "@init-method": "start", "@destroy-method": "stop" });
-    const properties = Object.fromEntries(list(bean, "property").map((each) => [each["@name"], each["@value"]]));
-    expect(properties).toEqual({
+    const properties = new Map(list(bean, "property").map((each) => [each["@name"], each["@value"]]));
+    expect(Object.fromEntries(properties)).toEqual({
       zkAddress: "127.0.0.1:2181,127.0.0.1:2182,127.0.0.1:2183",
       zkPath: "/activemq/leveldb-stores/a",
       replicas: "3",

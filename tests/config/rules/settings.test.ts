@@ -1,4 +1,4 @@
-import { expectRow, LOCAL, SINGLE, SSH, type Row } from "./bases";
+import { expectRow, LOCAL, SSH, type Row } from "./bases";
 
 describe("rules of settings", () => {
   it.each<Row>([

@@ -1,0 +1,103 @@
+/** `amq drill`: proves on the running cluster what it promises, by breaking it. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ClusterPlan } from "../../components/cluster/plan";
+import { engineFor } from "../engines/engine";
+import { PROJECT_DIR, loadPlan } from "../project";
+import { table } from "../table";
+import { type Account, resolveClient } from "./client";
+import { Cluster } from "./cluster";
+import { type Context, EXPERIMENTS, type Experiment, type Outcome } from "./experiments";
+
+export interface DrillOptions {
+  readonly json?: boolean;
+}
+
+type Result = { readonly experiment: string } & Outcome;
+
+/**
+ * @param only the experiment to run; all that fit when undefined
+ * @returns the exit code: 1 when a promise was broken
+ * @throws Error when the cluster is not whole, or the experiment does not fit
+ */
+export async function drill(stack: string, only: string | undefined, options: DrillOptions): Promise<number> {
+  const plan = loadPlan(stack);
+  const experiments = choose(plan, only);
+  const cluster = new Cluster(plan);
+  await cluster.until(
+    ({ whole }) => whole,
+    0,
+    `${stack} is not whole: drill a whole cluster only. amq up ${stack} first; what is missing`,
+  );
+  resolveClient();
+  const directory = mkdtempSync(join(tmpdir(), "amq-drill-"));
+  const results: Result[] = [];
+  try {
+    const accounts = await accountsOf(plan);
+    for (const experiment of experiments) {
+      console.error(`experiment ${experiment.id}: ${experiment.title}`);
+      const say = (text: string) => {
+        console.error(`  ${text}`);
+      };
+      results.push({
+        experiment: experiment.id,
+        ...(await perform(experiment, { cluster, directory, say, ...accounts })),
+      });
+    }
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+  console.log(options.json === true ? JSON.stringify(results) : report(results));
+  return results.every(({ ok }) => ok) ? 0 : 1;
+}
+
+/** An interrupt or a failure in the middle still puts everything back. */
+async function perform(experiment: Experiment, context: Context): Promise<Outcome> {
+  const interrupted = new Promise<never>((_, reject) => {
+    process.once("SIGINT", () => { reject(new Error("interrupted; everything was put back")); }); // prettier-ignore
+  });
+  try {
+    return await Promise.race([experiment.run(context), interrupted]);
+  } finally {
+    process.removeAllListeners("SIGINT");
+    await context.cluster.putBack();
+  }
+}
+
+/** @throws Error for an experiment that there is not, or that does not fit */
+export function choose(plan: ClusterPlan, only: string | undefined): Experiment[] {
+  const ids = EXPERIMENTS.map(({ id }) => id).join(", ");
+  const chosen = EXPERIMENTS.filter(({ id }) => only === undefined || id === only);
+  if (chosen.length === 0) throw new Error(`no experiment ${only ?? ""}; there are ${ids}`);
+  const fitting = chosen.filter(({ unfit }) => unfit(plan) === undefined);
+  if (fitting.length === 0) {
+    throw new Error(`experiment ${only ?? ids} does not fit stack ${plan.stack}: ${chosen[0]?.unfit(plan) ?? ""}`);
+  }
+  return fitting;
+}
+
+/** The stack's own application and admin users, with the passwords from its outputs. */
+async function accountsOf(plan: ClusterPlan): Promise<Pick<Context, "account" | "admin">> {
+  const outputs = await engineFor(PROJECT_DIR, plan.stack).outputs();
+  const of = (role: "application" | "admin"): Account | undefined => {
+    const user = plan.config.users.find((candidate) => candidate.role === role)?.name;
+    const password = outputs[`password-${user ?? ""}`]?.value;
+    return user === undefined || typeof password !== "string" ? undefined : { user, password };
+  };
+  const account = of("application");
+  if (account === undefined)
+    throw new Error(`stack ${plan.stack} has no user with role application, or no password for it in its outputs`);
+  return { account, admin: of("admin") };
+}
+
+function report(results: readonly Result[]): string {
+  const head = ["experiment", "sent", "received", "lost", "duplicated", "failover", "promise"];
+  const rows = results.map(({ experiment, sent, received, lost, duplicated, failoverSeconds, ok }) => [
+    experiment,
+    ...[sent, received, lost, duplicated].map(String),
+    failoverSeconds === null ? "-" : `${failoverSeconds.toFixed(1)} s`,
+    ok ? "kept" : "BROKEN",
+  ]);
+  return table([head, ...rows]);
+}

@@ -1,0 +1,20 @@
+/** Which group's messages can reach which other group, over bridges alone. Pure. */
+import type { ClusterPlan } from "../../components/cluster/plan";
+
+/** A one-way bridge carries messages from the group that dials; a duplex one both ways. */
+export function canFlow(plan: Pick<ClusterPlan, "bridges">, from: string, to: string): boolean {
+  const seen = new Set([from]);
+  for (const group of seen) {
+    for (const bridge of plan.bridges) {
+      if (bridge.from === group) seen.add(bridge.to);
+      if (bridge.duplex && bridge.to === group) seen.add(bridge.from);
+    }
+  }
+  return seen.has(to);
+}
+
+/** Every ordered pair of different groups. */
+export function pairs(plan: Pick<ClusterPlan, "groups">): { from: string; to: string }[] {
+  const names = plan.groups.map(({ name }) => name);
+  return names.flatMap((from) => names.filter((to) => to !== from).map((to) => ({ from, to })));
+}
