@@ -39,7 +39,8 @@ verb("status", "who is master, what is missing; exit code 1 when the cluster is 
 );
 verb("drill", "kill real processes of a running stack and count what clients see", "drill local 5")
   .argument("[experiment]", `${EXPERIMENTS}; all that fit the topology when omitted`)
-  .action((stack: string, experiment: string | undefined, options: { json?: boolean }) =>
+  .option("--kills <n>", "kills in experiment 5", Number, 1)
+  .action((stack: string, experiment: string | undefined, options: { json?: boolean; kills: number }) =>
     finish(options, () => (load("./drill/drill") as typeof import("./drill/drill")).drill(stack, experiment, options)),
   );
 verb("down", "stop a stack and remove it, its data included", "down local")

@@ -2,10 +2,10 @@
 import type { Step } from "./engines/engine";
 
 export interface Progress {
-  step(step: Step): void;
-  line(text: string): void;
+  readonly step: (step: Step) => void;
+  readonly line: (text: string) => void;
   /** Clears what is under way. */
-  end(): void;
+  readonly end: () => void;
 }
 
 /** Steps that people wait for or care about; the rest (components, passwords) passes silently. */

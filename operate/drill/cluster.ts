@@ -81,12 +81,14 @@ export class Cluster {
 
   /** @throws Error with what is missing when the condition does not hold within `seconds` */
   async until(condition: (status: Status) => boolean, seconds: number, otherwise: string): Promise<Status> {
-    for (const end = Date.now() + seconds * 1000; ; await sleep(300)) {
+    const end = Date.now() + seconds * 1000;
+    for (;;) {
       const status = await readStatus(this.plan);
       if (condition(status)) return status;
       if (Date.now() > end) {
         throw new Error(`${otherwise} after ${seconds} s: ${status.missing.map(({ what }) => what).join("; ")}`);
       }
+      await sleep(300);
     }
   }
 

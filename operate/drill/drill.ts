@@ -12,6 +12,8 @@ import { type Context, EXPERIMENTS, type Experiment, type Outcome } from "./expe
 
 export interface DrillOptions {
   readonly json?: boolean;
+  /** Kills in experiment 5. */
+  readonly kills: number;
 }
 
 type Result = { readonly experiment: string } & Outcome;
@@ -42,7 +44,7 @@ export async function drill(stack: string, only: string | undefined, options: Dr
       };
       results.push({
         experiment: experiment.id,
-        ...(await perform(experiment, { cluster, directory, say, ...accounts })),
+        ...(await perform(experiment, { cluster, directory, say, kills: options.kills, ...accounts })),
       });
     }
   } finally {

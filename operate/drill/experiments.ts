@@ -15,6 +15,8 @@ export interface Context {
   readonly admin: Account | undefined;
   /** A folder for the clients' files. */
   readonly directory: string;
+  /** How many kills experiment 5 makes, 1 or more. */
+  readonly kills: number;
   /** Tells what is being done. */
   readonly say: (text: string) => void;
 }
@@ -79,7 +81,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
     id: "5",
     title: "eight producers stream through the failover URL while a master is killed",
     unfit: (plan) => (hasSlaves(plan) ? undefined : NO_SLAVES),
-    run: (context) => streamOverKills(context, 1),
+    run: (context) => streamOverKills(context, context.kills),
   },
   {
     id: "7",
@@ -255,7 +257,7 @@ async function deadLetters(context: Context, queue: string): Promise<string[]> {
 }
 
 /** Timed kills of masters, a group after the other, with sends in flight. */
-export async function streamOverKills(context: Context, kills: number): Promise<Outcome> {
+async function streamOverKills(context: Context, kills: number): Promise<Outcome> {
   const { cluster, say } = context;
   const groups = cluster.plan.groups.filter(({ brokers }) => brokers.length > 1);
   const { counts, failover } = await underLoad(context, "stream", async () => {

@@ -196,12 +196,13 @@ export function clientBar(heading: string, note: string, brokers: readonly Plann
 function failoverLines(addresses: readonly string[], room: number): string[] {
   const last = addresses.length - 1;
   const pieces = addresses.map((item, i) => `${i === 0 ? "failover:(" : ""}${item}${i === last ? ")" : ","}`);
-  for (let perLine = pieces.length; ; perLine = Math.ceil(pieces.length / (Math.ceil(pieces.length / perLine) + 1))) {
-    const lines = Array.from({ length: Math.ceil(pieces.length / perLine) }, (_, i) =>
-      pieces.slice(i * perLine, (i + 1) * perLine).join(""),
-    );
-    if (perLine === 1 || lines.every((line) => line.length <= room)) return lines;
-  }
+  const inLines = (count: number) => {
+    const each = Math.ceil(pieces.length / count);
+    return pieces.flatMap((_, i) => (i % each === 0 ? [pieces.slice(i, i + each).join("")] : []));
+  };
+  const counts = pieces.map((_, i) => i + 1);
+  const enough = counts.find((count) => inLines(count).every((line) => line.length <= room));
+  return inLines(enough ?? pieces.length);
 }
 
 /** The ensemble, `width` wide or wider if its members need it. */

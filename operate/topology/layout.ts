@@ -156,7 +156,7 @@ const straightDown = (x: number, from: number, to: number, arrow: boolean) =>
   straight({ x, y: from }, { x, y: to }, false, arrow);
 
 /** The group that dials, then the one that is dialled. */
-function endsOf(span: Span, groups: readonly GroupBox[]): [GroupBox?, GroupBox?] {
+function endsOf(span: Span, groups: readonly GroupBox[]): [GroupBox | undefined, GroupBox | undefined] {
   const find = (name: string) => groups.find((group) => group.name === name);
   return [find(span.bridge.from), find(span.bridge.to)];
 }

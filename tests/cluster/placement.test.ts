@@ -9,7 +9,11 @@ function configWith(hosts: string, rest: object): ClusterConfig {
   return configSchema.parse({
     target: "ssh",
     groups: [{ name: "a" }],
-    hosts: [...hosts].map((kind, i) => ({ name: `${kind}${i + 1}`, address: `10.0.0.${i + 1}`, roles: roles[kind] })),
+    hosts: Array.from(hosts, (kind, i) => ({
+      name: `${kind}${i + 1}`,
+      address: `10.0.0.${i + 1}`,
+      roles: roles[kind],
+    })),
     ...rest,
   });
 }

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { type ClusterPlan, groupNamed, plan } from "../../components/cluster/plan";
 import { configOf, PROJECT, type Values, valuesOfFile } from "../config/raw";
 import { expectGolden } from "./golden";
@@ -18,7 +17,7 @@ describe("golden plans", () => {
     ["spokes", shipped("spokes")],
     ["reference-1", REFERENCE_1],
   ])("%s", (stack, values) => {
-    expectGolden(join(`${stack}.json`), `${JSON.stringify(planOf(values, stack), null, 2)}\n`);
+    expectGolden(`${stack}.json`, `${JSON.stringify(planOf(values, stack), null, 2)}\n`);
   });
 });
 
@@ -98,7 +97,7 @@ describe("warnings", () => {
   const KINDS = {
     losing: /lose acknowledged messages/,
     sync: /replicatedLevelDB\.sync/,
-    random: /Replication port 0/,
+    random: /Replication port 0 of/,
     sharing: /ZooKeeper members share/,
     oneMachine: /survives dead processes/,
     alone: /no slaves/,
@@ -128,7 +127,7 @@ describe("warnings", () => {
 
   it("name the groups with a random port", () => {
     const groups = [{ name: "a" }, { name: "b", ports: { replication: 0 } }];
-    expect(planOf({ ...LEVELDB, groups }).warnings.find((warning) => KINDS.random.test(warning))).toContain("of b:");
+    expect(planOf({ ...LEVELDB, groups }).warnings.find((warning) => warning.includes("port 0"))).toContain("of b:");
   });
 });
 

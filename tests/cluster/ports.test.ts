@@ -1,10 +1,10 @@
 import { brokersOf, plan } from "../../components/cluster/plan";
 import { configOf, type Values } from "../config/raw";
 
-const PORTS = ["openwire", "amqp", "stomp", "mqtt", "replication", "metrics"] as const;
+type Purpose = "openwire" | "amqp" | "stomp" | "mqtt" | "replication" | "metrics";
 
 /** The ports that each broker gets for a purpose. */
-function portsOf(values: Values, purpose: (typeof PORTS)[number]): (number | undefined)[] {
+function portsOf(values: Values, purpose: Purpose): (number | undefined)[] {
   const config = configOf({ target: "local", groups: [{ name: "a" }, { name: "b" }], ...values });
   return brokersOf(plan("test", config)).map((broker) => broker.ports[purpose]);
 }
@@ -16,7 +16,7 @@ const machines = (count: number) =>
 const ON = { amqp: true, stomp: true, mqtt: true };
 
 describe("ports", () => {
-  it.each<[string, Values, (typeof PORTS)[number], (number | undefined)[]]>([
+  it.each<[string, Values, Purpose, (number | undefined)[]]>([
     ["count up on a shared address", {}, "openwire", [61616, 61617, 61618, 61619, 61620, 61621]],
     ["start again on each address", { hosts: loopback(7) }, "openwire", [61616, 61616, 61616, 61616, 61616, 61616]],
     [

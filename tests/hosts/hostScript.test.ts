@@ -70,7 +70,10 @@ describe("visit", () => {
   it("restarts a slave in pass 1 and confirms what it runs", async () => {
     await confirmed();
     host.stage("b1", "two");
-    expect(host.run(["visit", "b1", "1"])).toMatchObject({ code: 0, out: expect.stringContaining("healthy as slave") });
+    expect(host.run(["visit", "b1", "1"])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("healthy as slave") as string,
+    });
     await eventually(
       () => host.running("b1"),
       (settings) => settings === "two",
@@ -132,7 +135,7 @@ describe("visit", () => {
     host.say("b1", "role", "starting");
     expect(host.run(["visit", "b1", "1"], "", { AMQ_HEALTH_SECONDS: "1" })).toMatchObject({
       code: 1,
-      err: expect.stringContaining("did not become healthy"),
+      err: expect.stringContaining("did not become healthy") as string,
     });
   });
 });
@@ -141,7 +144,10 @@ describe("settle", () => {
   it("stops a change while a service is not a healthy part of its group", async () => {
     await confirmed();
     host.say("b1", "role", "starting");
-    expect(host.run(["settle", "b1"])).toMatchObject({ code: 1, err: expect.stringContaining("Nothing was changed") });
+    expect(host.run(["settle", "b1"])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("Nothing was changed") as string,
+    });
   });
 
   it("lets a fix land when the group has no master anyway", async () => {
@@ -159,7 +165,7 @@ describe("bridges", () => {
     host.say("b1", "role", "master");
     expect(host.run(["bridges", "b1", "a-to-b", "a-to-c"])).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/a-to-b a-to-c/),
+      err: expect.stringMatching(/a-to-b a-to-c/) as string,
     });
     host.say("b1", "bridges", "a-to-b\na-to-c");
     expect(host.run(["bridges", "b1", "a-to-b", "a-to-c"]).code).toBe(0);

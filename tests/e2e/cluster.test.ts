@@ -1,0 +1,232 @@
+/** The main job on real processes: brokers, ZooKeeper, the real program, the real OpenWire client. One cluster, in order. */
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { resolveCommand, runtimeDirectory } from "../../runtime/runtimes";
+import { Project } from "./project";
+
+jest.setTimeout(600_000);
+
+interface DrillResult {
+  experiment: string;
+  sent: number;
+  received: number;
+  lost: number;
+  duplicated: number;
+  failoverSeconds: number | null;
+  ok: boolean;
+}
+
+const project = new Project();
+afterAll(() => project.remove());
+
+async function drill(stack: string, ...words: string[]): Promise<DrillResult> {
+  const { stdout, stderr } = await project.amq("drill", stack, ...words, "--json");
+  if (stdout === "") throw new Error(stderr);
+  const [result] = JSON.parse(stdout) as DrillResult[];
+  if (result === undefined) throw new Error(`no result: ${stderr}`);
+  return result;
+}
+
+async function up(stack: string): Promise<void> {
+  const { code, stderr, stdout } = await project.amq("up", stack);
+  if (code !== 0) throw new Error(`${stderr}\n${stdout}`);
+}
+
+describe("mesh of two groups of three", () => {
+  const stack = "mesh";
+  beforeAll(() => {
+    project.write(stack, {});
+  });
+
+  it("refuses to start when a port is taken, naming it, and starts nothing", async () => {
+    const server = createServer().listen(26617, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { code, stderr } = await project.amq("up", stack);
+    server.close();
+    expect(code).toBe(1);
+    expect(stderr).toContain("port 26617 on 127.0.0.1 is taken");
+    expect(Object.values(project.pids(stack)).filter(Boolean)).toEqual([]);
+  });
+
+  it("comes up whole, also after an interrupt half-way, and prints the failover URL", async () => {
+    const first = project.start(["up", stack]);
+    while (!first.stderr().includes("zookeeper-1: files") && first.child.exitCode === null) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    first.child.kill("SIGINT");
+    expect((await first.answer).code).not.toBe(0);
+    const { code, stdout } = await project.amq("up", stack);
+    expect(code).toBe(0);
+    expect(stdout).toContain("failover:(tcp://127.0.0.1:26616,");
+    const status = await project.status(stack);
+    expect(status).toMatchObject({ whole: true, missing: [], bridges: [{ up: true }, { up: true }] });
+    expect(status.groups.map(({ brokers }) => brokers.map(({ role }) => role).sort())).toEqual([
+      ["master", "slave", "slave"],
+      ["master", "slave", "slave"],
+    ]);
+    expect(status.ensemble.map(({ role }) => role).sort()).toEqual(["follower", "follower", "leader"]);
+  });
+
+  it("says so when nothing changed, and restarts nothing", async () => {
+    const before = project.pids(stack);
+    const { code, stderr } = await project.amq("up", stack);
+    expect(code).toBe(0);
+    expect(stderr).toContain("nothing changed, nothing was restarted");
+    expect(project.pids(stack)).toEqual(before);
+  });
+
+  describe("log-in and rights", () => {
+    const [resolve = "", ...args] = resolveCommand("client");
+    beforeAll(() => {
+      expect(spawnSync(resolve, args).status).toBe(0);
+    });
+    const url = "failover:(tcp://127.0.0.1:26616,tcp://127.0.0.1:26617,tcp://127.0.0.1:26618)";
+    const check = (user: string, password: string, ...words: string[]) => {
+      const lib = join(runtimeDirectory("client"), "lib", "*");
+      const result = spawnSync(
+        "java",
+        ["-cp", lib, "activemq.cluster.client.Client", "check", "--url", url, "--timeout", "20", ...words],
+        { encoding: "utf8", env: { ...process.env, AMQ_USER: user, AMQ_PASSWORD: password } },
+      );
+      return JSON.parse(result.stdout.trim().split("\n").at(-1) ?? "{}") as { ok: boolean; error?: string };
+    };
+    const password = (user: string) => {
+      const { groups } = { groups: join(project.directory, ".amq", stack, "hosts", "a-1", "a-1", "active") };
+      const text = readFileSync(join(groups, "credentials.properties"), "utf8");
+      return new RegExp(`^user\\.${user}\\.password=(.*)$`, "m").exec(text)?.[1] ?? "";
+    };
+
+    it.each([
+      ["nobody", "", ""],
+      ["a wrong password", "app", "wrong"],
+      ["the product's stock account", "admin", "admin"],
+    ])("refuses %s", (_, user, secret) => {
+      expect(check(user, secret)).toMatchObject({
+        ok: false,
+        error: expect.stringMatching(/SecurityException/) as string,
+      });
+    });
+
+    it("lets an application send and receive, and keeps it from dead letters", () => {
+      expect(check("app", password("app"), "--send", "orders", "--receive", "orders")).toMatchObject({ ok: true });
+      expect(check("app", password("app"), "--receive", "DLQ.orders")).toMatchObject({
+        ok: false,
+        error: expect.stringContaining("not authorized") as string,
+      });
+      expect(check("admin", password("admin"), "--create", "DLQ.orders")).toMatchObject({ ok: true });
+    });
+
+    it("shows no password in a command line, a log, a rendered file or the state", () => {
+      const secrets = [password("app"), password("admin")];
+      expect(secrets.every((secret) => secret.length === 32)).toBe(true);
+      const amq = join(project.directory, ".amq");
+      const files = readdirSync(amq, { recursive: true, encoding: "utf8" }).filter(
+        (file) =>
+          !file.endsWith("credentials.properties") &&
+          /\.(log|xml|json|yml|properties|cfg)$|\/(run|probe|amq-host)$/.test(file),
+      );
+      expect(files.length).toBeGreaterThan(30);
+      const commandLines = project.processes().map((pid) => {
+        try {
+          return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+        } catch {
+          return "";
+        }
+      });
+      for (const text of [...files.map((file) => readFileSync(join(amq, file), "latin1")), ...commandLines]) {
+        for (const secret of secrets) expect(text.includes(secret)).toBe(false);
+      }
+    });
+  });
+
+  it.each(["1", "2"])("keeps the promise of experiment %s", async (experiment) => {
+    expect(await drill(stack, experiment)).toMatchObject({ lost: 0, ok: true });
+  });
+
+  it("loses no acknowledged message in five timed kills under eight producers", async () => {
+    const result = await drill(stack, "5", "--kills", "5");
+    expect(result).toMatchObject({ lost: 0, ok: true });
+    expect(result.sent).toBeGreaterThan(1000);
+  });
+
+  it("survives a ZooKeeper follower, the leader, and a majority stopped (experiment 7)", async () => {
+    const result = await drill(stack, "7");
+    // Every group serves again within 60 s of the members' return, or the drill would have ended with an error. What the
+    // outage costs is counted and printed, not promised: see the README, "Choosing a store".
+    console.log(`experiment 7: ${JSON.stringify(result)}`);
+    expect(result.sent).toBeGreaterThan(100);
+    expect(result.failoverSeconds).toBeLessThanOrEqual(60);
+  });
+
+  it("restarts only what a changed setting concerns", async () => {
+    const before = project.pids(stack);
+    project.write(stack, { limits: { tempMiB: 600 } });
+    await up(stack);
+    const after = project.pids(stack);
+    const restarted = Object.keys(before).filter((service) => before[service] !== after[service]);
+    expect(restarted.sort()).toEqual(["a-1", "a-2", "a-3", "b-1", "b-2", "b-3"]);
+  });
+
+  it("refuses a broken setting before anything restarts", async () => {
+    const before = project.pids(stack);
+    project.write(stack, { limits: { tempMiB: 600 }, client: { maxInactivityMillis: 3000 } });
+    const { code, stderr } = await project.amq("up", stack);
+    expect(code).toBe(1);
+    expect(stderr).toContain("client.maxInactivityMillis");
+    expect(project.pids(stack)).toEqual(before);
+  });
+
+  it("stops a change at the first broker that does not come back, and ends whole when it is reverted or fixed", async () => {
+    const masters = (await project.status(stack)).groups.map(({ master }) => master);
+    project.write(stack, { limits: { tempMiB: 600, heapMiB: 900_000_000 } });
+    const failed = await project.amq("up", stack);
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toContain("the last confirmed version runs again");
+    const during = await project.status(stack);
+    expect(during.whole).toBe(true);
+    expect(during.groups.map(({ master }) => master)).toEqual(masters);
+
+    const before = project.pids(stack);
+    project.write(stack, { limits: { tempMiB: 600 } });
+    await up(stack);
+    expect(project.pids(stack)).toEqual(before);
+
+    project.write(stack, { limits: { tempMiB: 600, heapMiB: 900_000_000 } });
+    expect((await project.amq("up", stack)).code).toBe(1);
+    project.write(stack, { limits: { tempMiB: 700 } });
+    await up(stack);
+    expect((await project.status(stack)).whole).toBe(true);
+  });
+
+  it("starts what was killed together with its supervisor", async () => {
+    const script = join(project.directory, ".amq", stack, "hosts", "a-1", "bin", "amq-host");
+    spawnSync(script, ["halt", "a-1"]);
+    const status = await project.status(stack);
+    expect(status.whole).toBe(false);
+    expect(status.missing.map(({ what }) => what)).toContain("a-1 is down");
+    await up(stack);
+  });
+
+  it("goes down without leaving a process or a file", async () => {
+    expect((await project.amq("down", stack)).code).toBe(0);
+    expect(project.processes()).toEqual([]);
+    expect(existsSync(join(project.directory, ".amq"))).toBe(false);
+  });
+});
+
+describe.each([
+  ["duplex from one side, in both directions", "duplex", { topology: "duplex" }, "2"],
+  ["one connector away from the consumer", "oneway", { topology: "custom", bridges: [{ from: "a", to: "b" }] }, "3"],
+  ["groups without slaves", "single", { store: "kahaDB" }, "4"],
+])("%s", (_, stack, keys, experiment) => {
+  it(`keeps the promise of experiment ${experiment}, and keeps its data when asked to`, async () => {
+    project.write(stack, keys);
+    await up(stack);
+    expect(await drill(stack, experiment)).toMatchObject({ ok: true, ...(experiment === "2" && { lost: 0 }) });
+    expect((await project.amq("down", stack, "--keep-data")).code).toBe(0);
+    expect(project.processes()).toEqual([]);
+    expect(existsSync(join(project.directory, ".amq", stack, "hosts", "a-1", "a-1", "data"))).toBe(true);
+  });
+});

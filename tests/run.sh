@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# `npm test`: format, lint, types, then every test. Each of the first three counts as one test. The last line sums up.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+passed=0
+failed=0
+check() {
+  echo "== $1"
+  if "${@:2}"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: $1"; fi
+}
+
+check "format" npx prettier --check --log-level warn .
+check "lint" npx eslint .
+check "types" npx tsc --noEmit
+
+results=$(mktemp)
+trap 'rm -f "$results"' EXIT
+echo "== tests"
+# In band: two cores are what the clusters of the end-to-end tests need. They come last.
+for project in unit e2e; do
+  : >"$results"
+  npx jest --selectProjects "$project" --runInBand --json --outputFile "$results"
+  # A suite that could not even be loaded has no failed test: it counts as one.
+  read -r p f s < <(node -e '
+    const text = require("node:fs").readFileSync(process.argv[1], "utf8");
+    const r = text === "" ? { numPassedTests: 0, numFailedTests: 1, numRuntimeErrorTestSuites: 0, numPendingTests: 0 } : JSON.parse(text);
+    console.log(r.numPassedTests, r.numFailedTests + r.numRuntimeErrorTestSuites, r.numPendingTests);
+  ' "$results")
+  passed=$((passed + p))
+  failed=$((failed + f))
+  skipped=$((${skipped:-0} + s))
+done
+
+if ((skipped > 0)); then echo "$passed passed, $failed failed, $skipped skipped"; else echo "$passed passed, $failed failed"; fi
+((failed == 0))
