@@ -8,6 +8,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { readable } from "./engine/goal";
 import { StackState, stateFile } from "./engine/state";
 
@@ -121,40 +122,29 @@ async function run(action: Action, { onEvent, ...options }: EngineOptions): Prom
 }
 
 function answerOf(host: ChildProcess, request: HostRequest, emit: (event: EngineEvent) => void): Promise<EngineResult> {
-  relayLines(host, emit);
+  relayLines(host.stdout, "info", emit);
+  relayLines(host.stderr, "warn", emit);
   return new Promise((resolve, reject) => {
-    let answer = (code: number | null, signal: NodeJS.Signals | null) => {
-      reject(new Error(`the engine's process ended without a result (${signal ?? `exit code ${code ?? -1}`})`));
-    };
+    let answer: Exclude<HostMessage, { event: EngineEvent }> | undefined;
     host.on("message", (message: HostMessage) => {
       if ("event" in message) emit(message.event);
-      else if ("error" in message)
-        answer = () => {
-          reject(new Error(message.error));
-        };
-      else
-        answer = () => {
-          resolve(message.result);
-        };
+      else answer = message;
     });
     host.on("error", reject);
     // "close": the last lines of the program have arrived.
     host.on("close", (code, signal) => {
-      answer(code, signal);
+      if (!answer) reject(new Error(`the engine's process ended without a result (${signal ?? `exit code ${code}`})`));
+      else if ("result" in answer) resolve(answer.result);
+      else reject(new Error(answer.error));
     });
     host.send(request);
   });
 }
 
 /** What the program prints. */
-function relayLines(host: ChildProcess, emit: (event: EngineEvent) => void): void {
-  for (const [stream, severity] of [
-    [host.stdout, "info"],
-    [host.stderr, "warn"],
-  ] as const) {
-    if (stream)
-      createInterface({ input: stream }).on("line", (message) => {
-        emit({ kind: "log", severity, message });
-      });
-  }
+function relayLines(stream: Readable | null, severity: "info" | "warn", emit: (event: EngineEvent) => void): void {
+  if (!stream) return;
+  createInterface(stream).on("line", (message) => {
+    emit({ kind: "log", severity, message });
+  });
 }

@@ -1,4 +1,5 @@
 /** The process one run lives in: takes its orders from `engine.ts` over IPC. */
+import * as path from "node:path";
 import type { HostMessage, HostRequest, EngineEvent, EngineResult } from "./engine";
 import { Deployment } from "./engine/deployment";
 import { takeLock } from "./engine/lock";
@@ -19,10 +20,13 @@ function send(message: HostMessage): Promise<void> {
 const emit = (event: EngineEvent) => void send({ event });
 
 async function run({ action, options }: HostRequest): Promise<EngineResult> {
-  const { stack, stateDir, passphrase } = options;
+  const { stack, passphrase } = options;
+  const stateDir = path.resolve(options.stateDir);
   const preview = action === "preview";
   const file = stateFile(stateDir, stack);
   const project = readProject(options.projectDir, stack);
+  // Where the program runs, its commands run too.
+  process.chdir(project.folder);
   const release = preview ? () => undefined : takeLock(`${file}.lock`);
   try {
     const deployment = new Deployment(StackState.open(file, project.name, stack, passphrase), preview, emit);

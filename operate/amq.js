@@ -1,4 +1,9 @@
 #!/usr/bin/env node
+// Said here, before anything newer is loaded: an old Node would fail at a word it does not know.
+if (Number(process.versions.node.split(".")[0]) < 20) {
+  console.error("amq needs Node 20 or newer, this is " + process.versions.node + ": see https://nodejs.org");
+  process.exit(1);
+}
 // The project is TypeScript throughout; tsx compiles it as it is loaded, so there is no build step to forget.
 require("tsx/cjs");
 require("./main.ts");

@@ -1,8 +1,10 @@
 /** The `amq` command: arguments in, exit code out. Verbs are loaded when they are called, so that plan and status never load Pulumi. */
 import { createRequire } from "node:module";
-import { Command } from "commander";
-import { ConfigError } from "../config/faults";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { stacksOf } from "../config/stackFile";
 import { version } from "../package.json";
+import { report } from "./failure";
+import { PROJECT_DIR } from "./project";
 
 /** The experiments of `amq drill`; see drill/experiments.ts. */
 const EXPERIMENTS = "1, 2, 3, 4, 5 or 7";
@@ -13,7 +15,9 @@ const load = createRequire(__filename);
 const program = new Command("amq")
   .description("ActiveMQ with high availability and load balancing: the commands for a stack")
   .version(version)
-  .showHelpAfterError("(amq --help lists the verbs, amq <verb> --help the options)");
+  .showHelpAfterError("(amq --help lists the verbs, amq <verb> --help the options)")
+  .addHelpText("after", () => `\n${stacksThatExist()}\n\nExample:\n  $ npx amq up local`)
+  .exitOverride();
 
 const verb = (name: string, description: string, example: string) =>
   program
@@ -39,7 +43,7 @@ verb("status", "who is master, what is missing; exit code 1 when the cluster is 
 );
 verb("drill", "kill real processes of a running stack and count what clients see", "drill local 5")
   .argument("[experiment]", `${EXPERIMENTS}; all that fit the topology when omitted`)
-  .option("--kills <n>", "kills in experiment 5", Number, 1)
+  .option("--kills <n>", "kills in experiment 5", wholeNumber, 1)
   .action((stack: string, experiment: string | undefined, options: { json?: boolean; kills: number }) =>
     finish(options, () => (load("./drill/drill") as typeof import("./drill/drill")).drill(stack, experiment, options)),
   );
@@ -49,25 +53,39 @@ verb("down", "stop a stack and remove it, its data included", "down local")
     finish(options, () => (load("./down") as typeof import("./down")).down(stack, options)),
   );
 
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError("It must be a whole number, at least 1.");
+  return Number(text);
+}
+
+function stacksThatExist(): string {
+  const names = stacksOf(PROJECT_DIR);
+  return names.length === 0
+    ? "There is no stack file yet: config/Pulumi.<stack>.yaml"
+    : `Stacks that exist: ${names.join(", ")}`;
+}
+
 async function finish(options: { json?: boolean }, run: () => number | Promise<number>): Promise<void> {
   try {
     process.exitCode = await run();
   } catch (error) {
     process.exitCode = 1;
-    const message = error instanceof Error ? error.message : String(error);
+    const { message, json } = report(error, process.env["AMQ_DEBUG"] === "1");
     console.error(message);
-    if (process.env["AMQ_DEBUG"] === "1" && error instanceof Error) console.error(error.stack);
-    if (options.json === true) {
-      const faults = error instanceof ConfigError ? { faults: error.faults } : {};
-      console.log(JSON.stringify({ error: { message, ...faults } }));
-    }
+    if (options.json === true) console.log(JSON.stringify(json));
   }
 }
 
-// A reader that has seen enough (head, less) is no fault.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
-});
+// A reader that has seen enough (head, less) is no fault, and no reason to stop half-way: what is printed is dropped.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
 
-void program.parseAsync();
+program.parseAsync().catch((error: unknown) => {
+  if (!(error instanceof CommanderError)) throw error;
+  // Commander has said what is wrong; it cannot know which stacks there are.
+  if (error.code === "commander.missingArgument") console.error(stacksThatExist());
+  process.exitCode = error.exitCode;
+});

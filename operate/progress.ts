@@ -15,10 +15,10 @@ const WORDS: readonly (readonly [RegExp, (...names: string[]) => string])[] = [
   [/-stage-(.+)$/, (service) => `${service}: files`],
   [/-credentials-(.+)$/, (service) => `${service}: credentials`],
   [/-settle-(.+)$/, (service) => `${service}: whole before the change`],
-  [/-pass1-(.+)$/, (service) => `${service}: healthy, or restarted unless it is the master`],
-  [/-pass2-(.+)$/, (service) => `${service}: healthy, or restarted as the last`],
+  [/-pass1-(.+)$/, (service) => `${service}: healthy (pass 1, all but the master)`],
+  [/-pass2-(.+)$/, (service) => `${service}: healthy (pass 2, the old master)`],
   [/-bridges-(.+)$/, (service) => `${service}: bridges`],
-  [/-(.+)-prepare$/, (host) => `host ${host.split("-").slice(1).join("-")}`],
+  [/-(.+)-prepare$/, (host) => `host ${host}`],
 ];
 
 /** What a resource's name means; undefined for one that nobody waits for. */
@@ -53,7 +53,9 @@ export function progress(out: NodeJS.WriteStream, now: () => number = Date.now):
     step: ({ state, operation, name }) => {
       const words = stepName(name);
       if (words === undefined || operation === "same") return;
-      const what = operation === "delete" ? `${words} (removed)` : words;
+      // A removal is its files': with them the service is stopped. The rest was only asked, not made.
+      if (operation === "delete" && !words.endsWith(": files")) return;
+      const what = operation === "delete" ? words.replace(": files", ": stopped and removed") : words;
       if (state === "started") {
         running.set(what, now());
         clear();

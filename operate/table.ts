@@ -1,13 +1,53 @@
-/** Columns padded to their widest cell, two spaces apart. */
-export function table(rows: readonly (readonly string[])[]): string {
+/** Text for people: aligned, wrapped, and coloured where that can be seen. */
+import { styleText } from "node:util";
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Colours a text, or leaves it as it is. */
+export type Paint = (style: Style, text: string) => string;
+
+export const plain: Paint = (_style, text) => text;
+
+/** Colours on a terminal, unless NO_COLOR says otherwise (no-color.org). */
+export function painterFor(out: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv = process.env): Paint {
+  const noColor = env["NO_COLOR"] !== undefined && env["NO_COLOR"] !== "";
+  return out.isTTY === true && !noColor && env["TERM"] !== "dumb" ? styleText : plain;
+}
+
+/**
+ * Columns padded to their widest cell, two spaces apart.
+ * @param paint colours a cell once it is padded
+ */
+export function table(
+  rows: readonly (readonly string[])[],
+  paint: (text: string, row: number, column: number) => string = (text) => text,
+): string {
   const widths: number[] = [];
   for (const row of rows) for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
   return rows
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
+    .map((row, r) => {
+      // Nothing is padded that nothing follows: no spaces at the end of a line.
+      const last = row.findLastIndex((cell) => cell !== "");
+      return row
+        .slice(0, last + 1)
+        .map((cell, c) => paint(c === last ? cell : cell.padEnd(widths[c] ?? 0), r, c))
+        .join("  ");
+    })
     .join("\n");
+}
+
+/** Every line moved to the right. */
+export function indent(text: string, by = 2): string {
+  return text.replaceAll(/^(?=.)/gm, " ".repeat(by));
+}
+
+/** Broken between words, so that no line is longer than `width` unless a word is. */
+export function wrap(text: string, width: number): string {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1);
+    if (line === undefined || line.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${line} ${word}`;
+  }
+  return lines.join("\n");
 }

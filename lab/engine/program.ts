@@ -20,7 +20,6 @@ export interface ProgramOptions {
 /** Returns when the program and what it asked for has ended, or the deployment has halted. */
 export async function runProgram(options: ProgramOptions, deployment: Deployment): Promise<void> {
   const { project, stack, preview, emit } = options;
-  process.chdir(project.folder);
   // The program's own copy: another one would know nothing of the mocks.
   const load = createRequire(path.join(project.folder, "program.js"));
   const pulumi = load("@pulumi/pulumi") as typeof Pulumi;

@@ -115,9 +115,16 @@ describe.each(drivers)("$name", (driver) => {
   });
 
   test("deletes what was dropped, and on destroy everything, dependents first", async () => {
-    await place.up(steps(...(chain.steps ?? []), step("d", { dependsOn: ["c"] })));
+    // grep: deletions run in the project's folder, as everything else does.
+    const list = [
+      step("a", { runOnDelete: "grep 'name: steps' Pulumi.yaml" }),
+      step("b", { dependsOn: ["a"] }),
+      step("c", { dependsOn: ["b"] }),
+      step("d", { dependsOn: ["c"] }),
+    ];
+    await place.up(steps(...list));
     place.done();
-    expect((await place.up(steps(step("a"), step("b", { dependsOn: ["a"] })))).changes).toMatchObject({ delete: 2 });
+    expect((await place.up(steps(...list.slice(0, 2)))).changes).toMatchObject({ delete: 2 });
     expect(place.done()).toEqual(["delete d", "delete c"]);
     expect(await place.destroy()).toMatchObject({ ok: true, changes: { delete: 3 }, outputs: {} });
     expect(place.done()).toEqual(["delete b", "delete a"]);

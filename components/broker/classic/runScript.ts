@@ -24,6 +24,8 @@ export function runScript(config: ClusterConfig, broker: PlannedBroker, runtimeI
 # Starts broker ${broker.name}. Rendered; do not edit.
 set -euo pipefail
 umask 077
+# Folders may have any name; without a UTF-8 locale Java cannot open them all.
+export LC_ALL=C.UTF-8
 
 runtime=$AMQ_RUNTIMES/${shellQuote(runtimeId)}
 log=$AMQ_SERVICE/log

@@ -1,0 +1,166 @@
+/** What keeps a cluster from being whole, in words, with what to do. Pure. */
+import { type ClusterPlan, type PlannedGroup, brokersOf, groupNamed } from "../components/cluster/plan";
+import { logFolder } from "./hosts";
+import type { Status } from "./status";
+
+export interface Missing {
+  readonly what: string;
+  readonly todo: string;
+}
+
+type Facts = Pick<Status, "groups" | "ensemble" | "bridges">;
+type GroupFacts = Facts["groups"][number];
+
+/**
+ * Nothing when the cluster is whole: each group with one master and attached slaves, every member in the quorum, every bridge up.
+ * @param silent services that gave no answer within `seconds`
+ */
+export function whatIsMissing(
+  plan: ClusterPlan,
+  facts: Facts,
+  silent: ReadonlySet<string>,
+  seconds: number,
+): readonly Missing[] {
+  const services = [...facts.groups.flatMap((group) => group.brokers), ...facts.ensemble];
+  if (services.every(({ name, role }) => role === "down" && !silent.has(name))) {
+    return [{ what: `the stack is not up: nothing of it runs`, todo: `start it: npx amq up ${plan.stack}` }];
+  }
+  const down = (name: string): Missing =>
+    silent.has(name)
+      ? {
+          what: `${name} gives no answer within ${seconds} s`,
+          todo: `it hangs, or its machine has too much to do: ask again; its log: ${logOf(plan, name)}`,
+        }
+      : {
+          what: `${name} is down`,
+          todo: `npx amq up ${plan.stack} starts what is down; its log: ${logOf(plan, name)}`,
+        };
+  const quorum = hasQuorum(facts.ensemble);
+  return [
+    ...facts.groups.flatMap(tooManyMasters),
+    ...ensembleFaults(plan, facts.ensemble, quorum),
+    ...facts.groups.filter((group) => mastersOf(group).length === 0).map((group) => noMaster(plan, group, quorum)),
+    ...facts.groups.flatMap((group) => group.brokers.flatMap((broker) => brokerFault(plan, broker, quorum, down))),
+    ...facts.ensemble.flatMap((member) => memberFault(plan, member, down)),
+    ...facts.bridges.filter(({ up }) => !up).map((bridge) => bridgeFault(plan, facts, bridge)),
+  ];
+}
+
+function mastersOf(group: GroupFacts): string[] {
+  return group.brokers.filter(({ role }) => role === "master").map(({ name }) => name);
+}
+
+function tooManyMasters(group: GroupFacts): Missing[] {
+  const masters = mastersOf(group);
+  if (masters.length < 2) return [];
+  return [
+    {
+      what: `ALARM: group ${group.name} has ${masters.length} masters (${masters.join(", ")}), and each takes messages the other does not have`,
+      todo: "ask again at once: a master that was paused looks like this for a moment; if it stays, stop the one that was master before",
+    },
+  ];
+}
+
+const serves = ({ role }: Facts["ensemble"][number]): boolean => role === "leader" || role === "follower";
+const majority = (n: number): number => Math.floor(n / 2) + 1;
+
+/** True without an ensemble, too: then nothing waits for one. */
+function hasQuorum(ensemble: Facts["ensemble"]): boolean {
+  if (ensemble.length === 0) return true;
+  const leads = ensemble.some(({ role }) => role === "leader");
+  return leads && ensemble.filter(serves).length >= majority(ensemble.length);
+}
+
+function ensembleFaults(plan: ClusterPlan, ensemble: Facts["ensemble"], quorum: boolean): Missing[] {
+  const leaders = ensemble.filter(({ role }) => role === "leader");
+  if (leaders.length > 1) {
+    return [
+      {
+        what: `ALARM: ZooKeeper has ${leaders.length} leaders (${leaders.map(({ name }) => name).join(", ")})`,
+        todo: "ask again: one of them notices within a few ticks; if it stays, compare the members' zoo.cfg",
+      },
+    ];
+  }
+  if (quorum) return [];
+  const needed = majority(ensemble.length);
+  return [
+    {
+      what: `ZooKeeper has no quorum: ${ensemble.filter(serves).length} of ${ensemble.length} members serve, ${needed} are needed; no group can have a master`,
+      todo: `start the members that are down: npx amq up ${plan.stack}; the groups come back by themselves within a minute`,
+    },
+  ];
+}
+
+function noMaster(plan: ClusterPlan, group: GroupFacts, quorum: boolean): Missing {
+  const what = `group ${group.name} has no master: it takes no messages and gives none`;
+  const running = group.brokers.filter(({ role }) => role !== "down").length;
+  const needed = majority(group.brokers.length);
+  if (!quorum) return { what, todo: "it cannot elect one without ZooKeeper's quorum: see there" };
+  if (running < needed) {
+    return { what, todo: `${needed} of its ${group.brokers.length} brokers must run: npx amq up ${plan.stack}` };
+  }
+  if (group.brokers.length === 1) return { what, todo: "see its broker below" };
+  const session = plan.config.zookeeper.sessionTimeoutMillis / 1000;
+  return { what, todo: `ask again: an election takes up to the ZooKeeper session (${session} s) and a few seconds` };
+}
+
+function brokerFault(
+  plan: ClusterPlan,
+  { name, role }: GroupFacts["brokers"][number],
+  quorum: boolean,
+  down: (name: string) => Missing,
+): Missing[] {
+  switch (role) {
+    case "master":
+    case "slave":
+      return [];
+    case "down":
+      return [down(name)];
+    case "starting":
+      return [
+        {
+          what: `${name} is starting`,
+          todo: quorum
+            ? `ask again: a start takes seconds, longer with many messages to copy; its log: ${logOf(plan, name)}`
+            : "it waits for ZooKeeper's quorum",
+        },
+      ];
+    case "stuck":
+      return [
+        {
+          what: `${name} is stuck and holds up its group's election`,
+          todo: `its watchdog restarts it: ask again in a minute; its log: ${logOf(plan, name)}`,
+        },
+      ];
+    default:
+      return role satisfies never;
+  }
+}
+
+function memberFault(
+  plan: ClusterPlan,
+  { name, role }: Facts["ensemble"][number],
+  down: (name: string) => Missing,
+): Missing[] {
+  if (role === "down") return [down(name)];
+  if (role !== "starting") return [];
+  return [{ what: `${name} is not in the quorum`, todo: `ask again in a few seconds; its log: ${logOf(plan, name)}` }];
+}
+
+function bridgeFault(plan: ClusterPlan, facts: Facts, { from, to }: Facts["bridges"][number]): Missing {
+  const what = `the bridge from ${from} to ${to} is down`;
+  const master = (name: string) => facts.groups.find((group) => group.name === name)?.master ?? undefined;
+  const without = [from, to].filter((name) => master(name) === undefined);
+  if (without.length > 0) return { what, todo: `it comes by itself once ${without.join(" and ")} has a master` };
+  const log = logOf(plan, master(from) ?? firstOf(groupNamed(plan, from)));
+  return { what, todo: `ask again: ${from} dials every few seconds; why it fails is in the log: ${log}` };
+}
+
+function firstOf(group: PlannedGroup): string {
+  return group.brokers[0]?.name ?? group.name;
+}
+
+function logOf(plan: ClusterPlan, service: string): string {
+  const found = [...brokersOf(plan), ...(plan.ensemble?.members ?? [])].find(({ name }) => name === service);
+  return logFolder(plan, found?.host ?? service, service);
+}

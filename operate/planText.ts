@@ -1,0 +1,110 @@
+/** The plan as people read it: within 100 columns, but for URLs, which are there to be copied. */
+import { type ClusterPlan, type PlannedBridge, type PlannedGroup, brokersOf } from "../components/cluster/plan";
+import { type Paint, indent, plain, table, wrap } from "./table";
+
+const WIDTH = 96;
+
+export function planText(plan: ClusterPlan, paint: Paint = plain): string {
+  const section = (title: string, body: string) => `${paint("bold", title)}\n${indent(body)}\n`;
+  const withHead = (rows: readonly (readonly string[])[]) =>
+    table(rows, (text, row) => (row === 0 ? paint("dim", text) : text));
+  return [
+    `${paint("bold", `Stack ${plan.stack}`)}\n${indent(summary(plan))}\n`,
+    section("Hosts", withHead([["host", "address", "runs"], ...plan.hosts.map(hostRow)])),
+    ...plan.groups.map((group) => section(`Group ${group.name}`, groupText(group, paint, withHead))),
+    plan.ensemble === undefined
+      ? section("ZooKeeper", "none: no group has slaves to elect a master from")
+      : section(
+          "ZooKeeper ensemble",
+          withHead([
+            ["member", "host", "client", "peer", "election"],
+            ...plan.ensemble.members.map(({ name, host, ports }) => [
+              name,
+              host,
+              ...[ports.client, ports.peer, ports.election].map(String),
+            ]),
+          ]),
+        ),
+    plan.bridges.length === 0
+      ? section("Bridges", "none: groups stand alone")
+      : section(
+          "Bridges",
+          withHead([["bridge", "dialled by", "messages go", "connector"], ...plan.bridges.map(bridgeRow)]),
+        ),
+    section(
+      "Client URLs",
+      urlsOf(plan)
+        .map(([who, url]) => `${paint("dim", who)}\n${indent(url)}`)
+        .join("\n"),
+    ),
+    ...(plan.warnings.length === 0
+      ? []
+      : [section("Warnings", plan.warnings.map((text) => paint("yellow", bullet(text))).join("\n"))]),
+  ]
+    .join("\n")
+    .trimEnd();
+}
+
+/** Counts, so that a stack file's meaning shows at a glance. */
+function summary(plan: ClusterPlan): string {
+  const { target, placement, topology } = plan.config;
+  const counts = [
+    count(plan.groups.length, "group"),
+    count(brokersOf(plan).length, "broker"),
+    ...(plan.ensemble === undefined ? [] : [count(plan.ensemble.members.length, "ZooKeeper member")]),
+    count(plan.bridges.length, "bridge"),
+    count(plan.hosts.length, "host"),
+  ].join(", ");
+  return `target ${target}, placement ${placement}, topology ${topology}\n${counts}`;
+}
+
+/** `1 group`, `2 groups`. */
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+function hostRow({ name, address, services }: ClusterPlan["hosts"][number]): string[] {
+  return [name, address, services.join(", ")];
+}
+
+function groupText(group: PlannedGroup, paint: Paint, withHead: (rows: string[][]) => string): string {
+  const facts = [
+    group.store,
+    ...(group.role === undefined ? [] : [`for ${group.role}`]),
+    ...(group.brokerName === group.name ? [] : [`brokerName ${group.brokerName}`]),
+    ...(group.zkPath === undefined ? [] : [`elected below ${group.zkPath}`]),
+  ];
+  const purposes = [...new Set(group.brokers.flatMap(({ ports }) => Object.keys(ports)))];
+  const rows = group.brokers.map(({ name, host, ports }) => {
+    const byPurpose = new Map<string, number>(Object.entries(ports));
+    return [name, host, ...purposes.map((purpose) => portText(byPurpose.get(purpose)))];
+  });
+  return `${paint("dim", facts.join(", "))}\n${withHead([["broker", "host", ...purposes], ...rows])}`;
+}
+
+/** Port 0 is one that the system chooses at every start. */
+function portText(port: number | undefined): string {
+  return port === undefined ? "-" : port === 0 ? "random" : String(port);
+}
+
+function bridgeRow({ from, to, duplex, uri }: PlannedBridge): string[] {
+  return [
+    `${from} ${duplex ? "<->" : "-->"} ${to}`,
+    from,
+    duplex ? "both ways (duplex)" : `to ${to} only`,
+    uri.slice(0, uri.indexOf(":") + 1),
+  ];
+}
+
+function urlsOf({ urls }: ClusterPlan): [who: string, url: string][] {
+  return [
+    ["everybody", urls.failover],
+    ...(urls.producers === undefined ? [] : ([["producers", urls.producers]] as [string, string][])),
+    ...(urls.consumers === undefined ? [] : ([["consumers", urls.consumers]] as [string, string][])),
+    ...Object.entries(urls.groups).map(([group, url]): [string, string] => [`group ${group} only`, url]),
+  ];
+}
+
+function bullet(text: string): string {
+  return `- ${wrap(text, WIDTH - 2).replaceAll("\n", "\n  ")}`;
+}

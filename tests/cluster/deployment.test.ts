@@ -1,0 +1,162 @@
+/** The resources that the program registers: parents, order, secrets, removal. Against Pulumi's mocks; nothing runs. */
+import * as pulumi from "@pulumi/pulumi";
+import type { ActiveMqCluster as Cluster } from "../../components/cluster/cluster";
+import { plan } from "../../components/cluster/plan";
+import { render } from "../../components/cluster/render";
+import { parseConfig } from "../../config/load";
+
+interface Registered {
+  readonly name: string;
+  readonly type: string;
+  readonly parent: string;
+  readonly dependsOn: readonly string[];
+  readonly inputs: Record<string, unknown>;
+}
+
+const SECRET = "4dabf18193072939515e22adb298388d";
+const registered = new Map<string, Registered>();
+let cluster: Cluster;
+
+interface Request {
+  getName(): string;
+  getType(): string;
+  getParent(): string;
+  getDependenciesList(): string[];
+}
+interface Monitor {
+  registerResource(request: Request, callback: unknown): unknown;
+}
+
+const nameOf = (urn: string) => urn.split("::").at(-1) ?? "";
+
+beforeAll(async () => {
+  const inputs = new Map<string, Record<string, unknown>>();
+  await pulumi.runtime.setMocks(
+    {
+      call: () => ({}),
+      newResource: ({ name, type, inputs: given }) => {
+        inputs.set(name, given as Record<string, unknown>);
+        const state = type.endsWith("RandomPassword")
+          ? { result: `made-for-${name}` }
+          : { stdout: `stdout of ${name}` };
+        return { id: name, state: { ...(given as object), ...state } };
+      },
+    },
+    "activemq",
+    "test",
+  );
+  const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+  const original = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) => {
+    const name = request.getName();
+    const result = original(request, callback);
+    registered.set(name, {
+      name,
+      type: request.getType(),
+      parent: nameOf(request.getParent()),
+      dependsOn: request.getDependenciesList().map(nameOf),
+      get inputs() {
+        return inputs.get(name) ?? {};
+      },
+    });
+    return result;
+  };
+  const { ActiveMqCluster } = await import("../../components/cluster/cluster");
+  const { localHost } = await import("../../components/hosts/localHost");
+  const planned = plan(
+    "test",
+    parseConfig("test", { target: "local", groups: JSON.stringify([{ name: "a" }, { name: "b" }]) }),
+  );
+  cluster = new ActiveMqCluster("c", {
+    plan: planned,
+    services: render(planned, { classic: "classic-x", zookeeper: "zookeeper-x" }),
+    access: (host) => localHost(`/hosts/${host.name}`, "/runtimes"),
+    runtimes: () => [],
+  });
+  await new Promise((resolve) => cluster.failoverUrl.apply(resolve));
+});
+
+const get = (name: string): Registered => {
+  const found = registered.get(name);
+  if (found === undefined)
+    throw new Error(`${name} was not registered; there are ${[...registered.keys()].join(", ")}`);
+  return found;
+};
+const create = (name: string) => get(name).inputs["create"];
+
+it.each([
+  ["c-zookeeper", "activemq:index:ZooKeeperEnsemble", "c"],
+  ["c-a", "activemq:index:BrokerGroup", "c"],
+  ["c-a-1", "activemq:index:Host", "c"],
+  ["c-a-1-prepare", "command:local:Command", "c-a-1"],
+  ["c-a-stage-a-1", "command:local:Command", "c-a"],
+  ["c-a-replication-token", "random:index/randomPassword:RandomPassword", "c-a"],
+  ["c-password-user-app", "random:index/randomPassword:RandomPassword", "c"],
+])("%s is a %s below %s", (name, type, parent) => {
+  expect(get(name)).toMatchObject({ type, parent });
+});
+
+it("checks every port before the first process starts", () => {
+  const preflights = [...registered.keys()].filter((name) => name.startsWith("c-preflight-"));
+  expect(preflights).toHaveLength(9);
+  for (const first of ["c-zookeeper-stage-zookeeper-1", "c-a-stage-a-1", "c-b-stage-b-3"]) {
+    expect(get(first).dependsOn).toEqual(expect.arrayContaining(preflights));
+  }
+});
+
+it("starts brokers after the ensemble's last visit, groups beside each other", () => {
+  expect(get("c-a-stage-a-1").dependsOn).toContain("c-zookeeper-pass2-zookeeper-3");
+  expect(get("c-b-stage-b-1").dependsOn.filter((name) => name.startsWith("c-a-"))).toEqual([]);
+});
+
+it("visits a group one by one, slaves' pass first", () => {
+  const chain = ["c-a-pass1-a-1", "c-a-pass1-a-2", "c-a-pass1-a-3", "c-a-pass2-a-1", "c-a-pass2-a-2", "c-a-pass2-a-3"];
+  expect(get("c-a-pass1-a-1").dependsOn).toEqual(
+    expect.arrayContaining(["c-a-settle-a-1", "c-a-settle-a-2", "c-a-settle-a-3"]),
+  );
+  for (const [i, name] of chain.slice(1).entries()) expect(get(name).dependsOn).toContain(chain[i]);
+  expect(create("c-a-pass2-a-1")).toBe("/hosts/a-1/bin/amq-host visit a-1 2");
+});
+
+it("gives a visit what its own host staged, never a digest known beforehand", () => {
+  expect(get("c-a-pass1-a-2").inputs["stdin"]).toBe("stdout of c-a-stage-a-2 stdout of c-a-credentials-a-2");
+  expect(get("c-a-settle-a-2").inputs["stdin"]).toContain("stdout of c-a-stage-a-1");
+});
+
+it("asks for bridges after every group, again after any change", () => {
+  const gate = get("c-bridges-a-1");
+  expect(gate.dependsOn).toEqual(expect.arrayContaining(["c-a-pass2-a-3", "c-b-pass2-b-3"]));
+  expect(gate.inputs["stdin"]).toContain("stdout of c-b-stage-b-2");
+  expect(create("c-bridges-a-1")).toBe("/hosts/a-1/bin/amq-host bridges a-1 a-to-b");
+});
+
+it("sends credentials as a secret, files in clear without any", () => {
+  expect(get("c-a-credentials-a-1").inputs["stdin"]).toMatchObject({ [SECRET]: expect.any(String) as string });
+  expect(JSON.stringify(get("c-a-credentials-a-1").inputs["stdin"])).toContain("made-for-c-password-user-app");
+  expect(get("c-a-credentials-a-1").inputs["logging"]).toBe("none");
+  for (const { name, inputs } of registered.values()) {
+    if (!name.includes("-credentials-")) expect(JSON.stringify(inputs)).not.toContain("made-for-");
+  }
+});
+
+it("keeps one group's replication token from the other", () => {
+  expect(JSON.stringify(get("c-a-credentials-a-1").inputs["stdin"])).not.toContain("made-for-c-b-replication-token");
+});
+
+it("removes a service with its files alone, also when its host is gone", () => {
+  const removing = [...registered.values()]
+    .filter(({ inputs }) => inputs["delete"] !== undefined)
+    .map(({ name }) => name);
+  expect(removing.filter((name) => /-(stage|prepare)/.test(name))).toHaveLength(removing.length);
+  expect(get("c-a-stage-a-1").inputs["delete"]).toBe(
+    "[ ! -x /hosts/a-1/bin/amq-host ] || /hosts/a-1/bin/amq-host remove a-1",
+  );
+});
+
+it("gives no command triggers or the previous output", () => {
+  for (const { type, inputs } of registered.values()) {
+    if (type !== "command:local:Command") continue;
+    expect(inputs["triggers"]).toBeUndefined();
+    expect(inputs["addPreviousOutputInEnv"]).toBe(false);
+  }
+});
