@@ -22,7 +22,8 @@ export function parseConfig(source: string, raw: Readonly<Record<string, string>
   if (result.success && faults.length === 0) {
     const broken = ruleFaults(result.data);
     if (broken.length > 0) throw new ConfigError(source, broken);
-    return deepFreeze(structuredClone(result.data));
+    // A copy, because defaults are the schema's own objects; everything here came from JSON.
+    return deepFreeze(JSON.parse(JSON.stringify(result.data)) as ClusterConfig);
   }
   // What could not be read is not missing as well.
   const unread = new Set(faults.map((fault) => fault.path));

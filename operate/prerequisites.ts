@@ -1,44 +1,85 @@
 /** What a machine must have before a stack can come up on it. */
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { accessSync, constants, existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { type RuntimeName, runtimeDirectory } from "../runtime/runtimes";
 
+const NODE = "install Node 20 or newer, see https://nodejs.org";
 const JDK =
-  "install a JDK 17 (Debian, Ubuntu: apt-get install openjdk-17-jdk-headless; Fedora: dnf install java-17-openjdk-devel; macOS: brew install openjdk@17), or set JAVA_HOME";
+  "install a JDK 17 (Debian, Ubuntu: apt-get install openjdk-17-jdk-headless; Fedora: dnf install java-17-openjdk-devel; macOS: brew install openjdk@17)";
 const MAVEN =
   "install Maven (Debian, Ubuntu: apt-get install maven; Fedora: dnf install maven; macOS: brew install maven)";
+const UTIL_LINUX =
+  "the local target runs on Linux; install util-linux (Debian, Ubuntu: apt-get install util-linux; Fedora: dnf install util-linux)";
+
+interface Tool {
+  readonly what: string;
+  readonly command: string;
+  /** The first group is the major, the second the minor version. */
+  readonly version: RegExp;
+  readonly least: readonly [major: number, minor: number];
+  readonly fix: string;
+}
 
 /**
  * What is missing or too old, a sentence each with what to install; empty when nothing is.
  * Maven and the compiler are only asked for while a runtime is not resolved yet.
  */
-export function missingPrerequisites(runtimes: readonly RuntimeName[]): string[] {
-  const bin = (tool: string) => {
-    const home = process.env["JAVA_HOME"];
-    return home === undefined || home === "" ? tool : join(home, "bin", tool);
-  };
+export function missingPrerequisites(
+  runtimes: readonly RuntimeName[],
+  env: NodeJS.ProcessEnv = process.env,
+  nodeVersion: string = process.versions.node,
+): string[] {
+  const javaHome = env["JAVA_HOME"] ?? "";
+  const fromJdk = (tool: string) => (javaHome === "" ? tool : join(javaHome, "bin", tool));
+  const jdk = javaHome === "" ? `${JDK}, or set JAVA_HOME` : `${JDK}, or mend JAVA_HOME, which is ${javaHome}`;
   const unresolved = runtimes.some((name) => !existsSync(join(runtimeDirectory(name), ".complete")));
-  const node = Number(process.versions.node.split(".")[0]);
+  const tools: Tool[] = [
+    // Java 8 and older call themselves 1.8.
+    { what: "Java", command: fromJdk("java"), version: /version "(?:1\.)?(\d+)/, least: [17, 0], fix: jdk },
+    ...(unresolved
+      ? ([
+          {
+            what: "the Java compiler (javac)",
+            command: fromJdk("javac"),
+            version: /javac (?:1\.)?(\d+)/,
+            least: [17, 0],
+            fix: jdk,
+          },
+          { what: "Maven (mvn)", command: "mvn", version: /Maven (\d+)\.(\d+)/, least: [3, 6], fix: MAVEN },
+        ] satisfies Tool[])
+      : []),
+  ];
+  const absent = ["flock", "setsid"].filter((tool) => !isOnPath(tool, env));
   return [
-    ...(node >= 20 ? [] : [`Node ${process.versions.node} is too old: install Node 20 or newer`]),
-    ...atLeast("Java", bin("java"), ["-version"], /version "(\d+)/, 17, JDK),
-    ...(unresolved ? atLeast("the Java compiler", bin("javac"), ["-version"], /javac (\d+)/, 17, JDK) : []),
-    ...(unresolved ? atLeast("Maven", "mvn", ["-v"], /Maven (\d+)/, 3, MAVEN) : []),
-    ...(commandExists("flock") && commandExists("setsid")
-      ? []
-      : ["flock and setsid are missing: install util-linux (the local target runs on Linux)"]),
+    ...(Number(nodeVersion.split(".")[0]) >= 20 ? [] : [`Node ${nodeVersion} is too old: ${NODE}`]),
+    ...tools.flatMap((tool) => faultOf(tool, env)),
+    ...(absent.length === 0 ? [] : [`${absent.join(" and ")} cannot be found: ${UTIL_LINUX}`]),
   ];
 }
 
-function atLeast(what: string, command: string, args: string[], version: RegExp, least: number, fix: string): string[] {
-  const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8" });
-  if (status !== 0) return [`${what} is missing: ${fix}`];
-  const found = version.exec(`${stdout}${stderr}`)?.[1];
-  if (found === undefined) return [];
-  return Number(found) >= least ? [] : [`${what} ${found} is too old, ${least} is needed: ${fix}`];
+function faultOf({ what, command, version, least, fix }: Tool, env: NodeJS.ProcessEnv): string[] {
+  const { error, status, stdout, stderr } = spawnSync(command, ["-version"], { encoding: "utf8", env });
+  if (error !== undefined) return [`${what} cannot be found: ${fix}`];
+  const said = `${stdout}${stderr}`;
+  // macOS has a java that only says where to get one.
+  if (status !== 0) return [`${what} does not run (${said.trim().split("\n")[0] ?? ""}): ${fix}`];
+  const [, major, minor = "0"] = version.exec(said) ?? [];
+  // An unusual build that hides its version may still be a good one.
+  if (major === undefined) return [];
+  const [leastMajor, leastMinor] = least;
+  const enough = Number(major) > leastMajor || (Number(major) === leastMajor && Number(minor) >= leastMinor);
+  const [found, needed] = leastMinor === 0 ? [major, leastMajor] : [`${major}.${minor}`, least.join(".")];
+  return enough ? [] : [`${what} is version ${found}, ${needed} or newer is needed: ${fix}`];
 }
 
-function commandExists(command: string): boolean {
-  return spawnSync("sh", ["-c", `command -v ${command}`]).status === 0;
+function isOnPath(tool: string, env: NodeJS.ProcessEnv): boolean {
+  return (env["PATH"] ?? "").split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, tool), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
 }

@@ -118,10 +118,7 @@ function queueTotals(samples: readonly Sample[]): Status["queues"] {
 }
 
 /** See the rules of components/broker/classic/jmxExporter.ts. */
-const COUNTS = new Map([
+const COUNTS = new Map<string, "pending" | "consumers">([
   ["activemq_queue_size", "pending"],
   ["activemq_queue_consumers", "consumers"],
-] as const satisfies readonly (readonly [string, "pending" | "consumers"])[]) as ReadonlyMap<
-  string,
-  "pending" | "consumers"
->;
+]);

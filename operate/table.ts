@@ -25,14 +25,13 @@ export function table(
   const widths: number[] = [];
   for (const row of rows) for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
   return rows
-    .map((row, r) => {
-      // Nothing is padded that nothing follows: no spaces at the end of a line.
-      const last = row.findLastIndex((cell) => cell !== "");
-      return row
-        .slice(0, last + 1)
-        .map((cell, c) => paint(c === last ? cell : cell.padEnd(widths[c] ?? 0), r, c))
-        .join("  ");
-    })
+    .map((row, r) =>
+      row
+        // Nothing follows the last one: no spaces at the end of a line.
+        .map((cell, c) => paint(c === row.length - 1 ? cell : cell.padEnd(widths[c] ?? 0), r, c))
+        .join("  ")
+        .trimEnd(),
+    )
     .join("\n");
 }
 

@@ -162,6 +162,12 @@ function warnings(config: ClusterConfig, members: readonly { readonly address: s
       );
     }
   }
+  const replication = config.groups.flatMap((group) => group.ports.replication ?? []);
+  if (replication.some((port) => port >= 32768 && port <= 60999)) {
+    found.push(
+      "A replication port lies in 32768 to 60999, from where Linux takes the local ports of connections: a slave binds it only when it is promoted, may find it taken, and the group stays without a master. Use another one.",
+    );
+  }
   const machines = new Set(members.map((member) => member.address));
   if (config.target !== "local" && members.length > machines.size) {
     found.push(
