@@ -4,7 +4,7 @@ import type { Deployment } from "./deployment";
 import { visibleOutputs, type Goal } from "./goal";
 import { hasSecret, withoutResources, type WireMap } from "./values";
 
-type Callback = (error: Error | null, response?: unknown) => void;
+type Callback = (error: null, response: unknown) => void;
 
 export interface MonitorOptions {
   readonly project: string;
@@ -12,7 +12,7 @@ export interface MonitorOptions {
   readonly outputsOf: (stackName: string) => WireMap;
 }
 
-/** Replaces the monitor's methods. */
+/** Replaces the monitor's methods. A request that fails is never answered: the run halts instead. */
 export function connect(monitor: object, deployment: Deployment, options: MonitorOptions): void {
   const urn = (parent: string, type: string, name: string) => {
     const [, , parentType = ""] = parent.split("::");
@@ -23,7 +23,6 @@ export function connect(monitor: object, deployment: Deployment, options: Monito
     registerResource: (request: proto.RegisterResourceRequest, callback: Callback) => {
       const goal = goalOf(request, urn(request.getParent(), request.getType(), request.getName()));
       void deployment.register(goal).then((entry) => {
-        // Without an entry the program never gets an answer: whatever depends on this resource is not registered.
         if (!entry) return;
         callback(null, {
           getUrn: () => entry.urn,
@@ -49,11 +48,11 @@ export function connect(monitor: object, deployment: Deployment, options: Monito
           getProperties: () => ({ toJavaScript: () => ({ name: id, outputs, secretOutputNames }) }),
         });
       } catch (error) {
-        callback(error as Error);
+        deployment.blame((error as Error).message);
       }
     },
-    invoke: (request: proto.ResourceInvokeRequest, callback: Callback) => {
-      callback(new Error(`the stand-in engine cannot call the function ${request.getTok()}`));
+    invoke: (request: proto.ResourceInvokeRequest) => {
+      deployment.blame(`the stand-in engine cannot call the function ${request.getTok()}`);
     },
   });
 }

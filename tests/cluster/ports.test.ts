@@ -65,6 +65,16 @@ describe("ports", () => {
       [62616, 62617, 62618, 62619, 62620, 62621],
     ],
     [
+      "of replication bound to all go around what any of them has",
+      {
+        hosts: loopback(4),
+        groups: [{ name: "a", ports: { openwire: 62616 } }],
+        replicatedLevelDB: { bindAddress: "0.0.0.0" },
+      },
+      "replication",
+      [62617, 62618, 62619],
+    ],
+    [
       "of replication start again on machines of their own, bound to all addresses or not",
       { target: "ssh", hosts: machines(9), replicatedLevelDB: { bindAddress: "0.0.0.0" } },
       "replication",

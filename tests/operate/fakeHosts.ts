@@ -16,7 +16,7 @@ export interface Answers {
 
 const SCRIPT = `#!/bin/sh
 here=$(dirname "$0")/../answers/$2
-[ ! -e "$here/hangs" ] || { sleep 300 & wait; }
+[ ! -e "$here/hangs" ] || { sleep 300 & echo $! > "$here/child"; wait; }
 [ ! -e "$here/$3" ] || cat "$here/$3"
 `;
 

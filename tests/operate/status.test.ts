@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { onHost } from "../../operate/hosts";
 import { type Status, readStatus } from "../../operate/status";
@@ -11,6 +11,12 @@ afterEach(() => { hosts.remove(); }); // prettier-ignore
 async function statusOf(answers: Record<string, Answers> = {}, values: Record<string, unknown> = {}): Promise<Status> {
   hosts = new FakeHosts(values).up(answers);
   return readStatus(hosts.plan);
+}
+
+/** An ended process that nobody has collected yet does not count. */
+function isRunning(pid: string): boolean {
+  const stat = `/proc/${pid}/stat`;
+  return existsSync(stat) && !/\) Z /.test(readFileSync(stat, "utf8"));
 }
 
 const whats = (status: Status) => status.missing.map(({ what }) => what);
@@ -180,6 +186,8 @@ describe("a host script that does not answer", () => {
     expect(Date.now() - since).toBeLessThan(10_000);
     expect(status.groups[0]?.brokers[1]).toEqual({ name: "a-2", role: "down" });
     expect(whats(status)).toEqual(["a-2 gives no answer within 2 s"]);
+    const child = readFileSync(join(hosts.directory, "hosts", "a-2", "answers", "a-2", "child"), "utf8").trim();
+    expect(isRunning(child)).toBe(false);
   });
 
   test("when all hang, the stack is not called down", async () => {

@@ -111,7 +111,7 @@ describe("resolve.sh", () => {
   test("uses the folder of somebody who was faster, where there is no lock to hold", async () => {
     sandbox.remove("flock");
     sandbox.maven(
-      `cp ${sandbox.root}/repository/*.jar "$lib"\nmkdir -p ${sandbox.destination}/lib\ntouch ${sandbox.destination}/.complete`,
+      `cp ${sandbox.root}/repository/*.jar "$lib"\nmkdir -p ${sandbox.destination}/lib\n: >${sandbox.destination}/.complete`,
     );
     expect(await sandbox.resolve()).toMatchObject({ code: 0, stdout: `${sandbox.destination}\n` });
     expect(sandbox.cached()).toEqual(["sample-1"]);

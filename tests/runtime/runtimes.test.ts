@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import path from "node:path";
 import { resolveCommand, runtimeDirectory, runtimeHash, RUNTIMES } from "../../runtime/runtimes";
 
@@ -60,7 +60,7 @@ describe("runtimeDirectory", () => {
   });
 
   const within = (variables: Record<string, string>): string => {
-    process.env = { HOME: "/home/someone", ...variables };
+    process.env = { ...variables };
     return runtimeDirectory("client");
   };
 
@@ -68,8 +68,8 @@ describe("runtimeDirectory", () => {
     const folder = `client-${runtimeHash("client")}`;
     expect(within({ AMQ_CACHE: "/c", XDG_CACHE_HOME: "/x" })).toBe(`/c/${folder}`);
     expect(within({ XDG_CACHE_HOME: "/x" })).toBe(`/x/activemq-cluster/${folder}`);
-    expect(within({})).toBe(`/home/someone/.cache/activemq-cluster/${folder}`);
-    expect(within({ AMQ_CACHE: "", XDG_CACHE_HOME: "" })).toBe(`/home/someone/.cache/activemq-cluster/${folder}`);
+    expect(within({})).toBe(`${homedir()}/.cache/activemq-cluster/${folder}`);
+    expect(within({ AMQ_CACHE: "", XDG_CACHE_HOME: "" })).toBe(`${homedir()}/.cache/activemq-cluster/${folder}`);
   });
 
   test("is where the command resolves to", () => {

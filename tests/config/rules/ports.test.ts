@@ -74,6 +74,18 @@ describe("rules of ports", () => {
       ["groups[1].ports.openwire"],
       ["a-2 (replication)", "b-1 (openwire)"],
     ],
+    [
+      "one port on all addresses, given last",
+      {
+        ...LOCAL,
+        placement: "interleaved",
+        hosts: hosts(4, "127.0.1."),
+        groups: groups({}, { ports: { replication: 7000 } }, { ports: { openwire: 7001 } }),
+        replicatedLevelDB: { bindAddress: "0.0.0.0" },
+      },
+      ["groups[1].ports.replication"],
+      ["a-1 (openwire)", "b-2 (replication)"],
+    ],
   ])("%s", (...row) => {
     expectRow(...row);
   });
