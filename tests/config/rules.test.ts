@@ -75,6 +75,11 @@ describe("rules about a configuration that is broken elsewhere", () => {
       ["storee", "groups[1].brokers"],
     ],
     ["JSON that cannot be read", { ...LOCAL, limits: "{", zookeeper: { members: 4 } }, ["limits", "zookeeper.members"]],
+    [
+      "a list with a broken port is not judged by the default",
+      { ...LOCAL, groups: groups({}, { ports: { openwire: 2181 } }), zookeeper: { ports: { client: [1, "a", 3] } } },
+      ["zookeeper.ports.client[1]"],
+    ],
     ["no groups at all", { target: "local", zookeeper: { version: "1" } }, ["groups", "zookeeper.version"]],
     [
       "an unknown bridge end and a broken one",

@@ -3,7 +3,7 @@ import { drivers } from "./drivers";
 import { Place } from "./place";
 import type { ProgramConfig, Step } from "./program";
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const step = (name: string, more: Partial<Step> = {}): Step => ({ name, ...more });
 const steps = (...list: Step[]): ProgramConfig => ({ steps: list });
