@@ -6,12 +6,15 @@ type Style = Parameters<typeof styleText>[0];
 /** Colours a text, or leaves it as it is. */
 export type Paint = (style: Style, text: string) => string;
 
+/** Whether colours are wanted was decided before: newer Nodes would decide again, by their own stdout. */
+const colour: Paint = (style, text) => styleText(style, text, { validateStream: false });
+
 export const plain: Paint = (_style, text) => text;
 
 /** Colours on a terminal, unless NO_COLOR says otherwise (no-color.org). */
 export function painterFor(out: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv = process.env): Paint {
   const noColor = env["NO_COLOR"] !== undefined && env["NO_COLOR"] !== "";
-  return out.isTTY === true && !noColor && env["TERM"] !== "dumb" ? styleText : plain;
+  return out.isTTY === true && !noColor && env["TERM"] !== "dumb" ? colour : plain;
 }
 
 /**

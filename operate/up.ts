@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { runtimesOf } from "../components/cluster/runtimes";
 import { hostsDirectory } from "../components/hosts/localDirectory";
 import { resolveCommand } from "../runtime/runtimes";
@@ -9,7 +10,7 @@ import { engineFor, type RunResult } from "./engines/engine";
 import { missingPrerequisites } from "./prerequisites";
 import { PROJECT_DIR, loadPlan } from "./project";
 import { progress } from "./progress";
-import { status } from "./status";
+import { readStatus, status } from "./status";
 import type { ClusterPlan } from "../components/cluster/plan";
 
 export interface UpOptions {
@@ -38,6 +39,7 @@ export async function up(stack: string, options: UpOptions): Promise<number> {
   view.end();
   if (!result.ok) return failed(stack, result);
   view.line(result.changed === 0 ? "nothing changed, nothing was restarted" : `${result.changed} resources changed`);
+  await untilWhole(plan, view.line);
   const code = await status(stack, options);
   if (options.json !== true) console.log(`\nclients connect to\n  ${plan.urls.failover}`);
   return code;
@@ -59,6 +61,16 @@ function startWhatIsDown(plan: ClusterPlan): void {
     const services = spawnSync(script, ["list"], { encoding: "utf8" }).stdout.split("\n").filter(Boolean);
     for (const service of services) spawnSync(script, ["start", service], { stdio: "ignore" });
   }
+}
+
+/** What was down and has been started needs a while; the engine has not waited for what it did not change. */
+const WHOLE_SECONDS = 120;
+
+async function untilWhole(plan: ClusterPlan, say: (text: string) => void): Promise<void> {
+  const end = Date.now() + WHOLE_SECONDS * 1000;
+  if ((await readStatus(plan)).whole) return;
+  say(`waiting for the cluster to be whole, at most ${WHOLE_SECONDS} s`);
+  while (Date.now() < end && !(await readStatus(plan)).whole) await sleep(1000);
 }
 
 function failed(stack: string, result: RunResult): number {

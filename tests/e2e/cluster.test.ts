@@ -167,56 +167,6 @@ describe("mesh of two groups of three", () => {
     expect(result.failoverSeconds).toBeLessThanOrEqual(60);
   });
 
-  it("restarts only what a changed setting concerns", async () => {
-    const before = project.pids(stack);
-    project.write(stack, { limits: { tempMiB: 600 } });
-    await up(stack);
-    const after = project.pids(stack);
-    const restarted = Object.keys(before).filter((service) => before[service] !== after[service]);
-    expect(restarted.sort()).toEqual(["a-1", "a-2", "a-3", "b-1", "b-2", "b-3"]);
-  });
-
-  it("refuses a broken setting before anything restarts", async () => {
-    const before = project.pids(stack);
-    project.write(stack, { limits: { tempMiB: 600 }, client: { maxInactivityMillis: 3000 } });
-    const { code, stderr } = await project.amq("up", stack);
-    expect(code).toBe(1);
-    project.write(stack, { limits: { tempMiB: 600 } });
-    expect(stderr).toContain("client.maxInactivityMillis");
-    expect(project.pids(stack)).toEqual(before);
-  });
-
-  it("stops a change at the first broker that does not come back, and ends whole when it is reverted or fixed", async () => {
-    const masters = (await project.status(stack)).groups.map(({ master }) => master);
-    project.write(stack, { limits: { tempMiB: 600, heapMiB: 900_000_000 } });
-    const failed = await project.amq("up", stack);
-    expect(failed.code).toBe(1);
-    expect(failed.stderr).toContain("the last confirmed version runs again");
-    const during = await project.status(stack);
-    expect(during.whole).toBe(true);
-    expect(during.groups.map(({ master }) => master)).toEqual(masters);
-
-    const before = project.pids(stack);
-    project.write(stack, { limits: { tempMiB: 600 } });
-    await up(stack);
-    expect(project.pids(stack)).toEqual(before);
-
-    project.write(stack, { limits: { tempMiB: 600, heapMiB: 900_000_000 } });
-    expect((await project.amq("up", stack)).code).toBe(1);
-    project.write(stack, { limits: { tempMiB: 700 } });
-    await up(stack);
-    expect((await project.status(stack)).whole).toBe(true);
-  });
-
-  it("starts what was killed together with its supervisor", async () => {
-    const script = join(project.directory, ".amq", stack, "hosts", "a-1", "bin", "amq-host");
-    spawnSync(script, ["halt", "a-1"]);
-    const status = await project.status(stack);
-    expect(status.whole).toBe(false);
-    expect(status.missing.map(({ what }) => what)).toContain("a-1 is down");
-    await up(stack);
-  });
-
   it("goes down without leaving a process or a file", async () => {
     expect((await project.amq("down", stack)).code).toBe(0);
     expect(project.processes()).toEqual([]);

@@ -6,7 +6,6 @@ import { spawn, spawnSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -104,7 +103,9 @@ export class Project {
     return Object.fromEntries(
       readdirSync(hosts).map((host) => {
         const script = join(hosts, host, "bin", "amq-host");
-        return [host, spawnSync(script, ["pid", host], { encoding: "utf8" }).stdout.trim()];
+        // No script: the stack is down, and only data was kept.
+        const pid = existsSync(script) ? spawnSync(script, ["pid", host], { encoding: "utf8" }).stdout.trim() : "";
+        return [host, pid];
       }),
     );
   }
@@ -130,8 +131,9 @@ export class Project {
 
   /** Ends the processes of one stack, whether or not its stack file can still be read. */
   end(stack: string): void {
-    for (const host of Object.keys(this.pids(stack))) {
-      spawnSync(join(this.directory, ".amq", stack, "hosts", host, "bin", "amq-host"), ["remove", host]);
+    for (const [host, pid] of Object.entries(this.pids(stack))) {
+      if (pid !== "")
+        spawnSync(join(this.directory, ".amq", stack, "hosts", host, "bin", "amq-host"), ["remove", host]);
     }
   }
 }

@@ -56,7 +56,7 @@ test("a group's own brokerName and a random port are said", () => {
   const groups = [{ name: "a", brokerName: "orders-service", ports: { replication: 0 } }];
   const text = planText(planOf({ groups }));
   expect(text).toContain("brokerName orders-service");
-  expect(text).toMatch(/a-1 +a-1 +61616 +random/);
+  expect(text).toMatch(/a-1 +a-1 .*random/);
 });
 
 test("colours only on a terminal, and not against NO_COLOR", () => {
