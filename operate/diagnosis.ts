@@ -40,6 +40,7 @@ export function whatIsMissing(
     ...facts.groups.flatMap(tooManyMasters),
     ...ensembleFaults(plan, facts.ensemble, quorum),
     ...facts.groups.filter((group) => mastersOf(group).length === 0).map((group) => noMaster(plan, group, quorum)),
+    ...waitingForQuorum(facts.groups, quorum),
     ...facts.groups.flatMap((group) => group.brokers.flatMap((broker) => brokerFault(plan, broker, quorum, down))),
     ...facts.ensemble.flatMap((member) => memberFault(plan, member, down)),
     ...facts.bridges.filter(({ up }) => !up).map((bridge) => bridgeFault(plan, facts, bridge)),
@@ -104,6 +105,15 @@ function noMaster(plan: ClusterPlan, group: GroupFacts, quorum: boolean): Missin
   return { what, todo: `ask again: an election takes up to the ZooKeeper session (${session} s) and a few seconds` };
 }
 
+/** All of them at once: each by itself would hide what is behind it. */
+function waitingForQuorum(groups: Facts["groups"], quorum: boolean): Missing[] {
+  const starting = groups.flatMap(({ brokers }) => brokers).filter(({ role }) => role === "starting");
+  if (quorum || starting.length === 0) return [];
+  const names = starting.map(({ name }) => name).join(", ");
+  const [are, they] = starting.length === 1 ? ["is", "it waits"] : ["are", "they wait"];
+  return [{ what: `${names} ${are} starting`, todo: `${they} for ZooKeeper's quorum: see there` }];
+}
+
 function brokerFault(
   plan: ClusterPlan,
   { name, role }: GroupFacts["brokers"][number],
@@ -117,14 +127,14 @@ function brokerFault(
     case "down":
       return [down(name)];
     case "starting":
-      return [
-        {
-          what: `${name} is starting`,
-          todo: quorum
-            ? `ask again: a start takes seconds, longer with many messages to copy; its log: ${logOf(plan, name)}`
-            : "it waits for ZooKeeper's quorum",
-        },
-      ];
+      return quorum
+        ? [
+            {
+              what: `${name} is starting`,
+              todo: `ask again: a start takes seconds, longer with many messages to copy; its log: ${logOf(plan, name)}`,
+            },
+          ]
+        : [];
     case "stuck":
       return [
         {
@@ -151,7 +161,10 @@ function bridgeFault(plan: ClusterPlan, facts: Facts, { from, to }: Facts["bridg
   const what = `the bridge from ${from} to ${to} is down`;
   const master = (name: string) => facts.groups.find((group) => group.name === name)?.master ?? undefined;
   const without = [from, to].filter((name) => master(name) === undefined);
-  if (without.length > 0) return { what, todo: `it comes by itself once ${without.join(" and ")} has a master` };
+  if (without.length > 0) {
+    const have = without.length === 1 ? "has" : "have";
+    return { what, todo: `it comes by itself once ${without.join(" and ")} ${have} a master` };
+  }
   const log = logOf(plan, master(from) ?? firstOf(groupNamed(plan, from)));
   return { what, todo: `ask again: ${from} dials every few seconds; why it fails is in the log: ${log}` };
 }

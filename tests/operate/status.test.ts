@@ -122,11 +122,13 @@ describe("not whole", () => {
     const masters = { "a-1": { role: "starting" }, "b-1": { role: "starting" } };
     const down = { "zookeeper-1": { role: "down" }, "zookeeper-2": { role: "down" } };
     const status = await statusOf({ ...masters, ...down, "zookeeper-3": { role: "starting" } });
-    expect(whats(status).slice(0, 3)).toEqual([
+    expect(whats(status).slice(0, 4)).toEqual([
       "ZooKeeper has no quorum: 0 of 3 members serve, 2 are needed; no group can have a master",
       expect.stringContaining("group a has no master"),
       expect.stringContaining("group b has no master"),
+      "a-1, b-1 are starting",
     ]);
+    expect(status.missing.at(-1)?.todo).toBe("it comes by itself once b and a have a master");
     expect(status.missing[1]?.todo).toContain("without ZooKeeper's quorum");
   });
 

@@ -37,9 +37,9 @@ function draw(plan: ClusterPlan): Picture {
   const root = create(svg).root();
   const elements: Element[] = [];
   const walk = (element: XMLBuilder) => {
-    const node = element.node as Element;
+    const node = element.node as unknown as Element;
     elements.push(node);
-    element.each((child) => { if (child.node.nodeType === 1) walk(child); }); // prettier-ignore
+    element.each((child) => { if ((child.node.nodeType as number) === 1) walk(child); }); // prettier-ignore
   };
   walk(root);
   const number = (node: Element, name: string) => Number(node.getAttribute(name));
@@ -54,10 +54,10 @@ function draw(plan: ClusterPlan): Picture {
     if (node.tagName === "path" && node.getAttribute("fill") === "none" && wire !== null) {
       lines.push({ kind: wire, points: pointsOf(node.getAttribute("d") ?? "") });
     }
-    if (node.tagName === "text") texts.push(node.textContent ?? "");
-    if (node.tagName === "title") titles.push(node.textContent ?? "");
+    if (node.tagName === "text") texts.push(node.textContent);
+    if (node.tagName === "title") titles.push(node.textContent);
   }
-  const top = root.node as Element;
+  const top = root.node as unknown as Element;
   return { svg, width: number(top, "width"), height: number(top, "height"), rects, lines, texts, titles };
 }
 
