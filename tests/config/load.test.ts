@@ -245,6 +245,12 @@ describe("what the schema refuses", () => {
     expect(fault?.fix).toContain(fix);
   });
 
+  it("says once what is wrong with a required key that cannot be read", () => {
+    const faults = faultsOfRaw({ target: "local", groups: "[" });
+    expect(faults.map((fault) => fault.path)).toEqual(["groups"]);
+    expect(faults[0]?.problem).toContain("not valid JSON");
+  });
+
   it.each(["__proto__", "constructor", "toString", "hasOwnProperty", "valueOf", ""])("the key %j", (key) => {
     const own = JSON.parse(`{${JSON.stringify(key)}: {"x": 1}}`) as Values;
     const raw = Object.fromEntries([...Object.entries(toRaw(GOOD)), [key, '{"x":1}']]);

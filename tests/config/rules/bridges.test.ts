@@ -29,6 +29,18 @@ describe("rules of bridges", () => {
     ],
     ["to itself", { ...CUSTOM, bridges: [{ from: "a", to: "a", duplex: true }] }, ["bridges[0].to"], ["to itself"]],
     [
+      "to itself, twice",
+      {
+        ...CUSTOM,
+        bridges: [
+          { from: "a", to: "a", duplex: true },
+          { from: "a", to: "a", duplex: true },
+        ],
+      },
+      ["bridges[0].to", "bridges[1]", "bridges[1].to"],
+      ["already"],
+    ],
+    [
       "twice",
       {
         ...CUSTOM,

@@ -29,6 +29,12 @@ describe("rules of groups", () => {
       ["groups[0] has the same name"],
     ],
     [
+      "equal names, whose ports are not judged",
+      { ...LOCAL, groups: groups({ ports: { openwire: 5000 } }, { name: "a" }) },
+      ["groups[1].name"],
+      [],
+    ],
+    [
       "named like the members",
       { ...LOCAL, groups: groups({}, { name: "zookeeper" }) },
       ["groups[1].name"],

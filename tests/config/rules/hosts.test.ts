@@ -68,6 +68,12 @@ describe("rules of hosts", () => {
       ["hosts[0].address"],
       ["neither"],
     ],
+    [
+      "numbers that begin with 0, which some read as octal",
+      { ...SSH, hosts: hostsWith(0, { address: "10.0.0.011" }) },
+      ["hosts[0].address"],
+      ["neither"],
+    ],
     ["three numbers", { ...SSH, hosts: hostsWith(0, { address: "10.0.1" }) }, ["hosts[0].address"], ["neither"]],
     [
       "another network on local",
