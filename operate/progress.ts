@@ -16,7 +16,7 @@ const WORDS: readonly (readonly [RegExp, (...names: string[]) => string])[] = [
   [/-credentials-(.+)$/, (service) => `${service}: credentials`],
   [/-settle-(.+)$/, (service) => `${service}: whole before the change`],
   [/-pass1-(.+)$/, (service) => `${service}: healthy (pass 1, all but the master)`],
-  [/-pass2-(.+)$/, (service) => `${service}: healthy (pass 2, the old master)`],
+  [/-pass2-(.+)$/, (service) => `${service}: healthy (pass 2, whoever is left)`],
   [/-bridges-(.+)$/, (service) => `${service}: bridges`],
   [/-(.+)-prepare$/, (host) => `host ${host}`],
 ];

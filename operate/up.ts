@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { runtimesOf } from "../components/cluster/runtimes";
 import { hostsDirectory } from "../components/hosts/localDirectory";
 import { resolveCommand } from "../runtime/runtimes";
-import { engineFor, type RunResult } from "./engines/engine";
+import { engineFor, runFailure } from "./engines/engine";
 import { missingPrerequisites } from "./prerequisites";
 import { PROJECT_DIR, loadPlan } from "./project";
 import { progress } from "./progress";
@@ -20,24 +20,25 @@ export interface UpOptions {
 /**
  * Brings a stack up, or to what its stack file says now.
  * @returns the exit code: 0 when the cluster is whole
+ * @throws Error for a missing tool, or with every failure of the engine
  * @throws ConfigError for a faulty stack file, before anything is touched
  */
 export async function up(stack: string, options: UpOptions): Promise<number> {
   const plan = loadPlan(stack);
   const missing = missingPrerequisites(runtimesOf(plan));
-  if (missing.length > 0) {
-    for (const one of missing) console.error(one);
-    return 1;
-  }
+  if (missing.length > 0) throw new Error(missing.join("\n"));
   const view = progress(process.stderr);
   for (const warning of plan.warnings) view.line(`note: ${warning}`);
-  if (!resolveRuntimes(plan)) return 1;
+  resolveRuntimes(plan);
   startWhatIsDown(plan);
   const engine = engineFor(PROJECT_DIR, stack);
   view.line(`engine: ${engine.description}`);
   const result = await engine.up({ step: view.step, warning: view.line });
   view.end();
-  if (!result.ok) return failed(stack, result);
+  if (!result.ok) {
+    const then = `What it had done stays; amq status ${stack} says how the cluster is.`;
+    throw runFailure(result, `up ${stack} did not finish. ${then}`);
+  }
   view.line(result.changed === 0 ? "nothing changed, nothing was restarted" : `${result.changed} resources changed`);
   await untilWhole(plan, view.line);
   const code = await status(stack, options);
@@ -46,11 +47,12 @@ export async function up(stack: string, options: UpOptions): Promise<number> {
 }
 
 /** Told before the engine's own output, because a first download takes minutes and shows its progress. */
-function resolveRuntimes(plan: ClusterPlan): boolean {
-  return runtimesOf(plan).every((name) => {
+function resolveRuntimes(plan: ClusterPlan): void {
+  for (const name of runtimesOf(plan)) {
     const [command = "", ...args] = resolveCommand(name);
-    return spawnSync(command, args, { stdio: ["ignore", "ignore", "inherit"] }).status === 0;
-  });
+    const { status: code } = spawnSync(command, args, { stdio: ["ignore", "ignore", "inherit"] });
+    if (code !== 0) throw new Error(`runtime ${name} could not be resolved; see the lines above. Nothing was started.`);
+  }
 }
 
 /** After a reboot nothing runs, and the program's inputs have not changed: the engine would find nothing to do. */
@@ -71,10 +73,4 @@ async function untilWhole(plan: ClusterPlan, say: (text: string) => void): Promi
   if ((await readStatus(plan)).whole) return;
   say(`waiting for the cluster to be whole, at most ${WHOLE_SECONDS} s`);
   while (Date.now() < end && !(await readStatus(plan)).whole) await sleep(1000);
-}
-
-function failed(stack: string, result: RunResult): number {
-  for (const { name, message } of result.failures) console.error(`\n${name}: ${message.trim()}`);
-  console.error(`\nup ${stack} did not finish. What it had done stays; amq status ${stack} says how the cluster is.`);
-  return 1;
 }

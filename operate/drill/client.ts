@@ -42,13 +42,21 @@ export class ClientProcess {
   /** Resolves once it is connected, or has ended. */
   readonly ready: Promise<void>;
 
-  /** @param words command and options; credentials go through the environment, where no process list shows them */
-  constructor(account: Account, words: readonly string[]) {
+  /**
+   * @param words  command and options; credentials go through the environment, where no process list shows them
+   * @param signal ends it when the drill is interrupted
+   */
+  constructor(account: Account, words: readonly string[], signal: AbortSignal) {
     const java = process.env["JAVA_HOME"] ? join(process.env["JAVA_HOME"], "bin", "java") : "java";
     this.child = spawn(
       java,
       ["-Xmx192m", "-cp", join(runtimeDirectory("client"), "lib", "*"), "activemq.cluster.client.Client", ...words],
-      { env: { ...process.env, AMQ_USER: account.user, AMQ_PASSWORD: account.password }, stdio: "pipe" },
+      {
+        env: { ...process.env, AMQ_USER: account.user, AMQ_PASSWORD: account.password },
+        stdio: "pipe",
+        signal,
+        killSignal: "SIGKILL",
+      },
     );
     this.child.stdin.on("error", () => undefined); // it may have ended before it was told to
     this.child.stderr.on("data", (chunk: Buffer) => (this.stderr += chunk.toString()));

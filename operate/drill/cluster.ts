@@ -8,7 +8,13 @@ export class Cluster {
   /** Services that this drill took down and has not put back. */
   private readonly halted = new Set<string>();
 
-  constructor(readonly plan: ClusterPlan) {}
+  private puttingBack = false;
+
+  /** @param signal when it is aborted, nothing more is taken down or waited for; putBack still works */
+  constructor(
+    readonly plan: ClusterPlan,
+    readonly signal: AbortSignal,
+  ) {}
 
   /** The group's master. @throws Error when it has none within `seconds` */
   async master(group: string, seconds = 90): Promise<string> {
@@ -51,6 +57,7 @@ export class Cluster {
   }
 
   private async take(service: string, how: "kill" | "halt"): Promise<void> {
+    this.signal.throwIfAborted();
     if (how === "halt") this.halted.add(service);
     const { code, stderr } = await onHost(this.plan, this.hostOf(service), [how, service]);
     if (code !== 0) throw new Error(`${how} ${service}: ${stderr}`);
@@ -74,8 +81,13 @@ export class Cluster {
    */
   async putBack(seconds = 150): Promise<number> {
     const began = Date.now();
-    await this.startHalted();
-    await this.until((status) => status.whole, seconds, "the cluster is not whole again");
+    this.puttingBack = true;
+    try {
+      await this.startHalted();
+      await this.until((status) => status.whole, seconds, "the cluster is not whole again");
+    } finally {
+      this.puttingBack = false;
+    }
     return (Date.now() - began) / 1000;
   }
 
@@ -83,6 +95,7 @@ export class Cluster {
   async until(condition: (status: Status) => boolean, seconds: number, otherwise: string): Promise<Status> {
     const end = Date.now() + seconds * 1000;
     for (;;) {
+      if (!this.puttingBack) this.signal.throwIfAborted();
       const status = await readStatus(this.plan);
       if (condition(status)) return status;
       if (Date.now() > end) {

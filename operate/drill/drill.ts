@@ -8,7 +8,8 @@ import { PROJECT_DIR, loadPlan } from "../project";
 import { table } from "../table";
 import { type Account, resolveClient } from "./client";
 import { Cluster } from "./cluster";
-import { type Context, EXPERIMENTS, type Experiment, type Outcome } from "./experiments";
+import type { Context, Outcome } from "./context";
+import { EXPERIMENTS, type Experiment } from "./experiments";
 
 export interface DrillOptions {
   readonly json?: boolean;
@@ -26,7 +27,8 @@ type Result = { readonly experiment: string } & Outcome;
 export async function drill(stack: string, only: string | undefined, options: DrillOptions): Promise<number> {
   const plan = loadPlan(stack);
   const experiments = choose(plan, only);
-  const cluster = new Cluster(plan);
+  const abort = new AbortController();
+  const cluster = new Cluster(plan, abort.signal);
   await cluster.until(
     ({ whole }) => whole,
     0,
@@ -44,7 +46,7 @@ export async function drill(stack: string, only: string | undefined, options: Dr
       };
       results.push({
         experiment: experiment.id,
-        ...(await perform(experiment, { cluster, directory, say, kills: options.kills, ...accounts })),
+        ...(await perform(experiment, { cluster, directory, say, kills: options.kills, ...accounts }, abort)),
       });
     }
   } finally {
@@ -54,16 +56,21 @@ export async function drill(stack: string, only: string | undefined, options: Dr
   return results.every(({ ok }) => ok) ? 0 : 1;
 }
 
-/** An interrupt or a failure in the middle still puts everything back. */
-async function perform(experiment: Experiment, context: Context): Promise<Outcome> {
-  const interrupted = new Promise<never>((_, reject) => {
-    process.once("SIGINT", () => { reject(new Error("interrupted; everything was put back")); }); // prettier-ignore
-  });
+/** A failure or an interrupt in the middle still puts everything back. */
+async function perform(experiment: Experiment, context: Context, abort: AbortController): Promise<Outcome> {
+  const interrupt = () => {
+    context.say("interrupted; putting everything back");
+    abort.abort(new Error("interrupted; everything was put back"));
+  };
+  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   try {
-    return await Promise.race([experiment.run(context), interrupted]);
+    return await experiment.run(context);
+  } catch (error) {
+    // A client that was ended with the drill says only that it was.
+    throw abort.signal.aborted ? abort.signal.reason : error;
   } finally {
-    process.removeAllListeners("SIGINT");
     await context.cluster.putBack();
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
   }
 }
 

@@ -24,6 +24,11 @@ export interface RunResult {
   readonly failures: readonly { readonly name: string; readonly message: string }[];
 }
 
+/** Every failure of a run and what to know about it, as one error for the user. */
+export function runFailure(result: RunResult, then: string): Error {
+  return new Error([...result.failures.map(({ name, message }) => `${name}: ${message.trim()}`), then].join("\n\n"));
+}
+
 export interface StackOutput {
   readonly value: unknown;
   readonly secret: boolean;

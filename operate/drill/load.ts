@@ -1,0 +1,131 @@
+/** Experiments 5 and 7: eight producers stream while brokers and ZooKeeper members are killed. */
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { idsIn } from "./client";
+import { allServe } from "./cluster";
+import { type Context, IDLE_SECONDS, type Outcome, client, queueFor, receive } from "./context";
+import { type Tally, tally } from "./tally";
+
+/** A stream of eight producers and a consumer, both through the failover URL of all brokers, around whatever `blows` does. */
+async function underLoad(
+  context: Context,
+  id: string,
+  blows: () => Promise<number>,
+): Promise<{ counts: Tally; failover: number }> {
+  const { cluster, say } = context;
+  const queue = queueFor(id);
+  const acked = join(context.directory, `${queue}.acked`);
+  const received = join(context.directory, `${queue}.received`);
+  const { urls } = cluster.plan;
+  const [sendTo, consumeFrom] = [urls.producers ?? urls.failover, urls.consumers ?? urls.failover];
+  const consumer = client(context, ["receive", "--url", consumeFrom, "--queue", queue, "--received", received]);
+  const producers = client(context, [
+    "stream",
+    "--url",
+    sendTo,
+    "--queue",
+    queue,
+    "--producers",
+    "8",
+    "--acked",
+    acked,
+  ]);
+  try {
+    await Promise.all([consumer.ready, producers.ready]);
+    const failover = await blows();
+    producers.stop();
+    const { acked: sent = 0 } = await producers.result();
+    say(`${sent} acknowledged; draining`);
+    await drained(received, sent);
+    consumer.stop();
+    await consumer.result();
+    const rest: string[] = [];
+    if (new Set(idsIn(received)).size < sent) {
+      // What the consumer's group does not get over a bridge is asked for where it is.
+      for (const url of Object.values(urls.groups)) rest.push(...(await receive(context, url, queue, undefined)));
+    }
+    return { counts: tally(idsIn(acked), [...idsIn(received), ...rest], await deadLetters(context, queue)), failover };
+  } finally {
+    producers.kill();
+    consumer.kill();
+  }
+}
+
+/** Waits until as many different ids have been received as were sent, or none have come for a while. */
+async function drained(file: string, sent: number): Promise<void> {
+  let seen = -1;
+  for (let quiet = 0; quiet < IDLE_SECONDS && seen < sent; quiet++) {
+    const now = new Set(idsIn(file)).size;
+    if (now > seen) quiet = 0;
+    seen = now;
+    await sleep(1000);
+  }
+}
+
+/** A broker that finds a duplicate after a failover puts it there rather than deliver it. */
+async function deadLetters(context: Context, queue: string): Promise<string[]> {
+  if (context.admin === undefined) {
+    context.say("no user with role admin: dead letters are not counted");
+    return [];
+  }
+  const ids: string[] = [];
+  for (const url of Object.values(context.cluster.plan.urls.groups)) {
+    ids.push(...(await receive(context, url, `DLQ.${queue}`, undefined, context.admin)));
+  }
+  return ids;
+}
+
+/** Timed kills of masters, a group after the other, with sends in flight. */
+export async function streamOverKills(context: Context, kills: number): Promise<Outcome> {
+  const { cluster, say } = context;
+  const groups = cluster.plan.groups.filter(({ brokers }) => brokers.length > 1);
+  const { counts, failover } = await underLoad(context, "stream", async () => {
+    let longest = 0;
+    for (let kill = 0; kill < kills; kill++) {
+      const group = groups[kill % groups.length]?.name ?? "";
+      await sleep(4000 + Math.random() * 1000);
+      say(`kill -9 of the master of ${group}, sends in flight`);
+      longest = Math.max(longest, await cluster.failOver(group, false));
+      await cluster.putBack();
+    }
+    await sleep(3000);
+    return longest;
+  });
+  return { ...counts, failoverSeconds: failover, ok: counts.lost === 0 };
+}
+
+/** How long a group may take to serve again once a majority of the ensemble is back (watchdog included). */
+const RECOVERY_SECONDS = 60;
+
+export async function zooKeeperOutages(context: Context): Promise<Outcome> {
+  const { cluster, say } = context;
+  const members = async (role: "leader" | "follower") => {
+    const { ensemble } = await cluster.until(({ whole }) => whole, 120, "the cluster is not whole");
+    return ensemble.filter((member) => member.role === role).map(({ name }) => name);
+  };
+  const { counts, failover } = await underLoad(context, "zookeeper", async () => {
+    for (const role of ["follower", "leader"] as const) {
+      const [one = ""] = await members(role);
+      await sleep(2000);
+      say(`stop ${one} (${role})`);
+      await cluster.halt(one);
+      await cluster.until(allServe, RECOVERY_SECONDS, `not every group serves without ${one}`);
+      say(`every group serves; start ${one}`);
+      await cluster.putBack();
+    }
+    const two = [...(await members("leader")), ...(await members("follower"))].slice(0, 2);
+    say(`stop two of three: ${two.join(", ")}`);
+    for (const one of two) await cluster.halt(one);
+    await sleep(12_000);
+    say("start both");
+    const began = Date.now();
+    await cluster.startHalted();
+    await cluster.until(allServe, RECOVERY_SECONDS, "not every group serves again");
+    const back = (Date.now() - began) / 1000;
+    say(`every group serves ${back.toFixed(1)} s after the quorum's members were started`);
+    await cluster.putBack();
+    await sleep(3000);
+    return back;
+  });
+  return { ...counts, failoverSeconds: failover, ok: counts.lost === 0 };
+}
