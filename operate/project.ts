@@ -8,9 +8,10 @@ export const PROJECT_DIR = dirname(__dirname);
 
 /**
  * The plan of a stack file, validated as `up` does; needs no secret and no engine.
+ * @param projectDir the folder of Pulumi.yaml, when it is a copy's
  * @throws ConfigError with every fault
  */
-export function loadPlan(stack: string): ClusterPlan {
-  const { source, raw } = readStackFile(PROJECT_DIR, stack);
+export function loadPlan(stack: string, projectDir = PROJECT_DIR): ClusterPlan {
+  const { source, raw } = readStackFile(projectDir, stack);
   return plan(stack, parseConfig(source, raw));
 }

@@ -44,7 +44,7 @@ export function resolveCommand(name: RuntimeName): string[] {
 }
 
 /** `$AMQ_CACHE`, or the user's cache directory. An empty variable counts as unset, as the XDG specification has it. */
-function cacheDirectory(): string {
+export function cacheDirectory(): string {
   const own = variable("AMQ_CACHE");
   return own === undefined
     ? path.join(variable("XDG_CACHE_HOME") ?? path.join(homedir(), ".cache"), "activemq-cluster")

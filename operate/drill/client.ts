@@ -19,6 +19,8 @@ export interface ClientEvent {
   readonly acked?: number;
   readonly received?: number;
   readonly longestGapSeconds?: number;
+  /** How long it sent or received. */
+  readonly seconds?: number;
 }
 
 /**
@@ -73,6 +75,11 @@ export class ClientProcess {
         resolve(code);
       });
     });
+  }
+
+  /** Sends acknowledged so far, as far as it has said. */
+  get acknowledged(): number {
+    return this.events.findLast(({ acked }) => acked !== undefined)?.acked ?? 0;
   }
 
   /** Tells stream and receive to finish what is in flight and end. */

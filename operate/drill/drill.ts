@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ClusterPlan } from "../../components/cluster/plan";
-import { engineFor } from "../engines/engine";
 import { PROJECT_DIR, loadPlan } from "../project";
 import { table } from "../table";
-import { type Account, resolveClient } from "./client";
+import { accountsOf } from "./accounts";
+import { resolveClient } from "./client";
 import { Cluster } from "./cluster";
 import type { Context, Outcome } from "./context";
 import { EXPERIMENTS, type Experiment } from "./experiments";
@@ -38,7 +38,7 @@ export async function drill(stack: string, only: string | undefined, options: Dr
   const directory = mkdtempSync(join(tmpdir(), "amq-drill-"));
   const results: Result[] = [];
   try {
-    const accounts = await accountsOf(plan);
+    const accounts = await accountsOf(PROJECT_DIR, plan);
     for (const experiment of experiments) {
       console.error(`experiment ${experiment.id}: ${experiment.title}`);
       const say = (text: string) => {
@@ -77,27 +77,13 @@ async function perform(experiment: Experiment, context: Context, abort: AbortCon
 /** @throws Error for an experiment that there is not, or that does not fit */
 export function choose(plan: ClusterPlan, only: string | undefined): Experiment[] {
   const ids = EXPERIMENTS.map(({ id }) => id).join(", ");
-  const chosen = EXPERIMENTS.filter(({ id }) => only === undefined || id === only);
+  const chosen = EXPERIMENTS.filter(({ id, onlyByName }) => (only === undefined ? onlyByName !== true : id === only));
   if (chosen.length === 0) throw new Error(`no experiment ${only ?? ""}; there are ${ids}`);
   const fitting = chosen.filter(({ unfit }) => unfit(plan) === undefined);
   if (fitting.length === 0) {
     throw new Error(`experiment ${only ?? ids} does not fit stack ${plan.stack}: ${chosen[0]?.unfit(plan) ?? ""}`);
   }
   return fitting;
-}
-
-/** The stack's own application and admin users, with the passwords from its outputs. */
-async function accountsOf(plan: ClusterPlan): Promise<Pick<Context, "account" | "admin">> {
-  const outputs = await engineFor(PROJECT_DIR, plan.stack).outputs();
-  const of = (role: "application" | "admin"): Account | undefined => {
-    const user = plan.config.users.find((candidate) => candidate.role === role)?.name;
-    const password = outputs[`password-${user ?? ""}`]?.value;
-    return user === undefined || typeof password !== "string" ? undefined : { user, password };
-  };
-  const account = of("application");
-  if (account === undefined)
-    throw new Error(`stack ${plan.stack} has no user with role application, or no password for it in its outputs`);
-  return { account, admin: of("admin") };
 }
 
 function report(results: readonly Result[]): string {

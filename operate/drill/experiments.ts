@@ -4,12 +4,15 @@ import type { Context, Outcome } from "./context";
 import { canFlow, pairs } from "./flow";
 import { streamOverKills, zooKeeperOutages } from "./load";
 import { parked } from "./parked";
+import { rollingRestarts } from "./rolling";
 
 export interface Experiment {
   readonly id: string;
   readonly title: string;
   /** Why it does not fit a topology; undefined when it does. */
   readonly unfit: (plan: ClusterPlan) => string | undefined;
+  /** Takes many minutes, so it runs only when it is named. */
+  readonly onlyByName?: true;
   readonly run: (context: Context) => Promise<Outcome>;
 }
 
@@ -66,6 +69,13 @@ export const EXPERIMENTS: readonly Experiment[] = [
     title: "a ZooKeeper follower, the leader, then two of three members stopped, under the same load",
     unfit: (plan) => (plan.ensemble === undefined ? "no ZooKeeper in this stack" : undefined),
     run: zooKeeperOutages,
+  },
+  {
+    id: "rolling",
+    title: "ZooKeeper members restarted one by one under the same load, until two failovers and more than one log file",
+    unfit: (plan) => (plan.ensemble === undefined ? "no ZooKeeper in this stack" : undefined),
+    onlyByName: true,
+    run: rollingRestarts,
   },
 ];
 

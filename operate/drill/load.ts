@@ -6,11 +6,17 @@ import { allServe } from "./cluster";
 import { type Context, IDLE_SECONDS, type Outcome, client, queueFor, receive } from "./context";
 import { type Tally, tally } from "./tally";
 
-/** A stream of eight producers and a consumer, both through the failover URL of all brokers, around whatever `blows` does. */
-async function underLoad(
+/**
+ * A stream of eight producers and a consumer, both through the failover URL of all brokers, around whatever `blows` does.
+ *
+ * @param blows     strikes, given the number of sends acknowledged so far; returns seconds of failover
+ * @param bodyBytes size of a message's body
+ */
+export async function underLoad(
   context: Context,
   id: string,
-  blows: () => Promise<number>,
+  blows: (acknowledged: () => number) => Promise<number>,
+  bodyBytes = 1024,
 ): Promise<{ counts: Tally; failover: number }> {
   const { cluster, say } = context;
   const queue = queueFor(id);
@@ -29,10 +35,12 @@ async function underLoad(
     "8",
     "--acked",
     acked,
+    "--size",
+    String(bodyBytes),
   ]);
   try {
     await Promise.all([consumer.ready, producers.ready]);
-    const failover = await blows();
+    const failover = await blows(() => producers.acknowledged);
     producers.stop();
     const { acked: sent = 0 } = await producers.result();
     say(`${sent} acknowledged; draining`);

@@ -88,8 +88,18 @@ test.each(readdirSync(FIXTURES).filter((file) => file.endsWith(".yaml")))("fixtu
 
 describe("a broken file does not pass", () => {
   test.each([
-    ["an attribute that the release does not have", 'replicas="3"', 'replicaz="3"', /replicaz/],
-    ["a value of the wrong type", 'maxFailoverProducersToTrack="0"', 'maxFailoverProducersToTrack="none"', /none/],
+    [
+      "an attribute that the release does not have",
+      'useShutdownHook="false"',
+      'useShutdownHooks="false"',
+      /useShutdownHooks/,
+    ],
+    [
+      "a value of the wrong type",
+      'schedulePeriodForDiskUsageCheck="60000"',
+      'schedulePeriodForDiskUsageCheck="none"',
+      /none/,
+    ],
     [
       "an element that the release does not have",
       "<managementContext>",

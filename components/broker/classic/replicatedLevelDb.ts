@@ -2,7 +2,7 @@
 import type { PlannedBroker, PlannedGroup, ClusterPlan } from "../../cluster/plan";
 import { REPLICATION_TOKEN, placeholder } from "../users";
 import { indexCacheBytes } from "./sizes";
-import { type Element, add, comment } from "./xml";
+import { type Attributes, BEANS, type Element, add, comment } from "./xml";
 
 const LOG_SIZE_BYTES = 104_857_600;
 
@@ -43,9 +43,14 @@ export function replicatedLevelDb(
   );
   comment(
     adapter,
+    "GroupStore is the product's replicatedLevelDB with the faults mended that lost acknowledged messages at failovers or left a group without a master. Files and protocol are the same.",
+  );
+  comment(
+    adapter,
     "securityToken: a peer without it is refused; the port would serve any file name asked for. container: this broker's own name, which is not in ZooKeeper otherwise. indexFactory: pure Java, so no native library is looked for.",
   );
-  add(adapter, "replicatedLevelDB", {
+  const store = adapter.ele(BEANS, "bean", { class: "activemq.cluster.GroupStore" });
+  properties(store, {
     directory: "${activemq.data}/leveldb",
     replicas,
     bind: `tcp://${listen.address}:${listen.port}`,
@@ -71,7 +76,7 @@ function timespan(millis: number): string {
 
 /** The bean that restarts a broker which holds up its group's election. */
 export function electionWatchdog(beans: Element, plan: ClusterPlan, group: PlannedGroup, broker: PlannedBroker): void {
-  const properties = {
+  const settings = {
     ...election(plan, group),
     brokerName: group.brokerName,
     memberName: broker.name,
@@ -90,5 +95,9 @@ export function electionWatchdog(beans: Element, plan: ClusterPlan, group: Plann
     },
     "After ZooKeeper was away a broker can hold up the election for ever while it looks alive; this ends it, so that it is started anew. It stands before the broker, whose start does not return on a slave.",
   );
-  for (const [name, value] of Object.entries(properties)) add(bean, "property", { name, value });
+  properties(bean, settings);
+}
+
+function properties(bean: Element, values: Attributes): void {
+  for (const [name, value] of Object.entries(values)) add(bean, "property", { name, value });
 }

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ClusterPlan, PlannedBroker, PlannedGroup } from "../../cluster/plan";
 import type { Service } from "../../hosts/service";
+import { unitFiles } from "../../hosts/systemdUnit";
 import { REPLICATION_TOKEN, brokerUsers } from "../users";
 import { activemqXml } from "./activemqXml";
 import { JMX_EXPORTER_YML } from "./jmxExporter";
@@ -28,10 +29,16 @@ export function brokerService(
     kind: "classic",
     files: [
       { path: "activemq.xml", text: activemqXml(plan, group, broker) },
-      { path: "log4j.properties", text: log4jProperties(group.brokerName, bridges) },
+      { path: "log4j.properties", text: log4jProperties(plan.config, group.brokerName, bridges) },
       { path: "jmx-exporter.yml", text: JMX_EXPORTER_YML },
       { path: "run", text: runScript(plan.config, broker, runtimeId), executable: true },
       { path: "probe", text: probe(group, broker), executable: true },
+      ...unitFiles(plan, {
+        service: broker.name,
+        what: `Broker ${broker.name} (ActiveMQ)`,
+        user: "activemq",
+        heapMiB: plan.config.limits.heapMiB,
+      }),
     ],
     credentials: [
       ...brokerUsers(plan.config.users).map((user) => user.passwordKey),

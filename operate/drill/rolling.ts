@@ -1,0 +1,74 @@
+/** What a patch day does to ZooKeeper, under load: its members restarted one by one, until it has cost two failovers and a log file. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { allServe } from "./cluster";
+import type { Context, Outcome } from "./context";
+import { underLoad } from "./load";
+
+/** A store's log file holds 100 MiB, and an index that is replayed over two files is where messages were once lost. */
+const AT_LEAST_BYTES = 110 * 1024 * 1024;
+const AT_LEAST_FAILOVERS = 2;
+/** Rounds until it is taken that failovers do not come any more. */
+const MOST_ROUNDS = 8;
+const BODY_BYTES = 4096;
+
+export interface RollingOutcome extends Outcome {
+  /** Times a group's master was another one after a member's restart than before. */
+  readonly failovers: number;
+  /** MiB of message bodies acknowledged. */
+  readonly mebibytes: number;
+  /** Restarts of single members. */
+  readonly restarts: number;
+}
+
+/** @throws Error when a group does not serve again within a minute of a member's restart */
+export async function rollingRestarts(context: Context): Promise<RollingOutcome> {
+  const { cluster, say } = context;
+  let failovers = 0;
+  let restarts = 0;
+  const { counts, failover } = await underLoad(
+    context,
+    "rolling",
+    async (acknowledged) => {
+      const enough = () => failovers >= AT_LEAST_FAILOVERS && acknowledged() * BODY_BYTES >= AT_LEAST_BYTES;
+      let longest = 0;
+      for (let round = 1; round <= MOST_ROUNDS && !enough(); round++) {
+        const { ensemble } = await cluster.until(({ whole }) => whole, 120, "the cluster is not whole");
+        // Followers first, the leader last: what is restarted costs the quorum as little as it can.
+        const order = [...ensemble].sort((a, b) => Number(a.role === "leader") - Number(b.role === "leader"));
+        for (const { name, role } of order) {
+          const before = await masters(context);
+          await sleep(1000);
+          const began = Date.now();
+          await cluster.halt(name);
+          await cluster.startHalted();
+          // A member that comes back fast still drops its clients, and a demotion shows only after a moment.
+          await sleep(2000);
+          await cluster.until(allServe, 60, `not every group serves after the restart of ${name}`);
+          longest = Math.max(longest, (Date.now() - began) / 1000);
+          await cluster.putBack();
+          restarts++;
+          const after = await masters(context);
+          const changed = [...before].filter(([group, master]) => after.get(group) !== master);
+          failovers += changed.length;
+          say(`${name} (${role}) restarted; ${acknowledged()} acknowledged, ${failovers} failovers`);
+        }
+      }
+      await sleep(3000);
+      return longest;
+    },
+    BODY_BYTES,
+  );
+  return {
+    ...counts,
+    failoverSeconds: failover,
+    ok: counts.lost === 0,
+    failovers,
+    restarts,
+    mebibytes: Math.round((counts.sent * BODY_BYTES) / 1024 / 1024),
+  };
+}
+
+async function masters({ cluster }: Context): Promise<Map<string, string>> {
+  const names = cluster.plan.groups.map(({ name }) => name);
+  return new Map(await Promise.all(names.map(async (name) => [name, await cluster.master(name)] as const)));
+}

@@ -1,0 +1,114 @@
+package activemq.cluster;
+
+import java.util.Arrays;
+import org.apache.activemq.leveldb.DelayableUOW;
+import org.apache.activemq.leveldb.RecordLog;
+import org.apache.activemq.leveldb.replicated.MasterLevelDBClient;
+import org.apache.activemq.leveldb.replicated.dto.FileInfo;
+import org.apache.activemq.leveldb.replicated.dto.SyncResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.Tuple2;
+import scala.collection.Seq;
+import scala.runtime.AbstractFunction0;
+import scala.runtime.BoxedUnit;
+
+/** A master's index and log, which acknowledges what its slaves will keep, and offers them snapshots that exist. */
+final class MasterIndex extends MasterLevelDBClient {
+    private static final Logger LOG = LoggerFactory.getLogger(MasterIndex.class);
+
+    private final MasterStore store;
+    /** The index has messages that never became a whole unit of work in the log. */
+    private boolean aheadOfLog;
+
+    MasterIndex(MasterStore store) {
+        super(store);
+        this.store = store;
+    }
+
+    /**
+     * Waits until the end of the unit of work is replicated too.
+     *
+     * <p>The original waits for the messages, writes the end afterwards (RecordLog.appender, line 578) and acknowledges without
+     * waiting for that; a slave that is promoted without it cuts the messages off (RecordLog.open, line 533).
+     */
+    @Override
+    public void store(DelayableUOW[] units) {
+        boolean stored = false;
+        try {
+            super.store(units);
+            stored = true;
+        } finally {
+            aheadOfLog |= !stored;
+        }
+        if (sync() && Arrays.stream(units).anyMatch(DelayableUOW::syncNeeded)) {
+            might_fail(new AbstractFunction0<BoxedUnit>() {
+                @Override
+                public BoxedUnit apply() {
+                    store.wal_sync_to(wal_append_position());
+                    return BoxedUnit.UNIT;
+                }
+            });
+        }
+    }
+
+    /**
+     * Keeps the last snapshot when the newest unit of work was given up.
+     *
+     * <p>The original snapshots it (LevelDBClient.stop, line 1015), under a position behind the end that the log is cut to when it is
+     * opened next: the index then points at bytes which other messages will take.
+     */
+    @Override
+    public void copyDirtyIndexToSnapshot() {
+        if (aheadOfLog) {
+            LOG.info("Keeping the index snapshot at {}: the last write was not replicated", lastIndexSnapshotPos());
+        } else {
+            super.copyDirtyIndexToSnapshot();
+        }
+    }
+
+    /**
+     * Keeps the snapshot that a slave is downloading, and deletes it later.
+     *
+     * <p>The original (MasterLevelDBClient, line 56) marks the new one for deletion instead. It is gone after the next collection, and
+     * the next slave is attached without an index.
+     */
+    @Override
+    public void replaceLatestSnapshotDirectory(long newPosition) {
+        if (slave_held_snapshots().contains(lastIndexSnapshotPos())) {
+            snapshots_pending_delete().add(lastIndexSnapshotPos());
+            lastIndexSnapshotPos_$eq(newPosition);
+        } else {
+            super.replaceLatestSnapshotDirectory(newPosition);
+        }
+    }
+
+    @Override
+    public void gc(Seq<Tuple2<Object, Object>> topicPositions) {
+        super.gc(topicPositions);
+        // Deleted by now. The original keeps them listed, and with them every log file since the first.
+        snapshots_pending_delete().removeIf(position -> !snapshotIndexFile((Long) position).exists());
+    }
+
+    /**
+     * Offers a slave what is in the file, not what is in a buffer.
+     *
+     * <p>The original (MasterLevelDBClient, line 94) names the end of the buffer, which the slave then acknowledges to have, and reads
+     * the open file's name while it may change.
+     */
+    @Override
+    public SyncResponse snapshot_state(long snapshotPosition) {
+        while (true) {
+            RecordLog.LogAppender appender = log().current_appender();
+            SyncResponse state = super.snapshot_state(snapshotPosition);
+            if (appender == log().current_appender() && state.append_log != null) {
+                for (FileInfo file : state.log_files) {
+                    if (file.file.equals(state.append_log)) {
+                        state.wal_append_position = appender.position() + file.length;
+                    }
+                }
+                return state;
+            }
+        }
+    }
+}

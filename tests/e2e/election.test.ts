@@ -1,0 +1,139 @@
+/** What goes wrong in an election, forged: each heals without anybody's help. One group, in order. */
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { type Server, createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Status } from "../../operate/status";
+import { runtimeDirectory } from "../../runtime/runtimes";
+import { Project } from "./project";
+
+jest.setTimeout(600_000);
+
+const stack = "election";
+const project = new Project();
+const replication = (broker: string) => 27615 + Number(broker.slice(2));
+
+beforeAll(async () => {
+  project.write(stack, {
+    groups: [{ name: "a", brokers: 3, ports: { openwire: 26616, replication: 27616, metrics: 29404 } }],
+    topology: "none",
+  });
+  await up();
+});
+afterAll(() => {
+  project.remove();
+});
+beforeEach(async () => {
+  // What a test that failed has left down is not the next one's fault.
+  if (!(await project.status(stack)).whole) await up();
+  await until(({ whole }) => whole, 60, "the group is not whole before the test");
+});
+
+async function up(): Promise<void> {
+  const { code, stderr, stdout } = await project.amq("up", stack);
+  if (code !== 0) throw new Error(`${stderr}\n${stdout}`);
+}
+
+async function until(condition: (status: Status) => boolean, seconds: number, otherwise: string): Promise<Status> {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const status = await project.status(stack);
+    if (condition(status)) return status;
+    if (Date.now() > end) throw new Error(`${otherwise} after ${seconds} s: ${JSON.stringify(status)}`);
+    await sleep(500);
+  }
+}
+
+async function roles(): Promise<{ master: string; slaves: string[] }> {
+  const [group] = (await project.status(stack)).groups;
+  const master = group?.master ?? "";
+  return { master, slaves: (group?.brokers ?? []).map(({ name }) => name).filter((name) => name !== master) };
+}
+
+const host = (broker: string, verb: string) => {
+  const script = join(project.directory, ".amq", stack, "hosts", broker, "bin", "amq-host");
+  const { status, stderr } = spawnSync(script, [verb, broker], { encoding: "utf8" });
+  expect([status, stderr]).toEqual([0, ""]);
+};
+const log = (broker: string) =>
+  readFileSync(join(project.directory, ".amq", stack, "hosts", broker, broker, "log", "activemq.log"), "utf8");
+
+/** The group's registrations after the forgery. */
+function znodes(...forgery: string[]): { container: string; position: number }[] {
+  const { status, stdout, stderr } = spawnSync(
+    "java",
+    [
+      "-cp",
+      join(runtimeDirectory("zookeeper-3.9"), "lib", "*"),
+      join(__dirname, "Znodes.java"),
+      "127.0.0.1:22181,127.0.0.1:22182,127.0.0.1:22183",
+      "/activemq/leveldb-stores/a",
+      ...forgery,
+    ],
+    { encoding: "utf8" },
+  );
+  if (status !== 0) throw new Error(stderr);
+  return stdout
+    .trim()
+    .split("\n")
+    .map((line) => {
+      return JSON.parse(line.replace(/^\S+ /, "")) as { container: string; position: number };
+    });
+}
+
+it("elects although a member knows a stale version of its own registration", async () => {
+  const { master, slaves } = await roles();
+  const [one = ""] = slaves;
+  znodes(one, "x", "x");
+  const before = project.pids(stack);
+  host(master, "halt");
+  const status = await until(
+    ({ groups }) => slaves.includes(groups[0]?.master ?? ""),
+    120,
+    "neither of the two others became master",
+  );
+  host(master, "start");
+  expect(log(one)).toContain("has another version than");
+  expect(status.groups[0]?.master).not.toBe(master);
+  // By itself: neither the watchdog nor a crash has restarted it.
+  expect(project.pids(stack)[one]).toBe(before[one]);
+});
+
+it("restarts a member whose position nobody gets to know, and serves again", async () => {
+  const { master, slaves } = await roles();
+  const [one = "", other = ""] = slaves;
+  const position = () => znodes().find(({ container }) => container === one)?.position ?? -1;
+  for (const broker of [other, master]) host(broker, "halt");
+  // Alone it can elect nobody, but says how far it has come; and says it once.
+  for (let tries = 0; position() < 0; tries++) {
+    if (tries > 30) throw new Error(`${one} reports no position: ${JSON.stringify(znodes())}`);
+    await sleep(1000);
+  }
+  const before = project.pids(stack)[one];
+  znodes(one, '"position":[0-9]+', '"position":-1');
+  host(other, "start");
+  // The watchdog waits 20 s; the rest is two JVMs that start, on a machine that may have other things to do.
+  await until(({ groups }) => groups[0]?.master !== null, 180, "no master");
+  expect(log(one)).toContain("The election of a is stuck");
+  expect(project.pids(stack)[one]).not.toBe(before);
+  host(master, "start");
+});
+
+it("elects another one when the elected one's replication port is taken", async () => {
+  const { master, slaves } = await roles();
+  const servers: Server[] = [];
+  for (const slave of slaves) {
+    const server = createServer((socket) => socket.destroy()).listen(replication(slave), "127.0.0.1");
+    await new Promise((resolve, reject) => server.once("listening", resolve).once("error", reject));
+    servers.push(server);
+  }
+  try {
+    host(master, "kill");
+    await until(({ groups }) => groups[0]?.master === master, 120, `${master} is not master again`);
+    expect(slaves.map((slave) => log(slave)).join("\n")).toContain("Elected, but the store cannot start");
+  } finally {
+    for (const server of servers) server.close();
+  }
+  await until(({ whole }) => whole, 90, "the group is not whole again");
+});
