@@ -43,12 +43,31 @@ const millis = z.int().max(JAVA_INT);
 /** 16 TiB: more is a slip of the unit. */
 const MOST_MIB = 16 * 1024 * 1024;
 
+/** What sshd and useradd accept; `$` would end up in a shell. */
+const login = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/, { error: "a user's name: letters, digits, `_`, `-` and `.`" });
+/** A line of known_hosts without the host. */
+const hostKey = z.string().regex(/^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)|ssh-rsa) [A-Za-z0-9+/]+={0,2}( .*)?$/, {
+  error: "a public host key such as `ssh-ed25519 AAAA...` (on the host: cat /etc/ssh/ssh_host_ed25519_key.pub)",
+});
+const address = z
+  .string()
+  .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/, { error: "an IPv4 address or a DNS name" });
+
 const hostSchema = z.strictObject({
   name: name("The host's name; resources and folders carry it, so renaming it replaces the host."),
-  address: z
-    .string()
-    .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/, { error: "an IPv4 address or a DNS name" })
-    .describe("Address that brokers and clients dial. On local: 127.x.y.z."),
+  address: address.describe("Address that brokers and clients dial. On local: 127.x.y.z."),
+  user: login.optional().describe("ssh: the login user of this host. Default: activemq:ssh.user."),
+  port: port.optional().describe("ssh: sshd's port on this host. Default: activemq:ssh.port."),
+  hostKey: hostKey
+    .optional()
+    .describe("ssh: the host's public key, as ssh-keyscan prints it after the address. Given, another key is refused."),
+  generation: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe("ssh: count it up when the machine was replaced by an empty one of the same name."),
   roles: z
     .array(z.enum(HOST_ROLES))
     .min(1)
@@ -172,6 +191,24 @@ const clientSchema = z.strictObject({
     .describe("Clients try the brokers in random order, which spreads them over the groups."),
 });
 
+const bastionSchema = z.strictObject({
+  address: address.describe("The machine that connections to hosts go through."),
+  user: login.optional().describe("Default: activemq:ssh.user."),
+  port: port.default(22),
+  hostKey: hostKey.optional().describe("The bastion's public host key."),
+});
+
+const sshSchema = z.strictObject({
+  user: login.default("root").describe("The login user. Anybody but root needs sudo without a password."),
+  port: port.default(22).describe("sshd's port on the hosts."),
+  privateKeyFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The private key, without a passphrase; ~ is your home. Default: the keys of your SSH agent."),
+  bastion: bastionSchema.optional(),
+});
+
 const levelDbSchema = z.strictObject({
   sync: z
     .enum(SYNC_MODES)
@@ -211,6 +248,7 @@ export const configSchema = z.strictObject({
     .describe("Who may connect. A user for the bridges is added by the program."),
   limits: limitsSchema.prefault({}),
   client: clientSchema.prefault({}).describe("Options of the printed client URLs."),
+  ssh: sshSchema.optional().describe("With target ssh: how to log in to the hosts."),
   directory: z.string().min(1).optional().describe("local: where hosts live. Default: .amq/<stack> in the project."),
 });
 
@@ -218,6 +256,7 @@ export const configSchema = z.strictObject({
 export type ClusterConfig = z.output<typeof configSchema>;
 export type GroupConfig = ClusterConfig["groups"][number];
 export type HostConfig = NonNullable<ClusterConfig["hosts"]>[number];
+export type SshConfig = z.output<typeof sshSchema>;
 export type BridgeConfig = NonNullable<ClusterConfig["bridges"]>[number];
 export type UserConfig = ClusterConfig["users"][number];
 export type Placement = ClusterConfig["placement"];

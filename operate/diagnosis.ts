@@ -1,6 +1,6 @@
 /** What keeps a cluster from being whole, in words, with what to do. Pure. */
 import { type ClusterPlan, type PlannedGroup, brokersOf, groupNamed } from "../components/cluster/plan";
-import { logFolder } from "./hosts";
+import { logPlace } from "./hosts";
 import type { Status } from "./status";
 
 export interface Missing {
@@ -13,20 +13,28 @@ type GroupFacts = Facts["groups"][number];
 
 /**
  * Nothing when the cluster is whole: each group with one master and attached slaves, every member in the quorum, every bridge up.
- * @param silent services that gave no answer within `seconds`
+ * @param silent services that gave no answer within `seconds`, or whose host cannot be reached: then with the reason
  */
 export function whatIsMissing(
   plan: ClusterPlan,
   facts: Facts,
-  silent: ReadonlySet<string>,
+  silent: ReadonlyMap<string, string | undefined>,
   seconds: number,
 ): readonly Missing[] {
   const services = [...facts.groups.flatMap((group) => group.brokers), ...facts.ensemble];
   if (services.every(({ name, role }) => role === "down" && !silent.has(name))) {
     return [{ what: `the stack is not up: nothing of it runs`, todo: `start it: npx amq up ${plan.stack}` }];
   }
-  const down = (name: string): Missing =>
-    silent.has(name)
+  const down = (name: string): Missing => {
+    const reason = silent.get(name);
+    if (reason !== undefined) {
+      const host = hostOf(plan, name);
+      return {
+        what: `${name} cannot be asked: its host ${host} cannot be reached (${reason})`,
+        todo: `log in to ${host} by hand; what runs there may still serve`,
+      };
+    }
+    return silent.has(name)
       ? {
           what: `${name} gives no answer within ${seconds} s`,
           todo: `it hangs, or its machine has too much to do: ask again; its log: ${logOf(plan, name)}`,
@@ -35,6 +43,7 @@ export function whatIsMissing(
           what: `${name} is down`,
           todo: `npx amq up ${plan.stack} starts what is down; its log: ${logOf(plan, name)}`,
         };
+  };
   const quorum = hasQuorum(facts.ensemble);
   return [
     ...facts.groups.flatMap(tooManyMasters),
@@ -173,7 +182,11 @@ function firstOf(group: PlannedGroup): string {
   return group.brokers[0]?.name ?? group.name;
 }
 
-function logOf(plan: ClusterPlan, service: string): string {
+function hostOf(plan: ClusterPlan, service: string): string {
   const found = [...brokersOf(plan), ...(plan.ensemble?.members ?? [])].find(({ name }) => name === service);
-  return logFolder(plan, found?.host ?? service, service);
+  return found?.host ?? service;
+}
+
+function logOf(plan: ClusterPlan, service: string): string {
+  return logPlace(plan, hostOf(plan, service), service);
 }

@@ -3,7 +3,11 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { ClusterPlan } from "../components/cluster/plan";
+import { shellQuote } from "../components/hosts/hostScript";
 import { hostsDirectory } from "../components/hosts/localDirectory";
+import { sshArguments } from "../components/hosts/openSsh";
+import { asRoot, machineDirectory, sshAccess } from "../components/hosts/ssh";
+import { unitName } from "../components/hosts/systemdUnit";
 import { PROJECT_DIR } from "./project";
 
 export interface HostAnswer {
@@ -19,10 +23,12 @@ export const ANSWER_SECONDS = 15;
 /** The exit code of a host that was never set up: a shell's word for a command that is not there. */
 export const NOT_SET_UP = 127;
 
+/** ssh's own exit code when it could not log in, or lost the connection. */
+export const UNREACHABLE = 255;
+
 /**
  * Runs `amq-host <words>` on a host.
- * @returns its answer; code 127 when the host was never set up
- * @throws Error for a target that cannot be operated yet
+ * @returns its answer; code 127 when the host was never set up, 255 when it cannot be reached
  */
 export async function onHost(
   plan: ClusterPlan,
@@ -30,28 +36,42 @@ export async function onHost(
   words: readonly string[],
   seconds = ANSWER_SECONDS,
 ): Promise<HostAnswer> {
-  const script = join(hostFolder(plan, host), "bin", "amq-host");
-  if (!existsSync(script)) return { code: NOT_SET_UP, stdout: "", stderr: `${script} does not exist` };
-  return run(script, words, seconds);
-}
-
-/** Where people find what a service says. */
-export function logFolder(plan: ClusterPlan, host: string, service: string): string {
-  return join(hostFolder(plan, host), service, "log");
-}
-
-function hostFolder(plan: ClusterPlan, host: string): string {
   const { target } = plan.config;
   switch (target) {
-    case "local":
-      return join(hostsDirectory(PROJECT_DIR, plan), host);
-    case "ssh":
-      throw new Error(
-        `target ssh is planned and rendered today (amq plan ${plan.stack} --out DIR); operating it comes later`,
-      );
+    case "local": {
+      const script = join(hostFolder(plan, host), "bin", "amq-host");
+      if (!existsSync(script)) return { code: NOT_SET_UP, stdout: "", stderr: `${script} does not exist` };
+      return run(script, words, seconds);
+    }
+    case "ssh": {
+      const script = shellQuote(`${machineDirectory(plan)}/bin/amq-host`);
+      const line = `[ -x ${script} ] || exit ${NOT_SET_UP}; exec ${[script, ...words.map(shellQuote)].join(" ")}`;
+      return onMachine(plan, host, line, seconds);
+    }
     default:
       return target satisfies never;
   }
+}
+
+/** Runs a line of shell as root on a machine of target ssh. @returns its answer; code 255 when it cannot be reached */
+export function onMachine(
+  plan: ClusterPlan,
+  host: string,
+  line: string,
+  seconds = ANSWER_SECONDS,
+): Promise<HostAnswer> {
+  const access = sshAccess(plan.config, host);
+  return run("ssh", [...sshArguments(access), "--", asRoot(access.user, line)], seconds);
+}
+
+/** Where people find what a service says. */
+export function logPlace(plan: ClusterPlan, host: string, service: string): string {
+  if (plan.config.target === "local") return join(hostFolder(plan, host), service, "log");
+  return `journalctl -u ${unitName(plan, service)} on ${host}`;
+}
+
+function hostFolder(plan: ClusterPlan, host: string): string {
+  return join(hostsDirectory(PROJECT_DIR, plan), host);
 }
 
 function run(command: string, args: readonly string[], seconds: number): Promise<HostAnswer> {
@@ -70,6 +90,13 @@ function run(command: string, args: readonly string[], seconds: number): Promise
       child.stderr.destroy();
     }, seconds * 1000);
     child.on("error", (error) => (stderr += error.message));
+    // A connection that ssh keeps open for the next question may hold the pipes, too: what was said is in them by then.
+    child.on("exit", () =>
+      setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, 500).unref(),
+    );
     child.on("close", (code) => {
       clearTimeout(timer);
       resolve({ code, stdout: stdout.trim(), stderr: stderr.trim() });

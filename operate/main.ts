@@ -4,10 +4,11 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { stacksOf } from "../config/stackFile";
 import { version } from "../package.json";
 import { report } from "./failure";
+import { registerLab } from "./labVerbs";
 import { PROJECT_DIR } from "./project";
 
 /** The experiments of `amq drill`; see drill/experiments.ts. */
-const EXPERIMENTS = "1, 2, 3, 4, 5 or 7";
+const EXPERIMENTS = "1, 2, 3, 4, 5, 7 or rolling";
 
 /** Loads a verb when it is called. Not import(): tsx/cjs leaves that to Node, which reads no TypeScript. */
 const load = createRequire(__filename);
@@ -17,6 +18,8 @@ const program = new Command("amq")
   .version(version)
   .showHelpAfterError("(amq --help lists the verbs, amq <verb> --help the options)")
   .addHelpText("after", () => `\n${stacksThatExist()}\n\nExample:\n  $ npx amq up local`)
+  // Options after a verb are the verb's: those of a command for `amq lab ssh` are not read here.
+  .enablePositionalOptions()
   .exitOverride();
 
 const verb = (name: string, description: string, example: string) =>
@@ -42,7 +45,7 @@ verb("status", "who is master, what is missing; exit code 1 when the cluster is 
     finish(options, () => (load("./status") as typeof import("./status")).status(stack, options)),
 );
 verb("drill", "kill real processes of a running stack and count what clients see", "drill local 5")
-  .argument("[experiment]", `${EXPERIMENTS}; all that fit the topology when omitted`)
+  .argument("[experiment]", `${EXPERIMENTS}; all that fit the topology but rolling when omitted`)
   .option("--kills <n>", "kills in experiment 5", wholeNumber, 1)
   .action((stack: string, experiment: string | undefined, options: { json?: boolean; kills: number }) =>
     finish(options, () => (load("./drill/drill") as typeof import("./drill/drill")).drill(stack, experiment, options)),
@@ -52,6 +55,8 @@ verb("down", "stop a stack and remove it, its data included", "down local")
   .action((stack: string, options: { json?: boolean; keepData?: boolean }) =>
     finish(options, () => (load("./down") as typeof import("./down")).down(stack, options)),
   );
+
+registerLab(program.command("lab"), finish, load);
 
 function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError("It must be a whole number, at least 1.");

@@ -2,7 +2,7 @@
 import type { ClusterPlan, PlannedBroker, PlannedGroup } from "../components/cluster/plan";
 import type { BrokerRole, MemberRole } from "../components/hosts/service";
 import { type Missing, whatIsMissing } from "./diagnosis";
-import { ANSWER_SECONDS, onHost } from "./hosts";
+import { ANSWER_SECONDS, UNREACHABLE, onHost } from "./hosts";
 import { loadPlan } from "./project";
 import { type Sample, parseMetrics } from "./prometheus";
 import { statusText } from "./statusText";
@@ -32,7 +32,11 @@ export interface StatusOptions {
 /** Prints the status of a stack. @returns the exit code: 0 when it is whole */
 export async function status(stack: string, options: StatusOptions): Promise<number> {
   const plan = loadPlan(stack);
-  const found = await readStatus(plan);
+  return printStatus(plan, await readStatus(plan), options);
+}
+
+/** Prints what was found. @returns the exit code: 0 when it is whole */
+export function printStatus(plan: ClusterPlan, found: Status, options: StatusOptions): number {
   console.log(options.json === true ? JSON.stringify(found) : statusText(plan, found, painterFor(process.stdout)));
   return found.whole ? 0 : 1;
 }
@@ -42,10 +46,11 @@ export async function status(stack: string, options: StatusOptions): Promise<num
  * @param seconds a service that has not answered by then counts as down
  */
 export async function readStatus(plan: ClusterPlan, seconds = ANSWER_SECONDS): Promise<Status> {
-  const silent = new Set<string>();
+  const silent = new Map<string, string | undefined>();
   const ask = async ({ host, name }: { host: string; name: string }, question: string) => {
-    const { code, stdout } = await onHost(plan, host, ["probe", name, question], seconds);
-    if (code === null) silent.add(name);
+    const { code, stdout, stderr } = await onHost(plan, host, ["probe", name, question], seconds);
+    if (code === null) silent.set(name, undefined);
+    if (code === UNREACHABLE) silent.set(name, stderr.split("\n")[0] ?? "");
     return code === 0 ? stdout : "";
   };
   const [groups, ensemble] = await Promise.all([

@@ -1,16 +1,14 @@
 /** `amq up`: runs the program, then says how the cluster is. */
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runtimesOf } from "../components/cluster/runtimes";
-import { hostsDirectory } from "../components/hosts/localDirectory";
 import { resolveCommand } from "../runtime/runtimes";
 import { engineFor, runFailure } from "./engines/engine";
+import { onHost } from "./hosts";
 import { missingPrerequisites } from "./prerequisites";
 import { PROJECT_DIR, loadPlan } from "./project";
 import { progress } from "./progress";
-import { readStatus, status } from "./status";
+import { type Status, printStatus, readStatus } from "./status";
 import type { ClusterPlan } from "../components/cluster/plan";
 
 export interface UpOptions {
@@ -30,7 +28,7 @@ export async function up(stack: string, options: UpOptions): Promise<number> {
   const view = progress(process.stderr);
   for (const warning of plan.warnings) view.line(`note: ${warning}`);
   resolveRuntimes(plan);
-  startWhatIsDown(plan);
+  await startWhatIsDown(plan);
   const engine = engineFor(PROJECT_DIR, stack);
   view.line(`engine: ${engine.description}`);
   const result = await engine.up({ step: view.step, warning: view.line });
@@ -40,8 +38,7 @@ export async function up(stack: string, options: UpOptions): Promise<number> {
     throw runFailure(result, `up ${stack} did not finish. ${then}`);
   }
   view.line(result.changed === 0 ? "nothing changed, nothing was restarted" : `${result.changed} resources changed`);
-  await untilWhole(plan, view.line);
-  const code = await status(stack, options);
+  const code = printStatus(plan, await untilWhole(plan, view.line), options);
   if (options.json !== true) console.log(`\nclients connect to\n  ${plan.urls.failover}`);
   return code;
 }
@@ -55,22 +52,27 @@ function resolveRuntimes(plan: ClusterPlan): void {
   }
 }
 
-/** After a reboot nothing runs, and the program's inputs have not changed: the engine would find nothing to do. */
-function startWhatIsDown(plan: ClusterPlan): void {
-  for (const host of plan.hosts) {
-    const script = join(hostsDirectory(PROJECT_DIR, plan), host.name, "bin", "amq-host");
-    if (!existsSync(script)) continue;
-    const services = spawnSync(script, ["list"], { encoding: "utf8" }).stdout.split("\n").filter(Boolean);
-    for (const service of services) spawnSync(script, ["start", service], { stdio: "ignore" });
-  }
+/** After a reboot (local) or a halt nothing runs, and the program's inputs have not changed: the engine would find nothing to do. */
+async function startWhatIsDown(plan: ClusterPlan): Promise<void> {
+  await Promise.all(
+    plan.hosts.map(async ({ name: host }) => {
+      const { code, stdout } = await onHost(plan, host, ["list"]);
+      if (code !== 0) return;
+      for (const service of stdout.split("\n").filter(Boolean)) await onHost(plan, host, ["start", service]);
+    }),
+  );
 }
 
 /** What was down and has been started needs a while; the engine has not waited for what it did not change. */
 const WHOLE_SECONDS = 120;
 
-async function untilWhole(plan: ClusterPlan, say: (text: string) => void): Promise<void> {
+async function untilWhole(plan: ClusterPlan, say: (text: string) => void): Promise<Status> {
   const end = Date.now() + WHOLE_SECONDS * 1000;
-  if ((await readStatus(plan)).whole) return;
-  say(`waiting for the cluster to be whole, at most ${WHOLE_SECONDS} s`);
-  while (Date.now() < end && !(await readStatus(plan)).whole) await sleep(1000);
+  let found = await readStatus(plan);
+  if (!found.whole) say(`waiting for the cluster to be whole, at most ${WHOLE_SECONDS} s`);
+  while (!found.whole && Date.now() < end) {
+    await sleep(1000);
+    found = await readStatus(plan);
+  }
+  return found;
 }

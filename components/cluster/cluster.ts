@@ -14,8 +14,12 @@ export interface ActiveMqClusterArgs {
   readonly services: readonly Service[];
   /** How the target reaches a host. */
   readonly access: (host: PlannedHost) => HostAccess;
-  /** Brings the Java runtimes to where hosts look for them; runs once, before any host needs one. */
-  readonly runtimes: (parent: pulumi.Resource) => readonly pulumi.Resource[];
+  /** Brings the Java runtimes to where hosts look for them, before any service needs one; `name` begins the resources' names. */
+  readonly runtimes: (
+    name: string,
+    parent: pulumi.Resource,
+    hosts: ReadonlyMap<string, Host>,
+  ) => readonly pulumi.Resource[];
 }
 
 /** Groups of brokers, the ensemble that elects their masters, and the bridges between them. */
@@ -37,7 +41,7 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
     super("activemq:index:ActiveMqCluster", name, {}, opts);
     const { plan, services } = args;
     const hosts = this.createHosts(name, args);
-    const free = [...args.runtimes(this), ...this.createPreflights(name, services, hosts)];
+    const free = [...args.runtimes(name, this, hosts), ...this.createPreflights(name, services, hosts)];
 
     const ensemble =
       plan.ensemble &&

@@ -72,7 +72,7 @@ function machines(
   role: "broker" | "zookeeper",
   names: readonly string[],
 ): readonly HostConfig[] {
-  return config.hosts ?? names.map((name) => ({ name, address: LOCAL_ADDRESS, roles: [role] }));
+  return config.hosts ?? names.map((name) => ({ name, address: LOCAL_ADDRESS, roles: [role], generation: 1 }));
 }
 
 /**

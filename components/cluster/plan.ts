@@ -148,7 +148,7 @@ function warnings(config: ClusterConfig, members: readonly { readonly address: s
   const found: string[] = [];
   if (config.store === "replicatedLevelDB") {
     found.push(
-      "replicatedLevelDB ended with release 5.16 and gets no fixes. It was measured to lose acknowledged messages in rare double failovers (README, 'Choosing a store'); supported stores are coming.",
+      "replicatedLevelDB ended with release 5.16: its makers fix nothing any more. The faults that were measured to lose acknowledged messages are mended here (README, 'Choosing a store'); supported stores are coming.",
     );
     if (config.replicatedLevelDB.sync !== "quorum_disk") {
       found.push(
@@ -167,6 +167,15 @@ function warnings(config: ClusterConfig, members: readonly { readonly address: s
     found.push(
       "A replication port lies in 32768 to 60999, from where Linux takes the local ports of connections: a slave binds it only when it is promoted, may find it taken, and the group stays without a master. Use another one.",
     );
+  }
+  if (config.target === "ssh") {
+    const unchecked = (config.hosts ?? []).filter((host) => host.hostKey === undefined).map((host) => host.name);
+    if (config.ssh?.bastion && config.ssh.bastion.hostKey === undefined) unchecked.push("the bastion");
+    if (unchecked.length > 0) {
+      found.push(
+        `No hostKey for ${unchecked.join(", ")}: whoever answers at that address is trusted, and gets the credentials. ssh-keyscan -t ed25519 ADDRESS prints it; compare it with the machine's own /etc/ssh/ssh_host_ed25519_key.pub.`,
+      );
+    }
   }
   const machines = new Set(members.map((member) => member.address));
   if (config.target !== "local" && members.length > machines.size) {

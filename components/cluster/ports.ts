@@ -181,16 +181,19 @@ function defaultBrokerPorts(config: ClusterConfig, placed: Placed, given: readon
   const has = new Set(given.map((claim) => `${claim.service} ${claim.purpose}`));
   const book = new PortBook();
   for (const claim of given) book.enter(claim);
-  return purposes(config).flatMap((purpose) =>
-    placed.brokers
+  return purposes(config).flatMap((purpose) => {
+    // Below, all is taken: beginning anew for each of many brokers on an address would take the square of their number.
+    const next = new Map<string, number>();
+    return placed.brokers
       .filter((broker) => !has.has(`${broker.name} ${purpose}`))
       .map((broker) => {
         const address = addressFor(config, purpose, broker);
-        let port: number = DEFAULT_PORTS[purpose];
+        let port = next.get(address) ?? DEFAULT_PORTS[purpose];
         while (book.holder(address, port) !== undefined) port += 1;
+        next.set(address, port + 1);
         const claim: Claim = { service: broker.name, purpose, address, port };
         book.enter(claim);
         return claim;
-      }),
-  );
+      });
+  });
 }

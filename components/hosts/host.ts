@@ -1,6 +1,6 @@
 /** What every host can do: carry amq-host and run it. Targets differ only in how a command reaches the host. */
 import * as pulumi from "@pulumi/pulumi";
-import { hostScript, shellQuote } from "./hostScript";
+import { type Supervisor, hostScript, shellQuote } from "./hostScript";
 
 /** One command on a host, as words; the target quotes and carries them. */
 export interface HostCommand {
@@ -21,6 +21,9 @@ export interface HostAccess {
   readonly directory: string;
   /** Where the host keeps its Java runtimes. */
   readonly runtimes: string;
+  readonly supervisor: Supervisor;
+  /** Free MiB that the host must have; a host that is given it is set up first (users, kernel settings, checks). */
+  readonly setupFreeMiB?: number;
   /** Creates the resource that runs a shell command there. */
   command(name: string, args: ShellCommand, opts: pulumi.CustomResourceOptions): CommandResource;
 }
@@ -34,7 +37,7 @@ export interface ShellCommand {
 
 /** A host of the cluster with amq-host installed. */
 export class Host extends pulumi.ComponentResource {
-  private readonly prepared: CommandResource;
+  private prepared: CommandResource;
 
   /**
    * @param name  `<cluster>-<host>`
@@ -53,17 +56,23 @@ export class Host extends pulumi.ComponentResource {
         // Renamed into place: a script that is being run keeps its old text.
         create: `mkdir -p ${bin} && cat > ${bin}/amq-host.new && chmod 755 ${bin}/amq-host.new && mv -f ${bin}/amq-host.new ${bin}/amq-host`,
         delete: `rm -rf ${bin} && { rmdir ${shellQuote(access.directory)} 2>/dev/null || true; }`,
-        stdin: hostScript(access.runtimes),
+        stdin: hostScript(access.runtimes, access.supervisor),
       },
       { parent: this },
     );
+    if (access.setupFreeMiB !== undefined) {
+      const create = ["setup", String(access.setupFreeMiB)];
+      this.prepared = this.amqHost(`${name}-setup`, { create }, { parent: this });
+    }
     this.registerOutputs({});
   }
 
   /** Runs `amq-host <words>` once the host is prepared. */
   amqHost(name: string, args: HostCommand, opts: pulumi.CustomResourceOptions): CommandResource {
     const script = shellQuote(`${this.access.directory}/bin/amq-host`);
-    const dependsOn = pulumi.output(opts.dependsOn ?? []).apply((given) => [this.prepared, ...[given].flat()]);
+    // Now, not when the output is known: the host's own set-up is one of these commands.
+    const { prepared } = this;
+    const dependsOn = pulumi.output(opts.dependsOn ?? []).apply((given) => [prepared, ...[given].flat()]);
     return this.access.command(
       name,
       {

@@ -2,14 +2,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const PARTS = ["main", "preflight", "stage", "visit", "supervise"] as const;
+const PARTS = ["main", "preflight", "stage", "visit"] as const;
+
+/** What starts a service again that ends: our own script's processes, or the machine's systemd. */
+export type Supervisor = "supervise" | "systemd";
 
 /**
  * @param runtimesDirectory where this host keeps its Java runtimes, absolute
- * @returns the whole script; it needs bash, coreutils, awk and util-linux, nothing else
+ * @returns the whole script; it needs bash, coreutils, awk and util-linux, and systemd where that supervises
  */
-export function hostScript(runtimesDirectory: string): string {
-  const parts = PARTS.map((part) => readFileSync(join(__dirname, "script", `${part}.sh`), "utf8"));
+export function hostScript(runtimesDirectory: string, supervisor: Supervisor): string {
+  const parts = [...PARTS, supervisor].map((part) => readFileSync(join(__dirname, "script", `${part}.sh`), "utf8"));
   return [
     "#!/usr/bin/env bash",
     `AMQ_RUNTIMES=${shellQuote(runtimesDirectory)}`,

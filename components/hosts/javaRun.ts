@@ -27,10 +27,9 @@ export LC_ALL=C.UTF-8
 runtime=$AMQ_RUNTIMES/${shellQuote(args.runtimeId)}
 log=$AMQ_SERVICE/log
 cd "$AMQ_SERVICE"
-mkdir -p data log
+mkdir -p data log tmp
 # Unpacked native libraries and the like: a process that was killed leaves them behind.
-rm -rf tmp
-mkdir tmp
+find tmp -mindepth 1 -delete
 ${(args.setup ?? []).map((line) => `${line}\n`).join("")}
 # shellcheck disable=SC2054  # commas are the JVM's
 options=(

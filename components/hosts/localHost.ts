@@ -10,6 +10,7 @@ export function localHost(directory: string, runtimes: string): HostAccess {
   return {
     directory,
     runtimes,
+    supervisor: "supervise",
     command: (name, args, opts) =>
       new command.local.Command(
         name,

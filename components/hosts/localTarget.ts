@@ -21,7 +21,7 @@ export function localTarget(
   return {
     access: (host) =>
       localHost(join(hostsDirectory(projectDir, plan), host.name), dirname(runtimeDirectory("classic-5.16"))),
-    runtimes: (parent) => runtimes.map((name) => resolvedRuntime(name, parent)),
+    runtimes: (_name, parent) => runtimes.map((name) => resolvedRuntime(name, parent)),
   };
 }
 

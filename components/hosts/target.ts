@@ -2,10 +2,11 @@ import type { RuntimeName } from "../../runtime/runtimes";
 import type { ActiveMqClusterArgs } from "../cluster/cluster";
 import type { ClusterPlan } from "../cluster/plan";
 import { localTarget } from "./localTarget";
+import { sshTarget } from "./sshTarget";
 
 /**
  * How the plan's target reaches its hosts.
- * @throws Error for a target that can be planned and rendered but not provisioned yet
+ * @throws Error when this machine lacks what reaching them takes
  */
 export function deployTarget(
   projectDir: string,
@@ -17,9 +18,7 @@ export function deployTarget(
     case "local":
       return localTarget(projectDir, plan, runtimes);
     case "ssh":
-      throw new Error(
-        `target ssh can be planned and rendered (amq plan ${plan.stack} --out DIR) but not brought up yet; use target local`,
-      );
+      return sshTarget(plan, runtimes);
     default:
       return target satisfies never;
   }

@@ -4,25 +4,22 @@ import { join } from "node:path";
 import type { ClusterConfig } from "../../config/schema";
 import type { ClusterPlan, PlannedEnsemble, PlannedMember } from "../cluster/plan";
 import { javaRun } from "../hosts/javaRun";
+import { APPENDER, log4jAppender } from "../hosts/log4j";
 import type { Service } from "../hosts/service";
+import { unitFiles } from "../hosts/systemdUnit";
 import { zooCfg } from "./zooCfg";
 
 const PROBE = readFileSync(join(__dirname, "probe.sh"), "utf8");
 
-const LOG4J_PROPERTIES = `# Rendered; do not edit.
-log4j.rootLogger=INFO, file
+function log4jProperties(config: ClusterConfig): string {
+  return `# Rendered; do not edit.
+log4j.rootLogger=INFO, ${APPENDER}
 # A line for every connection, and the probes make one each.
 log4j.logger.org.apache.zookeeper.server.NIOServerCnxn=WARN
 log4j.logger.org.apache.zookeeper.server.command=WARN
 
-log4j.appender.file=org.apache.log4j.RollingFileAppender
-log4j.appender.file.File=\${zookeeper.log.dir}/zookeeper.log
-log4j.appender.file.MaxFileSize=10MB
-log4j.appender.file.MaxBackupIndex=5
-log4j.appender.file.Encoding=UTF-8
-log4j.appender.file.layout=org.apache.log4j.PatternLayout
-log4j.appender.file.layout.ConversionPattern=%d{ISO8601} | %-5p | %m | %c | %t%n
-`;
+${log4jAppender(config, "${zookeeper.log.dir}/zookeeper.log")}`;
+}
 
 /** @param runtimeId the folder, below AMQ_RUNTIMES, of the Java runtime to start from */
 export function memberService(
@@ -38,9 +35,15 @@ export function memberService(
     kind: "zookeeper",
     files: [
       { path: "zoo.cfg", text: zooCfg(plan, ensemble, member) },
-      { path: "log4j.properties", text: LOG4J_PROPERTIES },
+      { path: "log4j.properties", text: log4jProperties(plan.config) },
       { path: "run", text: runScript(plan.config, member, runtimeId), executable: true },
       { path: "probe", text: probe(member), executable: true },
+      ...unitFiles(plan, {
+        service: member.name,
+        what: `ZooKeeper ${member.name}`,
+        user: "zookeeper",
+        heapMiB: plan.config.zookeeper.heapMiB,
+      }),
     ],
     credentials: [],
     listens: [client, peer, election].map((port) => `${member.address}:${port}`),

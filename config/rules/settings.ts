@@ -71,4 +71,23 @@ const directory = whole((config) => {
   ];
 });
 
-export const settingRules: readonly Rule[] = [storeLimit, memoryLimit, users, directory];
+/** What only says how to log in means nothing where nobody logs in. */
+const loginKeys = whole((config) => {
+  if (config.target === "ssh") return [];
+  const found = [
+    ...(config.ssh === undefined ? [] : [{ path: "ssh", value: config.ssh }]),
+    ...(config.hosts ?? []).flatMap((host, i) =>
+      (["user", "port", "hostKey"] as const).flatMap((key) =>
+        host[key] === undefined ? [] : [{ path: `hosts[${i}].${key}`, value: host[key] }],
+      ),
+    ),
+  ];
+  return found.map((at) => ({
+    ...at,
+    problem: `Target ${config.target} logs in nowhere.`,
+    allowed: "with target ssh only",
+    fix: "remove the key, or write target: ssh",
+  }));
+});
+
+export const settingRules: readonly Rule[] = [storeLimit, memoryLimit, users, directory, loginKeys];

@@ -3,8 +3,9 @@ import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:f
 import * as path from "node:path";
 
 /** Takes the lock; the lock of a process that is gone is taken over. Returns how to give it back.
+ * @param what is locked, for the error
  * @throws Error naming the process that holds it */
-export function takeLock(file: string): () => void {
+export function takeLock(file: string, what = "this stack"): () => void {
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   const mine = `${file}.${process.pid}`;
   writeFileSync(mine, String(process.pid), { mode: 0o600 });
@@ -13,7 +14,7 @@ export function takeLock(file: string): () => void {
     while (!linked(mine, file)) {
       const holder = holderOf(file);
       if (holder !== undefined) {
-        throw new Error(`another run works on this stack: process ${holder} (lock file ${file})`);
+        throw new Error(`another run works on ${what}: process ${holder} (lock file ${file})`);
       }
       rmSync(file, { force: true });
     }

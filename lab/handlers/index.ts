@@ -1,11 +1,15 @@
 /** The resource types the stand-in engine can work on. */
 import { randomUUID } from "node:crypto";
+import { copyToRemote } from "./copyToRemote";
 import type { Handler } from "./handler";
 import { localCommand } from "./localCommand";
 import { randomPassword } from "./randomPassword";
+import { remoteCommand } from "./remoteCommand";
 
 const handlers = new Map<string, Handler>([
   ["command:local:Command", localCommand],
+  ["command:remote:Command", remoteCommand],
+  ["command:remote:CopyToRemote", copyToRemote],
   ["random:index/randomPassword:RandomPassword", randomPassword],
 ]);
 

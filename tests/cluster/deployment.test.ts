@@ -1,66 +1,16 @@
 /** The resources that the program registers: parents, order, secrets, removal. Against Pulumi's mocks; nothing runs. */
-import * as pulumi from "@pulumi/pulumi";
 import type { ActiveMqCluster as Cluster } from "../../components/cluster/cluster";
 import { plan } from "../../components/cluster/plan";
 import { render } from "../../components/cluster/render";
 import { parseConfig } from "../../config/load";
-
-interface Registered {
-  readonly name: string;
-  readonly type: string;
-  readonly parent: string;
-  readonly dependsOn: readonly string[];
-  readonly inputs: Record<string, unknown>;
-}
+import { type Registered, recordRegistrations } from "./recorder";
 
 const SECRET = "4dabf18193072939515e22adb298388d";
-const registered = new Map<string, Registered>();
+let registered: Map<string, Registered>;
 let cluster: Cluster;
 
-interface Request {
-  getName(): string;
-  getType(): string;
-  getParent(): string;
-  getDependenciesList(): string[];
-}
-interface Monitor {
-  registerResource(request: Request, callback: unknown): unknown;
-}
-
-const nameOf = (urn: string) => urn.split("::").at(-1) ?? "";
-
 beforeAll(async () => {
-  const inputs = new Map<string, Record<string, unknown>>();
-  await pulumi.runtime.setMocks(
-    {
-      call: () => ({}),
-      newResource: ({ name, type, inputs: given }) => {
-        inputs.set(name, given as Record<string, unknown>);
-        const state = type.endsWith("RandomPassword")
-          ? { result: `made-for-${name}` }
-          : { stdout: `stdout of ${name}` };
-        return { id: name, state: { ...(given as object), ...state } };
-      },
-    },
-    "activemq",
-    "test",
-  );
-  const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
-  const original = monitor.registerResource.bind(monitor);
-  monitor.registerResource = (request, callback) => {
-    const name = request.getName();
-    const result = original(request, callback);
-    registered.set(name, {
-      name,
-      type: request.getType(),
-      parent: nameOf(request.getParent()),
-      dependsOn: request.getDependenciesList().map(nameOf),
-      get inputs() {
-        return inputs.get(name) ?? {};
-      },
-    });
-    return result;
-  };
+  registered = await recordRegistrations();
   const { ActiveMqCluster } = await import("../../components/cluster/cluster");
   const { localHost } = await import("../../components/hosts/localHost");
   const planned = plan(

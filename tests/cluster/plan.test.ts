@@ -1,6 +1,6 @@
 import { type ClusterPlan, groupNamed, plan } from "../../components/cluster/plan";
 import { configOf, PROJECT, type Values, valuesOfFile } from "../config/raw";
-import { expectGolden } from "./golden";
+import { expectGolden } from "../golden";
 
 const planOf = (values: Values, stack = "test"): ClusterPlan => plan(stack, configOf(values));
 
@@ -17,7 +17,7 @@ describe("golden plans", () => {
     ["spokes", shipped("spokes")],
     ["reference-1", REFERENCE_1],
   ])("%s", (stack, values) => {
-    expectGolden(`${stack}.json`, `${JSON.stringify(planOf(values, stack), null, 2)}\n`);
+    expectGolden(`tests/cluster/golden/${stack}.json`, `${JSON.stringify(planOf(values, stack), null, 2)}\n`);
   });
 });
 
@@ -86,6 +86,8 @@ describe("reference cluster 2", () => {
   });
 });
 
+const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICGTNq2IzJW";
+
 describe("warnings", () => {
   const LEVELDB: Values = { target: "local", groups: [{ name: "a" }, { name: "b" }] };
   const ssh = (members: number): Values => ({
@@ -102,6 +104,7 @@ describe("warnings", () => {
     sharing: /ZooKeeper members share/,
     oneMachine: /survives dead processes/,
     alone: /no slaves/,
+    unchecked: /No hostKey for/,
   };
   const kindsOf = (values: Values) => {
     const { warnings } = planOf(values);
@@ -129,11 +132,22 @@ describe("warnings", () => {
       { ...LEVELDB, groups: [{ name: "a", ports: { replication: 32767 } }] },
       ["losing", "oneMachine"],
     ],
-    ["three machines for ZooKeeper", ssh(3), ["losing"]],
-    ["two machines for ZooKeeper", ssh(2), ["losing", "sharing"]],
-    ["one machine for ZooKeeper", ssh(1), ["losing", "sharing"]],
+    ["three machines for ZooKeeper", ssh(3), ["losing", "unchecked"]],
+    ["two machines for ZooKeeper", ssh(2), ["losing", "sharing", "unchecked"]],
+    ["one machine for ZooKeeper", ssh(1), ["losing", "sharing", "unchecked"]],
   ])("of %s", (_what, values, kinds) => {
     expect(kindsOf(values)).toEqual(kinds);
+  });
+
+  it("names the machines whose key nobody checks, the bastion included", () => {
+    const values = ssh(3);
+    const hosts = (values["hosts"] as object[]).map((host, i) => (i === 1 ? host : { ...host, hostKey: KEY }));
+    const unchecked = (more: Values) =>
+      planOf({ ...values, hosts, ...more }).warnings.filter((warning) => warning.includes("No hostKey"));
+    expect(unchecked({})).toEqual([expect.stringContaining("No hostKey for h1:")]);
+    expect(unchecked({ ssh: { bastion: { address: "10.0.0.99" } } })[0]).toContain("for h1, the bastion:");
+    const all = hosts.map((host) => ({ ...host, hostKey: KEY }));
+    expect(unchecked({ hosts: all, ssh: { bastion: { address: "10.0.0.99", hostKey: KEY } } })).toEqual([]);
   });
 
   it("name the groups with a random port", () => {

@@ -8,13 +8,15 @@ import { bundle } from "../../components/hosts/rollout";
 
 /** The fake's behaviour: `run` ends at once when a version says so, `probe` answers from data/role. */
 const RUN = `#!/usr/bin/env bash
+rm -f "$AMQ_SERVICE/data/running"
 grep -q broken "$AMQ_CONF/settings" && { echo "cannot start: $(cat "$AMQ_CONF/settings")"; exit 3; }
 cp "$AMQ_CONF/settings" "$AMQ_SERVICE/data/running"
 exec sleep 300
 `;
 const PROBE = `#!/usr/bin/env bash
 case $1 in
-  role) cat "$AMQ_SERVICE/data/role" ;;
+  # Only of the process that has read its settings: one that is about to fail says nothing.
+  role) cmp -s "$AMQ_CONF/settings" "$AMQ_SERVICE/data/running" && cat "$AMQ_SERVICE/data/role" || echo starting ;;
   masterless) cat "$AMQ_SERVICE/data/masterless" 2>/dev/null ;;
   bridges) cat "$AMQ_SERVICE/data/bridges" 2>/dev/null ;;
 esac
@@ -27,7 +29,7 @@ export class FakeHost {
 
   constructor() {
     mkdirSync(join(this.directory, "bin"));
-    writeFileSync(this.script, hostScript("/nowhere"));
+    writeFileSync(this.script, hostScript("/nowhere", "supervise"));
     chmodSync(this.script, 0o755);
   }
 

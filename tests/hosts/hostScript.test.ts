@@ -55,13 +55,16 @@ describe("stage", () => {
     );
   });
 
-  it("waits for credentials before it starts a service that needs them, and keeps them private", () => {
+  it("waits for credentials before it starts a service that needs them, and keeps them private", async () => {
     const files = bundle([{ path: "run", text: "#!/bin/sh\nexec sleep 300\n", executable: true }]);
     expect(host.run(["stage-files", "b2", "yes"], files).code).toBe(0);
     expect(host.pid("b2")).toBe("");
     const { out, err } = host.run(["stage-credentials", "b2"], "user.app.password=s3cret\n");
     expect(out + err).not.toContain("s3cret");
-    expect(host.pid("b2")).toMatch(/^\d+$/);
+    await eventually(
+      () => host.pid("b2"),
+      (pid) => /^\d+$/.test(pid),
+    );
     expect(readFileSync(join(host.directory, "b2/active/credentials.properties"), "utf8")).toContain("s3cret");
   });
 });

@@ -3,7 +3,7 @@ import { planText } from "../../operate/planText";
 import { loadPlan } from "../../operate/project";
 import { painterFor } from "../../operate/table";
 import { planOf } from "../broker/plans";
-import { expectGolden } from "./golden";
+import { expectGolden } from "../golden";
 
 const SHIPPED = ["local", "duplex", "interleaved", "spokes", "single", "oneway"];
 

@@ -4,6 +4,7 @@ import { onHost } from "../../operate/hosts";
 import { type Status, readStatus } from "../../operate/status";
 import { statusText } from "../../operate/statusText";
 import { type Answers, FakeHosts } from "./fakeHosts";
+import { removeScratch } from "../../components/hosts/openSsh";
 
 let hosts: FakeHosts;
 afterEach(() => { hosts.remove(); }); // prettier-ignore
@@ -212,15 +213,20 @@ describe("a host script that does not answer", () => {
   });
 });
 
-test("target ssh says that operating it comes later", async () => {
-  const machine = (name: string, role: string) => ({ name, address: `${name}.example.org`, roles: [role] });
+afterAll(removeScratch);
+
+test("a machine that cannot be reached by SSH is named, with the reason", async () => {
   hosts = new FakeHosts({
     target: "ssh",
     store: "kahaDB",
     groups: [{ name: "a", brokers: 1 }],
-    hosts: [machine("m1", "broker")],
+    hosts: [{ name: "m1", address: "m1.invalid", roles: ["broker"] }],
   });
-  await expect(readStatus(hosts.plan)).rejects.toThrow("target ssh is planned and rendered today");
+  const { whole, missing } = await readStatus(hosts.plan);
+  expect(whole).toBe(false);
+  expect(missing.map(({ what }) => what)).toContainEqual(
+    expect.stringMatching(/^a-1 cannot be asked: its host m1 cannot be reached \(ssh: .*m1\.invalid/),
+  );
 });
 
 describe("queues", () => {

@@ -4,7 +4,7 @@ import { type ClusterPlan, brokersOf } from "../../components/cluster/plan";
 import { loadPlan } from "../../operate/project";
 import { topologySvg } from "../../operate/topology/svg";
 import { planOf } from "../broker/plans";
-import { expectGolden } from "./golden";
+import { expectGolden } from "../golden";
 
 interface Rect {
   readonly kind: string;

@@ -56,7 +56,9 @@ main() {
     signal) use "$1"; signal_process "$2" ;;
     pid) use "$1"; process_pid ;;
     remove) use "$1"; exclusively; remove ;;
+    setup) setup "$@" ;;
+    install-runtime) install_runtime "$@" ;;
     supervise) use "$1"; supervise ;;
-    *) die "usage: amq-host list | preflight|stage-files|stage-credentials|settle|visit|bridges|probe|start|stop|kill|halt|signal|pid|remove SERVICE ..." ;;
+    *) die "usage: amq-host list | setup | install-runtime | preflight|stage-files|stage-credentials|settle|visit|bridges|probe|start|stop|kill|halt|signal|pid|remove SERVICE ..." ;;
   esac
 }

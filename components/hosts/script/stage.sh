@@ -63,6 +63,7 @@ assemble() {
   [[ ! -d $DIR/run/credentials ]] || cp -a "$DIR/run/credentials/." "$fresh/"
   version=$(digest_of "$fresh")
   if [[ -d $DIR/versions/$version ]]; then rm -rf "$fresh"; else mv -T "$fresh" "$DIR/versions/$version"; fi
+  hand_over "$DIR/versions/$version"
   point staged "$version"
   if nothing_to_disturb; then
     point active "$version"

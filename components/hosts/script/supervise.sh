@@ -1,11 +1,5 @@
 # Supervised background processes, for hosts without systemd: one supervisor per service starts its process again.
 
-with_environment() {
-  local conf
-  conf=$(readlink -f "$DIR/active")
-  env AMQ_SERVICE="$DIR" AMQ_CONF="$conf" AMQ_RUNTIMES="$AMQ_RUNTIMES" "$@"
-}
-
 # exec: what runs in the background is the service itself, so its pid is the one to signal.
 launch() {
   local conf
@@ -91,12 +85,24 @@ signal_process() { kill "-$1" "$(process_pid)"; }
 remove() {
   [[ -d $DIR ]] || return 0
   stop
-  local entry
-  for entry in "$DIR"/* "$DIR"/.[!.]*; do
-    [[ $entry == "$DIR/data" || ! -e $entry && ! -L $entry ]] || rm -rf "$entry"
-  done
-  rmdir "$DIR/data" "$DIR" 2>/dev/null || true
+  remove_all_but_data
 }
+
+last_log_lines() {
+  local file
+  for file in "$DIR"/log/console.log "$DIR"/log/*.log; do
+    [[ -s $file && ($file != */console.log || ! -s $DIR/log/activemq.log) ]] || continue
+    echo "--- last lines of $file"
+    tail -n 25 "$file" | cut -c1-400
+    return 0
+  done
+}
+
+# Services run as whoever runs this script: everything is theirs.
+hand_over() { :; }
+
+setup() { die "amq-host: a host of target local needs no setup"; }
+install_runtime() { die "amq-host: target local runs from the folder that was resolved"; }
 
 keep_small() {
   if [[ -e $1 && $(stat -c %s "$1") -gt 10485760 ]]; then mv -f "$1" "$1.1"; fi

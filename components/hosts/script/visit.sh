@@ -3,6 +3,12 @@
 is_healthy() { [[ $1 == master || $1 == slave || $1 == leader || $1 == follower ]]; }
 is_primary() { [[ $1 == master || $1 == leader ]]; }
 
+with_environment() {
+  local conf
+  conf=$(readlink -f "$DIR/active")
+  env AMQ_SERVICE="$DIR" AMQ_CONF="$conf" AMQ_RUNTIMES="$AMQ_RUNTIMES" "$@"
+}
+
 # `down` is this host's word for a process that is not there; everything else is the service's own probe's.
 probe() {
   if [[ ! -L $DIR/active ]] || ! process_pid >/dev/null; then
@@ -27,16 +33,6 @@ await_healthy() {
     sleep 0.5
   done
   return 1
-}
-
-last_log_lines() {
-  local file
-  for file in "$DIR"/log/console.log "$DIR"/log/*.log; do
-    [[ -s $file && ($file != */console.log || ! -s $DIR/log/activemq.log) ]] || continue
-    echo "--- last lines of $file"
-    tail -n 25 "$file" | cut -c1-400
-    return 0
-  done
 }
 
 # Before a group is touched: this service is healthy, or something is pending here and the visit shall repair it,
@@ -134,4 +130,13 @@ await_bridges() {
   done
   last_log_lines >&2
   die "$SERVICE: not established after $limit s:${missing:- (no master)}. The groups serve, but not each other's clients; see amq status."
+}
+
+# What `remove` leaves: the data, and nothing when there is none.
+remove_all_but_data() {
+  local entry
+  for entry in "$DIR"/* "$DIR"/.[!.]*; do
+    [[ $entry == "$DIR/data" || ! -e $entry && ! -L $entry ]] || rm -rf "$entry"
+  done
+  rmdir "$DIR/data" "$DIR" 2>/dev/null || true
 }

@@ -27,6 +27,18 @@ describe("rules of settings", () => {
       ["users[0] has the same name"],
     ],
     ["the bridges' user", { ...LOCAL, users: [{ name: "bridge" }] }, ["users[0].name"], ["makes this user"]],
+    ["how to log in on local", { ...LOCAL, ssh: { user: "ops" } }, ["ssh"], ["logs in nowhere"]],
+    [
+      "a host's key on local",
+      {
+        ...LOCAL,
+        placement: "hostPerGroup",
+        groups: [{ name: "a" }],
+        hosts: [{ name: "h", address: "127.0.1.1", hostKey: "ssh-ed25519 AAAA" }],
+      },
+      ["hosts[0].hostKey"],
+      ["with target ssh only"],
+    ],
     ["a directory on ssh", { ...SSH, directory: "x" }, ["directory"], ["target local only"]],
   ])("%s", (...row) => {
     expectRow(...row);

@@ -1,0 +1,58 @@
+/** How to log in to a host of target ssh, as plain data from the stack file. */
+import type { ClusterConfig } from "../../config/schema";
+import type { ClusterPlan } from "../cluster/plan";
+
+export interface SshLogin {
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  /** The public key that the host must show, as `ssh-ed25519 AAAA...`; undefined: any key is taken. */
+  readonly hostKey?: string;
+}
+
+export interface SshAccess extends SshLogin {
+  /** A machine that the connection goes through. */
+  readonly bastion?: SshLogin;
+  /** As written in the stack file, `~` included; undefined: the agent's keys. */
+  readonly privateKeyFile?: string;
+}
+
+/**
+ * @param host name of a host of the plan
+ * @throws Error when the stack file has no such host, which is a fault of ours
+ */
+export function sshAccess(config: ClusterConfig, host: string): SshAccess {
+  const machine = config.hosts?.find(({ name }) => name === host);
+  if (machine === undefined) throw new Error(`no host ${host} in the stack file`);
+  const { user, port, privateKeyFile, bastion } = { user: "root", port: 22, ...config.ssh };
+  return {
+    address: machine.address,
+    user: machine.user ?? user,
+    port: machine.port ?? port,
+    ...(machine.hostKey !== undefined && { hostKey: machine.hostKey }),
+    ...(privateKeyFile !== undefined && { privateKeyFile }),
+    ...(bastion !== undefined && {
+      bastion: {
+        address: bastion.address,
+        user: bastion.user ?? user,
+        port: bastion.port,
+        ...(bastion.hostKey !== undefined && { hostKey: bastion.hostKey }),
+      },
+    }),
+  };
+}
+
+/** Where the Java runtimes of all stacks are on a machine with systemd, a folder per content hash. */
+export const MACHINE_RUNTIMES = "/opt/activemq-cluster/runtimes";
+
+/** Below it, everything of one stack on a machine with systemd. */
+export function machineDirectory({ stack }: Pick<ClusterPlan, "stack">): string {
+  return `/var/lib/activemq-cluster/${stack}`;
+}
+
+/** A command line as the login user may run it: with root's rights. */
+export function asRoot(user: string, line: string): string {
+  const quoted = `'${line.replaceAll("'", `'\\''`)}'`;
+  // -n: never a question for a password, which nobody could answer.
+  return user === "root" ? `/bin/bash -c ${quoted}` : `sudo -n /bin/bash -c ${quoted}`;
+}

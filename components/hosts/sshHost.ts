@@ -1,0 +1,81 @@
+/** A machine that exists, reached by SSH: everything runs there as root, through sudo unless that is who logs in. */
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { readFileSync } from "node:fs";
+import type { HostAccess } from "./host";
+import { expandHome } from "./openSsh";
+import { MACHINE_RUNTIMES, type SshAccess, type SshLogin, asRoot } from "./ssh";
+
+/**
+ * The provider waits 15 s for an answer, this many times and once more, with short pauses: a machine that is not there fails
+ * in about a minute and a half. Through a bastion it is the bastion that waits, two minutes each time, so there is one try more.
+ */
+const DIAL_ERRORS = 5;
+const DIAL_ERRORS_BEHIND_BASTION = 1;
+const DIAL_SECONDS = 15;
+
+export interface SshHostArgs {
+  readonly access: SshAccess;
+  /** The folder on the machine that holds everything of this stack. */
+  readonly directory: string;
+  /** Free MiB that the machine must have. */
+  readonly freeMiB: number;
+  /** Counted up when the machine was replaced by an empty one: then everything is done anew. */
+  readonly generation: number;
+}
+
+export function sshHost(args: SshHostArgs): HostAccess {
+  const { access, generation } = args;
+  const connection = sshConnection(access);
+  // Part of every command, so that another generation is a change of each.
+  const line = (text: string) => `${asRoot(access.user, text)}${generation > 1 ? ` # generation ${generation}` : ""}`;
+  return {
+    directory: args.directory,
+    runtimes: MACHINE_RUNTIMES,
+    supervisor: "systemd",
+    setupFreeMiB: args.freeMiB,
+    command: (name, shell, opts) =>
+      new command.remote.Command(
+        name,
+        {
+          connection,
+          create: line(shell.create),
+          addPreviousOutputInEnv: false,
+          logging: shell.quiet === true ? "none" : "stdoutAndStderr",
+          ...(shell.delete !== undefined && { delete: asRoot(access.user, shell.delete) }),
+          ...(shell.stdin !== undefined && { stdin: shell.stdin }),
+        },
+        opts,
+      ),
+  };
+}
+
+/**
+ * How the real engine logs in.
+ * @throws Error naming the key file when it cannot be read
+ */
+export function sshConnection(access: SshAccess): command.types.input.remote.ConnectionArgs {
+  const privateKey = access.privateKeyFile === undefined ? undefined : pulumi.secret(readKey(access.privateKeyFile));
+  // Field by field: what the provider does not know, it prints.
+  const login = ({ address, port, user, hostKey }: SshLogin) => ({
+    host: address,
+    port,
+    user,
+    dialErrorLimit: access.bastion === undefined ? DIAL_ERRORS : DIAL_ERRORS_BEHIND_BASTION,
+    perDialTimeout: DIAL_SECONDS,
+    ...(hostKey !== undefined && { hostKey }),
+    ...(privateKey !== undefined && { privateKey }),
+  });
+  return { ...login(access), ...(access.bastion !== undefined && { proxy: login(access.bastion) }) };
+}
+
+function readKey(file: string): string {
+  try {
+    return readFileSync(expandHome(file), "utf8");
+  } catch (error) {
+    throw new Error(
+      `activemq:ssh.privateKeyFile: ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? "?"}). Write the path of a private key, or remove the line to use the keys of your SSH agent`,
+      { cause: error },
+    );
+  }
+}

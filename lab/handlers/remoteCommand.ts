@@ -1,0 +1,51 @@
+/** `command:remote:Command`: runs a shell command on a machine by SSH, through this machine's OpenSSH client. */
+import { randomBytes } from "node:crypto";
+import { type SshAccess, type SshLogin } from "../../components/hosts/ssh";
+import { keyFile, sshArguments } from "../../components/hosts/openSsh";
+import type { Wire, WireMap } from "../engine/values";
+import type { Handler, HandlerContext } from "./handler";
+import { runProcess } from "./runProcess";
+
+export const remoteCommand: Handler = {
+  replaces: (changed) => changed.includes("triggers"),
+  create: async (inputs, context) => ({
+    id: `${context.name}${randomBytes(4).toString("hex")}`,
+    outputs: (await run(inputs["create"], inputs, context)) ?? { stdout: "", stderr: "" },
+  }),
+  update: async (inputs, outputs, context) =>
+    (await run(inputs["update"] ?? inputs["create"], inputs, context)) ?? outputs,
+  delete: async (inputs, _outputs, context) => {
+    await run(inputs["delete"], inputs, context);
+  },
+};
+
+async function run(command: Wire | undefined, inputs: WireMap, context: HandlerContext): Promise<WireMap | undefined> {
+  if (typeof command !== "string") return undefined;
+  for (const name of ["environment", "assetPaths", "archivePaths"]) {
+    if (inputs[name]) throw new Error(`the stand-in engine does not know "${name}" of command:remote:Command`);
+  }
+  const args = [...sshArguments(accessOf(inputs["connection"])), "--", command];
+  return runProcess({ program: "ssh", args, command, stdin: inputs["stdin"], logging: inputs["logging"] }, context);
+}
+
+/** @throws Error for a password, which OpenSSH's client does not take from a program */
+export function accessOf(connection: Wire | undefined): SshAccess {
+  const { proxy, ...login } = connection as WireMap;
+  const privateKey = login["privateKey"];
+  if (login["password"]) throw new Error("the stand-in engine logs in with keys, not with a password");
+  return {
+    ...loginOf(login),
+    ...(typeof privateKey === "string" && { privateKeyFile: keyFile(privateKey) }),
+    ...(proxy !== undefined && proxy !== null && { bastion: loginOf(proxy as WireMap) }),
+  };
+}
+
+function loginOf(login: WireMap): SshLogin {
+  const hostKey = login["hostKey"];
+  return {
+    address: login["host"] as string,
+    port: Number(login["port"] ?? 22),
+    user: (login["user"] ?? "root") as string,
+    ...(typeof hostKey === "string" && { hostKey }),
+  };
+}

@@ -1,0 +1,89 @@
+/** What this machine must have for a lab. */
+import { accessSync, constants, readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { show } from "./run";
+
+/** Commands, and the package of Debian and Ubuntu that has them. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  debootstrap: "debootstrap",
+  "systemd-nspawn": "systemd-container",
+  ip: "iproute2",
+  nsenter: "util-linux",
+  mount: "mount",
+  ssh: "openssh-client",
+  "ssh-keygen": "openssh-client",
+};
+
+/** Without it debootstrap takes whatever a mirror gives it. */
+const KEYRING = { file: "/usr/share/keyrings/debian-archive-keyring.gpg", package: "debian-archive-keyring" };
+
+/**
+ * Why no lab can be on this machine at all, whatever is installed.
+ * @returns undefined when one can
+ */
+export function unfit(
+  platform: string = process.platform,
+  user: number | undefined = process.getuid?.(),
+): string | undefined {
+  if (platform !== "linux") return `lab hosts need Linux (namespaces, systemd-nspawn); this is ${platform}`;
+  if (user !== 0) return "lab hosts need root (mounts, bridges, namespaces); run it as root, or with sudo";
+  return undefined;
+}
+
+/**
+ * Installs what is missing where apt-get can.
+ * @throws Error naming what to install, where it cannot or fails
+ */
+export async function requireTools(say: (line: string) => void): Promise<void> {
+  const packages = missingPackages();
+  if (packages.length === 0) return;
+  const command = ["apt-get", "install", "-y", "--no-install-recommends", ...packages];
+  if (!isDebian(readOr("/etc/os-release"))) {
+    throw new Error(
+      `lab hosts need what Debian has in the packages ${packages.join(", ")}. Install what this system has in their place`,
+    );
+  }
+  say(`installing ${packages.join(", ")}`);
+  // Lists that are old or were never fetched are the usual reason of a first failure.
+  const installed =
+    (await install(command)) === 0 ||
+    ((await show("apt-get", ["update"], "stderr")) === 0 && (await install(command)) === 0);
+  const still = installed ? missingPackages() : packages;
+  if (still.length > 0) {
+    throw new Error(`${still.join(", ")} could not be installed; see the lines above. Run: ${command.join(" ")}`);
+  }
+}
+
+function install([command = "", ...args]: readonly string[]): Promise<number> {
+  return show("env", ["DEBIAN_FRONTEND=noninteractive", command, ...args], "stderr");
+}
+
+function missingPackages(): string[] {
+  const commands = Object.keys(PACKAGES).filter((command) => !isOnPath(command));
+  const packages = commands.map((command) => PACKAGES[command] ?? command);
+  return [...new Set([...packages, ...(readOr(KEYRING.file) === "" ? [KEYRING.package] : [])])];
+}
+
+/** @param osRelease the text of /etc/os-release */
+export function isDebian(osRelease: string): boolean {
+  return /^(ID|ID_LIKE)="?([a-z ]* )?(debian|ubuntu)\b/m.test(osRelease);
+}
+
+function isOnPath(command: string): boolean {
+  return (process.env["PATH"] ?? "").split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, command), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function readOr(file: string): string {
+  try {
+    return readFileSync(file, "latin1");
+  } catch {
+    return "";
+  }
+}

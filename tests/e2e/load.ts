@@ -1,0 +1,49 @@
+/** Eight producers and a consumer through the printed failover URL, for as long as a test does something to the cluster. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { accountsOf } from "../../operate/drill/accounts";
+import { ClientProcess, idsIn, resolveClient } from "../../operate/drill/client";
+import { type Tally, tally } from "../../operate/drill/tally";
+import { loadPlan } from "../../operate/project";
+
+/** How long nothing more has to come before what has come is taken for all. */
+const QUIET_SECONDS = 25;
+
+/** @returns what `act` returned, and what became of the messages sent meanwhile; dead letters are not looked at */
+export async function underLoad<T>(
+  projectDir: string,
+  stack: string,
+  act: () => Promise<T>,
+): Promise<{ result: T; counts: Tally }> {
+  resolveClient();
+  const plan = loadPlan(stack, projectDir);
+  const { account } = await accountsOf(projectDir, plan);
+  const directory = mkdtempSync(join(tmpdir(), "amq-load-"));
+  const [acked, received] = [join(directory, "acked"), join(directory, "received")];
+  const abort = new AbortController();
+  const client = (...words: string[]) =>
+    new ClientProcess(account, [...words, "--url", plan.urls.failover, "--queue", `load.${process.pid}`], abort.signal);
+  const consumer = client("receive", "--received", received);
+  const producers = client("stream", "--producers", "8", "--rate", "200", "--acked", acked);
+  try {
+    await Promise.all([consumer.ready, producers.ready]);
+    const result = await act();
+    await sleep(3000);
+    producers.stop();
+    const { acked: sent = 0 } = await producers.result();
+    for (let quiet = 0, seen = 0; quiet < QUIET_SECONDS && seen < sent; quiet++) {
+      const now = new Set(idsIn(received)).size;
+      if (now > seen) quiet = 0;
+      seen = now;
+      await sleep(1000);
+    }
+    consumer.stop();
+    await consumer.result();
+    return { result, counts: tally(idsIn(acked), idsIn(received), []) };
+  } finally {
+    abort.abort();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}

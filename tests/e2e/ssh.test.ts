@@ -1,0 +1,200 @@
+/**
+ * Target ssh on real hosts: the stack file `onpremises` (reference cluster 1), with the lab's keys added and nothing else changed.
+ * One cluster, in order: up, drilled, changed under load, a host without power, down.
+ */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parse } from "yaml";
+import { LabHosts } from "../../lab/hosts/labHosts";
+import { unfit } from "../../lab/hosts/tools";
+import { NAMESPACE } from "../../config/schema";
+import type { Status } from "../../operate/status";
+import { underLoad } from "./load";
+import { Project } from "./project";
+
+// The first run builds the hosts' file system.
+jest.setTimeout(1_200_000);
+
+const reason = unfit();
+if (reason !== undefined) console.warn(`skipped: ${reason}`);
+const describeLab = reason === undefined ? describe : describe.skip;
+
+const stack = "onpremises";
+interface Host {
+  name: string;
+  address: string;
+}
+
+describeLab("reference cluster 1 on hosts of its own", () => {
+  let project: Project;
+  let directory: string;
+  let lab: LabHosts;
+  let shipped: Record<string, unknown>;
+  let hosts: Host[];
+
+  /** The shipped stack file with what a lab adds, and with what is given on top. */
+  function write(keys: Record<string, unknown> = {}): void {
+    project.writeStack(stack, {
+      ...shipped,
+      ssh: { ...(shipped["ssh"] as object), privateKeyFile: lab.keyFile },
+      hosts: hosts.map((host) => ({ ...host, hostKey: lab.hostKeyOf(host.name) })),
+      ...keys,
+    });
+  }
+
+  async function on(host: string, line: string): Promise<string> {
+    const { code, stdout, stderr } = await lab.ssh(host, ["sudo", "sh", "-c", line]);
+    if (code !== 0) throw new Error(`${host}: ${line}: ${stderr}${stdout}`);
+    return stdout.trim();
+  }
+
+  async function up(): Promise<string> {
+    const { code, stdout, stderr } = await project.amq("up", stack);
+    if (code !== 0) throw new Error(`${stderr}\n${stdout}`);
+    return stderr;
+  }
+
+  async function until(condition: (status: Status) => boolean, seconds: number, otherwise: string): Promise<Status> {
+    const end = Date.now() + seconds * 1000;
+    for (;;) {
+      const status = await project.status(stack);
+      if (condition(status)) return status;
+      if (Date.now() > end) throw new Error(`${otherwise} after ${seconds} s: ${JSON.stringify(status)}`);
+      await sleep(1000);
+    }
+  }
+
+  const unitsOf = (host: string) => on(host, "systemctl list-units 'amq-*' --plain --no-legend --all | cut -d' ' -f1");
+
+  beforeAll(async () => {
+    project = new Project();
+    const file = parse(readFileSync(join(project.directory, "config", `Pulumi.${stack}.yaml`), "utf8")) as {
+      config: Record<string, unknown>;
+    };
+    shipped = Object.fromEntries(
+      Object.entries(file.config).map(([key, value]) => [key.replace(`${NAMESPACE}:`, ""), value]),
+    );
+    hosts = shipped["hosts"] as Host[];
+    directory = mkdtempSync(join(tmpdir(), "amq-lab-"));
+    lab = new LabHosts(directory);
+    await lab.up(hosts.map(({ name, address }) => ({ name, address })));
+    write();
+  });
+  afterAll(async () => {
+    project.remove();
+    await lab.down();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it("refuses a host that shows another key, naming it, and starts nothing", async () => {
+    write({ hosts: hosts.map((host) => ({ ...host, hostKey: lab.hostKeyOf("host-86") })) });
+    const { code, stderr } = await project.amq("up", stack);
+    write();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/host-87-prepare: exit status 255/);
+    expect(stderr).toContain("Host key for 192.168.2.87 has changed");
+    expect(await unitsOf("host-87")).toBe("");
+  });
+
+  it("comes up whole, each service a unit with a user of its own", async () => {
+    await up();
+    const status = await project.status(stack);
+    expect(status).toMatchObject({ whole: true, bridges: [{ up: true }, { up: true }] });
+    expect((await unitsOf("host-86")).split("\n")).toEqual([
+      "amq-onpremises-broker-a-1.service",
+      "amq-onpremises-broker-b-1.service",
+    ]);
+    const properties = "User,NoNewPrivileges,ProtectSystem,PrivateTmp,Restart,StartLimitIntervalUSec,UnitFileState";
+    expect(await on("host-86", `systemctl show -p ${properties} amq-onpremises-broker-a-1`)).toBe(
+      [
+        "Restart=always",
+        "User=activemq",
+        "PrivateTmp=yes",
+        "ProtectSystem=strict",
+        "NoNewPrivileges=yes",
+        "UnitFileState=enabled",
+        "StartLimitIntervalUSec=0",
+      ].join("\n"),
+    );
+    expect(await on("host-93", "systemctl show -p User amq-onpremises-zookeeper-1")).toBe("User=zookeeper");
+    expect(await on("host-86", "ps -o user= -p $(systemctl show -p MainPID --value amq-onpremises-broker-b-1)")).toBe(
+      "activemq",
+    );
+  });
+
+  it("keeps credentials from other users, the journal and the process list", async () => {
+    const file = "/var/lib/activemq-cluster/onpremises/broker-a-1/active/credentials.properties";
+    const password = (await on("host-86", `sed -n 's/^user.app.password=//p' ${file}`)).trim();
+    expect(password).toHaveLength(32);
+    const { code } = await lab.ssh("host-86", ["cat", file]);
+    expect(code).not.toBe(0);
+    for (const text of [
+      await on("host-86", "journalctl --no-pager"),
+      await on("host-86", "cat /proc/[0-9]*/cmdline"),
+    ]) {
+      expect(text.includes(password)).toBe(false);
+    }
+  });
+
+  it("says so when nothing changed, and restarts nothing", async () => {
+    const since = () => on("host-87", "systemctl show -p ExecMainStartTimestampMonotonic amq-onpremises-broker-a-2");
+    const before = await since();
+    expect(await up()).toContain("nothing changed, nothing was restarted");
+    expect(await since()).toBe(before);
+  });
+
+  it("loses no acknowledged message in a timed kill under eight producers", async () => {
+    const { stdout, stderr } = await project.amq("drill", stack, "5", "--json");
+    if (stdout === "") throw new Error(stderr);
+    expect(JSON.parse(stdout)).toMatchObject([{ lost: 0, ok: true }]);
+  });
+
+  it("takes a change under load, one failover per group, and loses nothing", async () => {
+    const starts = async () =>
+      Promise.all(
+        ["86", "87", "88"].map((n) => on(`host-${n}`, "systemctl show -p ExecMainStartTimestampMonotonic 'amq-*'")),
+      );
+    const before = await starts();
+    write({ limits: { heapMiB: 512, tempMiB: 600 } });
+    const { counts } = await underLoad(project.directory, stack, up);
+    const after = await starts();
+    after.forEach((lines, i) => {
+      expect(lines).not.toBe(before[i]);
+    });
+    expect(counts.sent).toBeGreaterThan(500);
+    expect(counts.lost).toBe(0);
+    expect((await project.status(stack)).whole).toBe(true);
+  });
+
+  it("goes on without a host that lost its power, names it, and has it back when it is switched on", async () => {
+    const { counts, result } = await underLoad(project.directory, stack, async () => {
+      await lab.kill("host-87");
+      const without = await until(
+        ({ groups }) => groups.every(({ master }) => master !== null && !master.endsWith("-2")),
+        90,
+        "a group has no master",
+      );
+      await lab.start("host-87");
+      await until(({ whole }) => whole, 120, "not whole again");
+      return without;
+    });
+    expect(result.whole).toBe(false);
+    expect(result.missing.map(({ what }) => what).join("\n")).toMatch(
+      /broker-a-2 .*(host-87 cannot be reached|no answer)/,
+    );
+    expect(counts.lost).toBe(0);
+  });
+
+  it("goes down without leaving anything on a host", async () => {
+    const { code, stderr } = await project.amq("down", stack);
+    expect([code, code === 0 ? "" : stderr]).toEqual([0, ""]);
+    for (const { name } of hosts) {
+      expect(await unitsOf(name)).toBe("");
+      const line =
+        "ls -d /var/lib/activemq-cluster /opt/activemq-cluster /etc/systemd/system/amq-* ~ops/activemq* 2>/dev/null; pgrep -c java || true";
+      expect(await on(name, line)).toBe("0");
+    }
+  });
+});
