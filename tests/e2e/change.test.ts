@@ -1,34 +1,28 @@
 /** Changing a running group: only what is concerned, one at a time, and a way back from a bad change. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { Project } from "./project";
+import { Project, group } from "./project";
 
 jest.setTimeout(600_000);
 
 const stack = "change";
 const project = new Project();
-const group = { name: "a", brokers: 3, ports: { openwire: 26616, replication: 27616, metrics: 29404 } };
 const write = (limits: Record<string, number>, more: Record<string, unknown> = {}) => {
-  project.write(stack, { groups: [group], topology: "none", limits, ...more });
+  project.write(stack, { groups: [group("a")], topology: "none", limits, ...more });
 };
 
 beforeAll(async () => {
   write({ tempMiB: 500 });
-  await up();
+  await project.up(stack);
 });
 afterAll(() => {
   project.remove();
 });
 
-async function up(): Promise<void> {
-  const { code, stderr, stdout } = await project.amq("up", stack);
-  if (code !== 0) throw new Error(`${stderr}\n${stdout}`);
-}
-
 it("restarts only what a changed setting concerns", async () => {
   const before = project.pids(stack);
   write({ tempMiB: 600 });
-  await up();
+  await project.up(stack);
   const after = project.pids(stack);
   expect(Object.keys(before).filter((service) => before[service] !== after[service])).toEqual(["a-1", "a-2", "a-3"]);
 });
@@ -57,7 +51,7 @@ it("stops a change at the first broker that does not come back, and ends whole w
   expect(during.whole).toBe(true);
   expect(during.groups[0]?.master).toBe(master);
   const before = project.pids(stack);
-  await up();
+  await project.up(stack);
   expect(project.pids(stack)).toEqual(before);
 });
 
@@ -66,6 +60,6 @@ it("starts again what was halted", async () => {
   const status = await project.status(stack);
   expect(status.whole).toBe(false);
   expect(status.missing.map(({ what }) => what).join()).toContain("a-1");
-  await up();
+  await project.up(stack);
   expect((await project.status(stack)).whole).toBe(true);
 });

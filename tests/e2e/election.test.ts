@@ -6,44 +6,32 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Status } from "../../operate/status";
 import { runtimeDirectory } from "../../runtime/runtimes";
-import { Project } from "./project";
+import { Project, group, port } from "./project";
 
 jest.setTimeout(600_000);
 
 const stack = "election";
 const project = new Project();
-const replication = (broker: string) => 27615 + Number(broker.slice(2));
+const replication = (broker: string) => port(27615) + Number(broker.slice(2));
 
 beforeAll(async () => {
   project.write(stack, {
-    groups: [{ name: "a", brokers: 3, ports: { openwire: 26616, replication: 27616, metrics: 29404 } }],
+    groups: [group("a")],
     topology: "none",
   });
-  await up();
+  await project.up(stack);
 });
 afterAll(() => {
   project.remove();
 });
 beforeEach(async () => {
   // What a test that failed has left down is not the next one's fault.
-  if (!(await project.status(stack)).whole) await up();
+  if (!(await project.status(stack)).whole) await project.up(stack);
   await until(({ whole }) => whole, 60, "the group is not whole before the test");
 });
 
-async function up(): Promise<void> {
-  const { code, stderr, stdout } = await project.amq("up", stack);
-  if (code !== 0) throw new Error(`${stderr}\n${stdout}`);
-}
-
-async function until(condition: (status: Status) => boolean, seconds: number, otherwise: string): Promise<Status> {
-  const end = Date.now() + seconds * 1000;
-  for (;;) {
-    const status = await project.status(stack);
-    if (condition(status)) return status;
-    if (Date.now() > end) throw new Error(`${otherwise} after ${seconds} s: ${JSON.stringify(status)}`);
-    await sleep(500);
-  }
-}
+const until = (condition: (status: Status) => boolean, seconds: number, otherwise: string) =>
+  project.until(stack, condition, seconds, otherwise);
 
 async function roles(): Promise<{ master: string; slaves: string[] }> {
   const [group] = (await project.status(stack)).groups;
@@ -67,7 +55,7 @@ function znodes(...forgery: string[]): { container: string; position: number }[]
       "-cp",
       join(runtimeDirectory("zookeeper-3.9"), "lib", "*"),
       join(__dirname, "Znodes.java"),
-      "127.0.0.1:22181,127.0.0.1:22182,127.0.0.1:22183",
+      [1, 2, 3].map((id) => `127.0.0.1:${port(22180) + id}`).join(),
       "/activemq/leveldb-stores/a",
       ...forgery,
     ],

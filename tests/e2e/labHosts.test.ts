@@ -5,7 +5,6 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, rmdirSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hierarchies } from "../../lab/hosts/cgroups";
-import { DEFAULT_HOSTS } from "../../lab/hosts/hostList";
 import { LabHosts } from "../../lab/hosts/labHosts";
 import { networkName } from "../../lab/hosts/network";
 import { identify, until } from "../../lab/hosts/processes";
@@ -18,12 +17,14 @@ jest.setTimeout(1_200_000);
 
 const reason = unfit();
 if (reason !== undefined) console.warn(`skipped: ${reason}`);
+/** Not the subnet of ssh.test.ts, which may run at the same time. */
+const HOSTS = [86, 87, 88].map((last, i) => ({ name: `host-${i + 1}`, address: `192.168.3.${last}` }));
 const describeLab = reason === undefined ? describe : describe.skip;
 
-describeLab("three hosts on 192.168.2.86 to .88", () => {
+describeLab("three hosts on 192.168.3.86 to .88", () => {
   let directory: string;
   let lab: LabHosts;
-  const names = DEFAULT_HOSTS.map(({ name }) => name);
+  const names = HOSTS.map(({ name }) => name);
   const [one, two] = ["host-1", "host-2"];
 
   beforeAll(() => {
@@ -49,8 +50,8 @@ describeLab("three hosts on 192.168.2.86 to .88", () => {
   }
 
   it("come up, on and plugged in", async () => {
-    await lab.up(DEFAULT_HOSTS);
-    expect(await lab.status()).toEqual(DEFAULT_HOSTS.map((host) => ({ ...host, on: true, plugged: true })));
+    await lab.up(HOSTS);
+    expect(await lab.status()).toEqual(HOSTS.map((host) => ({ ...host, on: true, plugged: true })));
   });
 
   it.each(names)("%s runs systemd, is entered as ops, and lets ops become root", async (name) => {
@@ -64,7 +65,7 @@ describeLab("three hosts on 192.168.2.86 to .88", () => {
   it("are told apart by their own keys, machine ids and processes", async () => {
     const keys = names.map((name) => lab.hostKeyOf(name));
     expect(new Set(keys).size).toBe(3);
-    expect(readFileSync(lab.knownHostsFile, "utf8").split("\n")[0]).toBe(`192.168.2.86 ${keys[0] ?? ""}`);
+    expect(readFileSync(lab.knownHostsFile, "utf8").split("\n")[0]).toBe(`192.168.3.86 ${keys[0] ?? ""}`);
     const ids = await Promise.all(names.map((name) => said(name, "cat", "/etc/machine-id")));
     expect(new Set(ids).size).toBe(3);
     // Processes of other hosts would be there as 0.
@@ -108,7 +109,7 @@ describeLab("three hosts on 192.168.2.86 to .88", () => {
     expect((await lab.status()).map(({ plugged }) => plugged)).toEqual([false, true, true]);
     await lab.mend(one);
     await said(two, "ping", "-c", "1", "-W", "5", one);
-    expect(await said(one, "cat", "during")).toMatch(/DOWN +192\.168\.2\.86\/24/);
+    expect(await said(one, "cat", "during")).toMatch(/DOWN +192\.168\.3\.86\/24/);
   });
 
   it("are off at once when the power is cut, and have their disk when it is back", async () => {
@@ -126,14 +127,14 @@ describeLab("three hosts on 192.168.2.86 to .88", () => {
 
   it("stay as they are at another up, and do not give way to other hosts", async () => {
     const before = state();
-    await lab.up(DEFAULT_HOSTS);
+    await lab.up(HOSTS);
     expect(state()).toEqual(before);
-    await expect(lab.up(DEFAULT_HOSTS.slice(1))).rejects.toThrow("there is a lab already, with host-1=192.168.2.86,");
+    await expect(lab.up(HOSTS.slice(1))).rejects.toThrow("there is a lab already, with host-1=192.168.3.86,");
   });
 
   it("keep another lab off their subnet", async () => {
     const other = new LabHosts(join(directory, "other"));
-    await expect(other.up([{ name: "x", address: "192.168.2.1" }])).rejects.toThrow("192.168.2.254/24");
+    await expect(other.up([{ name: "x", address: "192.168.3.1" }])).rejects.toThrow("192.168.3.254/24");
     expect(await other.status()).toEqual([]);
     expect(readdirSync(join(directory, "other"))).toEqual([]);
     rmdirSync(join(directory, "other"));
@@ -153,7 +154,7 @@ describeLab("three hosts on 192.168.2.86 to .88", () => {
 
   it("leave nothing behind when the tool was killed as it started one", async () => {
     const program =
-      "require('tsx/cjs'); new (require(process.argv[1]).LabHosts)(process.argv[2]).up([{ name: 'x', address: '192.168.2.86' }])";
+      "require('tsx/cjs'); new (require(process.argv[1]).LabHosts)(process.argv[2]).up([{ name: 'x', address: '192.168.3.86' }])";
     const module = join(__dirname, "..", "..", "lab", "hosts", "labHosts.ts");
     const tool = spawn(process.execPath, ["-e", program, module, directory], { stdio: "ignore", cwd: __dirname });
     // In its cgroup, and not written down yet.
@@ -186,7 +187,7 @@ describeLab("three hosts on 192.168.2.86 to .88", () => {
     expect(readFileSync("/proc/self/mounts", "utf8")).not.toContain(directory);
     expect(await run("ip", "netns", "list")).not.toContain(networkName(id));
     expect(await run("ip", "-json", "link", "show")).not.toContain(networkName(id));
-    expect(await run("ip", "-json", "route", "show", "table", "all")).not.toContain("192.168.2.");
+    expect(await run("ip", "-json", "route", "show", "table", "all")).not.toContain("192.168.3.");
     expect(groupsOf(id)).toEqual([]);
     for (const folder of ["propagate", "unix-export"]) {
       const path = join("/run/systemd/nspawn", folder);

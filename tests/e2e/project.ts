@@ -1,18 +1,29 @@
 /** A copy of the project for the tests, with stacks on ports of their own: the tests never meet a cluster of this machine. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Answer, ProjectCopy } from "../../lab/projectCopy";
+import type { Outcome } from "../../operate/drill/context";
 import type { Status } from "../../operate/status";
 
 export type { Answer };
+
+/** A port of the tests: files that run side by side have ports of their own. */
+export const port = (number: number) => number + 100 * (Number(process.env["JEST_WORKER_ID"] ?? 1) - 1);
 
 /** Short times, so that a test takes seconds: failover in about a session. Still above what a busy machine needs. */
 const FAST = {
   zookeeper: {
     tickTimeMillis: 1000,
     sessionTimeoutMillis: 6000,
-    ports: { client: 22181, peer: 22888, election: 23888 },
+    ports: { client: port(22181), peer: port(22888), election: port(23888) },
   },
   client: { maxInactivityMillis: 2500 },
 };
+
+/** A group whose ports are counted up from the tests' first ones. One broker has no replication port. */
+export function group(name: string, first = 0, brokers = 3) {
+  const ports = { openwire: port(26616) + first, metrics: port(29404) + first };
+  return { name, brokers, ports: brokers === 1 ? ports : { ...ports, replication: port(27616) + first } };
+}
 
 export class Project extends ProjectCopy {
   constructor() {
@@ -21,18 +32,47 @@ export class Project extends ProjectCopy {
 
   /** Writes config/Pulumi.<stack>.yaml: two groups on test ports, with what is given on top. */
   write(stack: string, keys: Record<string, unknown>): void {
-    const group = (name: string, first: number, brokers: number) => ({
-      name,
-      brokers,
-      ports: { openwire: 26616 + first, replication: 27616 + first, metrics: 29404 + first },
-    });
-    const single = keys["store"] === "kahaDB";
-    const groups = [group("a", 0, single ? 1 : 3), group("b", 3, single ? 1 : 3)];
-    if (single) for (const { ports } of groups) delete (ports as Partial<typeof ports>).replication;
+    const brokers = keys["store"] === "kahaDB" ? 1 : 3;
+    const groups = [group("a", 0, brokers), group("b", 3, brokers)];
     this.writeStack(stack, { target: "local", groups, ...FAST, ...keys });
   }
 
   async status(stack: string): Promise<Status> {
     return JSON.parse((await this.amq("status", stack, "--json")).stdout) as Status;
+  }
+
+  /** @throws Error with what `amq drill` said when it has no result */
+  async drill(stack: string, ...words: string[]): Promise<Outcome> {
+    const { stdout, stderr } = await this.amq("drill", stack, ...words, "--json");
+    if (stdout === "") throw new Error(stderr);
+    const [result] = JSON.parse(stdout) as Outcome[];
+    if (result === undefined) throw new Error(`no result: ${stderr}`);
+    return result;
+  }
+
+  /** @throws Error with what `amq up` said, unless it worked */
+  async up(stack: string): Promise<string> {
+    const { code, stdout, stderr } = await this.amq("up", stack);
+    if (code !== 0) throw new Error(`${stderr}\n${stdout}`);
+    return stderr;
+  }
+
+  /**
+   * Asks for the status until it is as wanted.
+   * @throws Error beginning with `otherwise` when it has not become so
+   */
+  async until(
+    stack: string,
+    condition: (status: Status) => boolean,
+    seconds: number,
+    otherwise: string,
+  ): Promise<Status> {
+    const end = Date.now() + seconds * 1000;
+    for (;;) {
+      const status = await this.status(stack);
+      if (condition(status)) return status;
+      if (Date.now() > end) throw new Error(`${otherwise} after ${seconds} s: ${JSON.stringify(status)}`);
+      await sleep(500);
+    }
   }
 }

@@ -5,12 +5,10 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
 import { LabHosts } from "../../lab/hosts/labHosts";
 import { unfit } from "../../lab/hosts/tools";
 import { NAMESPACE } from "../../config/schema";
-import type { Status } from "../../operate/status";
 import { underLoad } from "./load";
 import { Project } from "./project";
 
@@ -50,21 +48,7 @@ describeLab("reference cluster 1 on hosts of its own", () => {
     return stdout.trim();
   }
 
-  async function up(): Promise<string> {
-    const { code, stdout, stderr } = await project.amq("up", stack);
-    if (code !== 0) throw new Error(`${stderr}\n${stdout}`);
-    return stderr;
-  }
-
-  async function until(condition: (status: Status) => boolean, seconds: number, otherwise: string): Promise<Status> {
-    const end = Date.now() + seconds * 1000;
-    for (;;) {
-      const status = await project.status(stack);
-      if (condition(status)) return status;
-      if (Date.now() > end) throw new Error(`${otherwise} after ${seconds} s: ${JSON.stringify(status)}`);
-      await sleep(1000);
-    }
-  }
+  const up = () => project.up(stack);
 
   const unitsOf = (host: string) => on(host, "systemctl list-units 'amq-*' --plain --no-legend --all | cut -d' ' -f1");
 
@@ -171,13 +155,14 @@ describeLab("reference cluster 1 on hosts of its own", () => {
   it("goes on without a host that lost its power, names it, and has it back when it is switched on", async () => {
     const { counts, result } = await underLoad(project.directory, stack, async () => {
       await lab.kill("host-87");
-      const without = await until(
+      const without = await project.until(
+        stack,
         ({ groups }) => groups.every(({ master }) => master !== null && !master.endsWith("-2")),
         90,
         "a group has no master",
       );
       await lab.start("host-87");
-      await until(({ whole }) => whole, 120, "not whole again");
+      await project.until(stack, ({ whole }) => whole, 120, "not whole again");
       return without;
     });
     expect(result.whole).toBe(false);
