@@ -15,6 +15,7 @@ for (const warning of plan.warnings) void pulumi.log.warn(warning);
 const cluster = new ActiveMqCluster("activemq", {
   plan,
   services: render(plan, runtimeIds()),
+  check: "node operate/amq.js allow",
   ...deployTarget(__dirname, plan, runtimesOf(plan)),
 });
 
@@ -26,6 +27,7 @@ export = {
   ...(cluster.producerUrl && { producerUrl: cluster.producerUrl }),
   ...(cluster.consumerUrl && { consumerUrl: cluster.consumerUrl }),
   ...(cluster.zookeeperConnect && { zookeeperConnect: cluster.zookeeperConnect }),
+  configuration: cluster.configuration,
   brokers: plan.groups.flatMap((group) =>
     group.brokers.map((broker) => `${broker.name}=${broker.address}:${broker.ports.openwire}`),
   ),

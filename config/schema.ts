@@ -102,6 +102,12 @@ const groupSchema = z.strictObject({
     .describe("Brokers in the group: odd and at least 3 with replicatedLevelDB; 1 with kahaDB."),
   brokerName: name("The brokerName all brokers of the group share. Default: the group's name.").optional(),
   role: z.enum(GROUP_ROLES).optional().describe("With topology spokes: who connects here."),
+  retire: z
+    .union([z.boolean(), z.literal("discard")])
+    .default(false)
+    .describe(
+      "true: no client URL names the group any more, bridges drain it; removed from the file next. discard: what it holds is given up.",
+    ),
   zkPath: zkPath.optional().describe("Election path inside ZooKeeper. Default: /activemq/leveldb-stores/<name>."),
   ports: groupPortsSchema
     .default({})

@@ -56,6 +56,11 @@ verb("down", "stop a stack and remove it, its data included", "down local")
     finish(options, () => (load("./down") as typeof import("./down")).down(stack, options)),
   );
 
+// What the program runs before it touches a running cluster; not for people.
+program
+  .command("allow", { hidden: true })
+  .action(() => finish({}, () => (load("./change/allow") as typeof import("./change/allow")).allow()));
+
 registerLab(program.command("lab"), finish, load);
 
 function wholeNumber(text: string): number {

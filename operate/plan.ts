@@ -1,10 +1,13 @@
-/** `amq plan`: what a stack file means, without touching anything. */
+/** `amq plan`: what a stack file means, and what `up` would do to a cluster that runs; without touching anything. */
 import { writeFileSync } from "node:fs";
 import { type ClusterPlan, type PlannedBroker, brokersOf } from "../components/cluster/plan";
 import { render } from "../components/cluster/render";
 import { runtimeIds } from "../components/cluster/runtimes";
+import { type Forecast, forecast } from "./change/forecast";
+import { forecastText } from "./change/forecastText";
+import { runningPlan } from "./change/record";
 import { planText } from "./planText";
-import { loadPlan } from "./project";
+import { PROJECT_DIR, loadPlan } from "./project";
 import { painterFor } from "./table";
 import { topologySvg } from "./topology/svg";
 import { writeRendered } from "./writeRendered";
@@ -29,6 +32,8 @@ export interface PlanJson {
     readonly duplex: boolean;
   }[];
   readonly urls: ClusterPlan["urls"];
+  /** Absent when the stack is not up. */
+  readonly change?: Forecast;
 }
 
 /**
@@ -36,7 +41,7 @@ export interface PlanJson {
  * @throws ConfigError with every fault of the stack file
  * @throws Error when the folder of --out holds files that are not ours
  */
-export function plan(stack: string, options: PlanOptions): number {
+export async function plan(stack: string, options: PlanOptions): Promise<number> {
   const planned = loadPlan(stack);
   const written: string[] = [];
   if (options.out !== undefined) {
@@ -47,13 +52,26 @@ export function plan(stack: string, options: PlanOptions): number {
     writeFileSync(options.svg, topologySvg(planned));
     written.push(`the topology is drawn in ${options.svg}`);
   }
-  console.log(
-    options.json === true
-      ? JSON.stringify(planJson(planned), undefined, 2)
-      : planText(planned, painterFor(process.stdout)),
-  );
+  const change = await changeOf(stack, planned);
+  if (options.json === true) {
+    console.log(JSON.stringify({ ...planJson(planned), ...(change && { change }) }, undefined, 2));
+  } else {
+    const paint = painterFor(process.stdout);
+    console.log([planText(planned, paint), ...(change ? [forecastText(change, paint)] : [])].join("\n\n"));
+  }
   for (const line of written) console.error(line);
   return 0;
+}
+
+/** A state that cannot be read is told and keeps nobody from the plan itself. */
+async function changeOf(stack: string, planned: ClusterPlan): Promise<Forecast | undefined> {
+  try {
+    const before = await runningPlan(PROJECT_DIR, stack);
+    return before && (await forecast(before, planned));
+  } catch (error) {
+    console.error(`what runs could not be compared: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
 }
 
 export function planJson(plan: ClusterPlan): PlanJson {

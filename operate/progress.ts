@@ -11,6 +11,8 @@ export interface Progress {
 /** Steps that people wait for or care about; the rest (components, passwords) passes silently. */
 const WORDS: readonly (readonly [RegExp, (...names: string[]) => string])[] = [
   [/^runtime-(.+)$/, (name) => `runtime ${name}`],
+  [/^[^-]+-change$/, () => "may the running cluster be changed so"],
+  [/-then-(.+)$/, (host) => `host ${host}: brokers whole before the next member`],
   [/-preflight-(.+)$/, (service) => `${service}: ports and Java`],
   [/-stage-(.+)$/, (service) => `${service}: files`],
   [/-credentials-(.+)$/, (service) => `${service}: credentials`],

@@ -19,16 +19,17 @@ export function failoverUrl(brokers: readonly PlannedBroker[], client: ClusterCo
   return `failover:(${addresses})?${options.join("&")}`;
 }
 
-/** The URLs of a plan: all brokers, each group's, and with spokes those of each role. */
+/** The URLs of a plan: all brokers, each group's, and with spokes those of each role. A retired group has only its own. */
 export function clientUrls(config: ClusterConfig, groups: readonly PlannedGroup[]): ClientUrls {
   const url = (chosen: readonly PlannedGroup[]) =>
     failoverUrl(
       chosen.flatMap((group) => group.brokers),
       config.client,
     );
-  const withRole = (role: string) => groups.filter((group) => group.role === role);
+  const serving = groups.filter((group) => group.retired !== true);
+  const withRole = (role: string) => serving.filter((group) => group.role === role);
   return {
-    failover: url(groups),
+    failover: url(serving),
     groups: Object.fromEntries(groups.map((group) => [group.name, url([group])])),
     ...(config.topology === "spokes" && {
       producers: url(withRole("producers")),

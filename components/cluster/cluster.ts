@@ -1,17 +1,25 @@
+import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { BrokerGroup } from "../broker/brokerGroup";
 import { passwordKeys } from "../broker/users";
 import type { CommandResource, HostAccess } from "../hosts/host";
 import { Host } from "../hosts/host";
+import type { Visited } from "../hosts/rollout";
 import type { Service } from "../hosts/service";
 import { ZooKeeperEnsemble } from "../zookeeper/ensemble";
-import type { ClusterPlan, PlannedHost } from "./plan";
+import { type ClusterPlan, type PlannedHost, brokersOf } from "./plan";
 
 export interface ActiveMqClusterArgs {
   readonly plan: ClusterPlan;
   /** What render made of the plan. */
   readonly services: readonly Service[];
+  /**
+   * A shell command, run in the project's folder before anything of a running cluster is touched. Gets the record of this
+   * change on standard input and that of the last one in PULUMI_COMMAND_STDOUT; prints the former, or fails with the reason why
+   * the change must not be made. Default: no check.
+   */
+  readonly check?: string;
   /** How the target reaches a host. */
   readonly access: (host: PlannedHost) => HostAccess;
   /** Brings the Java runtimes to where hosts look for them, before any service needs one; `name` begins the resources' names. */
@@ -34,13 +42,17 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
   readonly consumerUrl?: pulumi.Output<string>;
   /** `address:port,...`; absent when no store needs ZooKeeper. */
   readonly zookeeperConnect?: pulumi.Output<string>;
+  /** What was brought up, as JSON (stack and configuration): what the next change is compared with. */
+  readonly configuration: pulumi.Output<string>;
   /** Generated passwords by user name; secret. */
   readonly passwords: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: ActiveMqClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("activemq:index:ActiveMqCluster", name, {}, opts);
     const { plan, services } = args;
-    const hosts = this.createHosts(name, args);
+    const allowed = this.createCheck(name, args);
+    this.configuration = allowed.stdout;
+    const hosts = this.createHosts(name, args, allowed);
     const free = [...args.runtimes(name, this, hosts), ...this.createPreflights(name, services, hosts)];
 
     const ensemble =
@@ -51,6 +63,7 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
           services: services.filter((service) => service.kind === "zookeeper"),
           hosts,
           after: free,
+          between: (visit, parent) => this.awaitBrokers(visit, { plan, hosts }, parent),
           connect: plan.ensemble.connect,
         },
         { parent: this },
@@ -88,9 +101,26 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
     this.registerOutputs({ failoverUrl: this.failoverUrl });
   }
 
-  private createHosts(name: string, args: ActiveMqClusterArgs): Map<string, Host> {
+  private createHosts(name: string, args: ActiveMqClusterArgs, allowed: pulumi.Resource): Map<string, Host> {
+    const opts = { parent: this, dependsOn: [allowed] };
     return new Map(
-      args.plan.hosts.map((host) => [host.name, new Host(`${name}-${host.name}`, args.access(host), { parent: this })]),
+      args.plan.hosts.map((host) => [host.name, new Host(`${name}-${host.name}`, args.access(host), opts)]),
+    );
+  }
+
+  /** A resource, because only the engine knows what the last change was: its output is handed to its next run. */
+  private createCheck(name: string, { plan, check }: ActiveMqClusterArgs): command.local.Command {
+    return new command.local.Command(
+      `${name}-change`,
+      {
+        create: "cat",
+        update: check ?? "cat",
+        stdin: JSON.stringify({ stack: plan.stack, config: plan.config }),
+        interpreter: ["/bin/bash", "-c"],
+        addPreviousOutputInEnv: true,
+        logging: "stderr",
+      },
+      { parent: this },
     );
   }
 
@@ -101,6 +131,25 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
       if (host === undefined) return [];
       const create = ["preflight", service.name, ...service.listens];
       return [host.amqHost(`${name}-preflight-${service.name}`, { create }, { parent: this })];
+    });
+  }
+
+  /**
+   * A member that restarts may cost every group its master, and a slave that is not attached could then be elected too late
+   * or not at all: so the next member waits until all brokers are master or slave again. One command per host.
+   */
+  private awaitBrokers(
+    visit: Visited,
+    { plan, hosts }: { plan: ClusterPlan; hosts: ReadonlyMap<string, Host> },
+    parent: pulumi.Resource,
+  ): CommandResource[] {
+    const brokers = brokersOf(plan);
+    return plan.hosts.flatMap(({ name }) => {
+      const here = brokers.filter(({ host }) => host === name).map((broker) => broker.name);
+      const host = hosts.get(name);
+      if (here.length === 0 || host === undefined) return [];
+      const args = { create: ["await", ...here], stdin: visit.output };
+      return [host.amqHost(`${visit.name}-then-${name}`, args, { parent, dependsOn: [visit.resource] })];
     });
   }
 

@@ -37,6 +37,8 @@ export interface PlannedGroup {
   readonly brokerName: string;
   readonly role?: "producers" | "consumers";
   readonly store: ClusterConfig["store"];
+  /** True for a group that is on its way out; else absent. */
+  readonly retired?: true;
   /** Absent without a replicated store. */
   readonly zkPath?: string;
   readonly brokers: readonly PlannedBroker[];
@@ -119,6 +121,7 @@ export function plan(stack: string, config: ClusterConfig): ClusterPlan {
       brokerName: group.brokerName ?? group.name,
       ...(group.role && { role: group.role }),
       store: config.store,
+      ...(group.retire !== false && { retired: true as const }),
       ...(config.store === "replicatedLevelDB" && { zkPath: zkPathOf(group) }),
       brokers,
     };
@@ -161,6 +164,13 @@ function warnings(config: ClusterConfig, members: readonly { readonly address: s
         `Replication port 0 of ${random.join(", ")}: the port is another one with every master, so no firewall can allow it. Give a fixed one.`,
       );
     }
+  }
+  for (const { name, retire } of config.groups) {
+    if (retire === false) continue;
+    const then = retire === "discard" ? "what it still holds is given up then" : "refused while it holds anything";
+    found.push(
+      `Group ${name} is retired: clients are no longer given its address. Remove it from the stack file next (${then}).`,
+    );
   }
   const replication = config.groups.flatMap((group) => group.ports.replication ?? []);
   if (replication.some((port) => port >= 32768 && port <= 60999)) {

@@ -42,6 +42,7 @@ export class Host extends pulumi.ComponentResource {
   /**
    * @param name  `<cluster>-<host>`
    * @param access how the target reaches it
+   * @param opts   its dependsOn holds for everything on the host
    */
   constructor(
     name: string,
@@ -58,7 +59,8 @@ export class Host extends pulumi.ComponentResource {
         delete: `rm -rf ${bin} && { rmdir ${shellQuote(access.directory)} 2>/dev/null || true; }`,
         stdin: hostScript(access.runtimes, access.supervisor),
       },
-      { parent: this },
+      // A component's order is not its children's.
+      { parent: this, ...(opts.dependsOn !== undefined && { dependsOn: opts.dependsOn }) },
     );
     if (access.setupFreeMiB !== undefined) {
       const create = ["setup", String(access.setupFreeMiB)];

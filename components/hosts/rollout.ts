@@ -3,13 +3,16 @@
  *
  *     stage-s1..sn (parallel) -> settle -> pass1-s1 -> .. -> pass1-sn -> pass2-s1 -> .. -> pass2-sn
  *
+ * (`between` adds what must hold between one visit and the next.)
+ *
  * The graph is the same on first start and on every change; what there is to do is decided on the host (script/visit.sh).
  * Each visit takes its own host's stage output as input, never a digest known at plan time: a file that comes back after a
  * failed visit would equal the recorded input, the visit would be skipped, and the host would stay on the bad version.
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { CommandResource, Host } from "./host";
-import type { RenderedFile, Service } from "./service";
+import { bundle } from "./files";
+import type { Service } from "./service";
 
 export interface RolloutArgs {
   readonly services: readonly Service[];
@@ -19,6 +22,17 @@ export interface RolloutArgs {
   readonly credentials?: pulumi.Output<string>;
   /** What must be done before anything of this is touched. */
   readonly after: readonly pulumi.Resource[];
+  /** Commands that must succeed between a visit and the next one. */
+  readonly between?: (visit: Visited, parent: pulumi.Resource) => readonly CommandResource[];
+}
+
+/** A visit that has been made, for what comes between it and the next. */
+export interface Visited {
+  /** `<prefix>-pass<n>-<service>`. */
+  readonly name: string;
+  readonly resource: CommandResource;
+  /** Another text after every visit that may have restarted its service. */
+  readonly output: pulumi.Output<string>;
 }
 
 export interface Rollout {
@@ -40,15 +54,22 @@ export function rollOut(prefix: string, args: RolloutArgs, parent: pulumi.Resour
     ),
   );
   const visits: CommandResource[] = [];
+  let before: readonly CommandResource[] = settles;
   for (const pass of ["1", "2"]) {
     for (const [i, service] of args.services.entries()) {
-      const previous = visits.at(-1);
+      const name = `${prefix}-pass${pass}-${service.name}`;
+      const stdin = stages[i]?.output ?? pulumi.output("");
       const visit = hostOf(service, args).amqHost(
-        `${prefix}-pass${pass}-${service.name}`,
-        { create: ["visit", service.name, pass], stdin: stages[i]?.output ?? "" },
-        { parent, dependsOn: previous === undefined ? settles : [previous] },
+        name,
+        { create: ["visit", service.name, pass], stdin },
+        { parent, dependsOn: [...before] },
       );
       visits.push(visit);
+      const isLast = visits.length === 2 * args.services.length;
+      // What the visit says may be the same twice; with the stage's count it is not.
+      const output = pulumi.interpolate`${stdin} ${visit.stdout}`;
+      const between = isLast ? [] : (args.between?.({ name, resource: visit, output }, parent) ?? []);
+      before = [visit, ...between];
     }
   }
   return { done: visits, staged };
@@ -85,20 +106,4 @@ function hostOf(service: Service, args: RolloutArgs): Host {
   const host = args.hosts.get(service.host);
   if (host === undefined) throw new Error(`no host ${service.host} for ${service.name}`);
   return host;
-}
-
-const MARK = "#### FILE ";
-
-/**
- * Files as amq-host stage-files reads them.
- * @throws Error when a text contains the mark that separates files
- */
-export function bundle(files: readonly RenderedFile[]): string {
-  return files
-    .map((file) => {
-      if (file.text.split("\n").some((line) => line.startsWith(MARK))) throw new Error(`${file.path} contains ${MARK}`);
-      const text = file.text.endsWith("\n") ? file.text : `${file.text}\n`;
-      return `${MARK}${file.executable === true ? "700" : "600"} ${file.path}\n${text}`;
-    })
-    .join("");
 }

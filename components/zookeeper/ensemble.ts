@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../hosts/host";
-import { rollOut } from "../hosts/rollout";
+import { type RolloutArgs, rollOut } from "../hosts/rollout";
 import type { Service } from "../hosts/service";
 
 export interface ZooKeeperEnsembleArgs {
@@ -9,6 +9,8 @@ export interface ZooKeeperEnsembleArgs {
   readonly hosts: ReadonlyMap<string, Host>;
   /** What must be done before a member is touched. */
   readonly after: readonly pulumi.Resource[];
+  /** Waits, after a member's visit, for those who need the ensemble to be well again. */
+  readonly between: NonNullable<RolloutArgs["between"]>;
   /** `address:port,...` */
   readonly connect: string;
 }

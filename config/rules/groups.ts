@@ -1,7 +1,7 @@
 /** Rules about groups: how large, how named, where elected. */
 import { zkPathOf } from "../../components/cluster/plan";
 import type { ClusterConfig, GroupConfig } from "../schema";
-import { earlierTwin, each, firstOf, type Rule } from "./rule";
+import { earlierTwin, each, firstOf, type Rule, whole } from "./rule";
 
 const groups = (config: ClusterConfig) => config.groups;
 const eachGroup = (judge: Parameters<typeof each<GroupConfig>>[1]) => each(groups, judge);
@@ -137,4 +137,31 @@ const nestedZkPaths = eachGroup((group, i, config) => {
   ];
 });
 
-export const groupRules: readonly Rule[] = [size, names, namesOfBrokers, brokerNames, zkPaths, nestedZkPaths];
+/** Somebody has to serve the clients of the retired ones. */
+const allRetired = whole((config) => {
+  const isRetired = (group: GroupConfig) => group.retire !== false;
+  const roles = config.topology === "spokes" ? (["producers", "consumers"] as const) : [undefined];
+  return roles.flatMap((role) => {
+    const concerned = config.groups.filter((group) => role === undefined || group.role === role);
+    if (concerned.length === 0 || !concerned.every(isRetired)) return [];
+    const whose = role ?? "clients";
+    return [
+      {
+        path: "groups",
+        problem: `Every group for ${whose} is retired: there would be no broker to connect to.`,
+        allowed: `at least one group for ${whose} without \`retire\``,
+        fix: "keep one, or take the whole cluster down with `amq down`",
+      },
+    ];
+  });
+});
+
+export const groupRules: readonly Rule[] = [
+  allRetired,
+  size,
+  names,
+  namesOfBrokers,
+  brokerNames,
+  zkPaths,
+  nestedZkPaths,
+];

@@ -1,8 +1,7 @@
 /** What `up` and `down` need of an engine, whichever runs the program. */
 import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
-import { pulumiCli } from "./pulumiCli";
-import { standIn } from "./standIn";
 
 /** One step of a run as people follow it. */
 export interface Step {
@@ -45,9 +44,14 @@ export interface Engine {
   outputs(): Promise<Readonly<Record<string, StackOutput>>>;
 }
 
+/** Loads an engine when it is asked for: `plan` asks for outputs alone, and Pulumi's Automation API takes a second to load. */
+const load = createRequire(__filename);
+
 /** The engine for a stack: the real CLI when it is on PATH, else the stand-in. */
 export function engineFor(projectDir: string, stack: string): Engine {
-  return pulumiOnPath() ? pulumiCli(projectDir, stack) : standIn(projectDir, stack);
+  return pulumiOnPath()
+    ? (load("./pulumiCli") as typeof import("./pulumiCli")).pulumiCli(projectDir, stack)
+    : (load("./standIn") as typeof import("./standIn")).standIn(projectDir, stack);
 }
 
 function pulumiOnPath(): boolean {

@@ -28,7 +28,18 @@ export function pulumiCli(projectDir: string, stack: string): Engine {
         return summary.resourceChanges;
       }),
     outputs: async () => {
-      const outputs = await (await open()).outputs();
+      // Nothing is made for a question: neither the stack nor the folder that its state would be in.
+      if (backend.ours !== undefined && !existsSync(backend.ours)) return {};
+      const outputs = await automation.LocalWorkspace.selectStack(
+        { stackName: stack, workDir: projectDir },
+        { envVars: backend.environment() },
+      ).then(
+        (found) => found.outputs(),
+        (error: unknown) => {
+          if (error instanceof automation.StackNotFoundError) return {};
+          throw error;
+        },
+      );
       return Object.fromEntries(
         Object.entries(outputs).map(([name, output]) => [
           name,

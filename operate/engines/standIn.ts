@@ -1,29 +1,35 @@
 /** The stand-in engine (lab/engine.ts) behind the common face. */
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
-import * as lab from "../../lab/engine";
+import type * as lab from "../../lab/engine";
 import type { Engine, RunEvents, RunResult } from "./engine";
 import { passphrase, removeStateHomeIfUnused, stateHome } from "./state";
 
+/** Loaded when something runs: it loads Pulumi, which takes longer than most questions about a stack. */
+const engine = () => createRequire(__filename)("../../lab/engine") as typeof lab;
+
 /** @param projectDir the folder of Pulumi.yaml */
 export function standIn(projectDir: string, stack: string): Engine {
+  const stateDir = join(projectDir, ".amq", "state", "stand-in");
   const options = (events?: RunEvents): lab.EngineOptions => {
     const home = stateHome(projectDir);
     return {
       projectDir,
       stack,
-      stateDir: join(home.directory, "stand-in"),
+      stateDir,
       passphrase: passphrase(home),
       ...(events && { onEvent: relay(events) }),
     };
   };
   return {
-    description: `stand-in engine (no pulumi on PATH), state in ${join(projectDir, ".amq", "state", "stand-in")}`,
-    up: async (events) => result(await lab.up(options(events))),
-    destroy: async (events) => result(await lab.destroy(options(events))),
-    outputs: () => lab.readOutputs(options()),
+    description: `stand-in engine (no pulumi on PATH), state in ${stateDir}`,
+    up: async (events) => result(await engine().up(options(events))),
+    destroy: async (events) => result(await engine().destroy(options(events))),
+    // Nothing is made for a question.
+    outputs: () =>
+      existsSync(join(stateDir, `${stack}.json`)) ? engine().readOutputs(options()) : Promise.resolve({}),
     remove: () => {
-      const { stateDir } = options();
       rmSync(join(stateDir, `${stack}.json`), { force: true });
       removeStateHomeIfUnused(projectDir, stateDir);
       return Promise.resolve();

@@ -20,6 +20,7 @@ beforeAll(async () => {
   cluster = new ActiveMqCluster("c", {
     plan: planned,
     services: render(planned, { classic: "classic-x", zookeeper: "zookeeper-x" }),
+    check: "check the change",
     access: (host) => localHost(`/hosts/${host.name}`, "/runtimes"),
     runtimes: () => [],
   });
@@ -46,12 +47,32 @@ it.each([
   expect(get(name)).toMatchObject({ type, parent });
 });
 
+it("asks whether the change may be made before anything is touched", () => {
+  expect(get("c-change").inputs).toMatchObject({ create: "cat", update: "check the change" });
+  expect(JSON.parse(get("c-change").inputs["stdin"] as string)).toMatchObject({
+    stack: "test",
+    config: { groups: [{ name: "a" }, { name: "b" }] },
+  });
+  const prepares = [...registered.keys()].filter((name) => name.endsWith("-prepare"));
+  expect(prepares).toHaveLength(9);
+  for (const prepare of prepares) expect(get(prepare).dependsOn).toContain("c-change");
+});
+
 it("checks every port before the first process starts", () => {
   const preflights = [...registered.keys()].filter((name) => name.startsWith("c-preflight-"));
   expect(preflights).toHaveLength(9);
   for (const first of ["c-zookeeper-stage-zookeeper-1", "c-a-stage-a-1", "c-b-stage-b-3"]) {
     expect(get(first).dependsOn).toEqual(expect.arrayContaining(preflights));
   }
+});
+
+it("waits for every broker between two members of the ensemble", () => {
+  const gates = ["a-1", "a-2", "a-3", "b-1", "b-2", "b-3"].map((host) => `c-zookeeper-pass1-zookeeper-1-then-${host}`);
+  expect(get("c-zookeeper-pass1-zookeeper-2").dependsOn).toEqual(expect.arrayContaining(gates));
+  expect(get(gates[0] ?? "").dependsOn).toContain("c-zookeeper-pass1-zookeeper-1");
+  expect(create(gates[0] ?? "")).toBe("/hosts/a-1/bin/amq-host await a-1");
+  expect([...registered.keys()].filter((name) => name.startsWith("c-zookeeper-pass2-zookeeper-3-then-"))).toEqual([]);
+  expect([...registered.keys()].filter((name) => name.includes("-then-zookeeper"))).toEqual([]);
 });
 
 it("starts brokers after the ensemble's last visit, groups beside each other", () => {
@@ -103,10 +124,10 @@ it("removes a service with its files alone, also when its host is gone", () => {
   );
 });
 
-it("gives no command triggers or the previous output", () => {
-  for (const { type, inputs } of registered.values()) {
+it("gives no command triggers, and none but the check the previous output", () => {
+  for (const [name, { type, inputs }] of registered) {
     if (type !== "command:local:Command") continue;
     expect(inputs["triggers"]).toBeUndefined();
-    expect(inputs["addPreviousOutputInEnv"]).toBe(false);
+    expect(inputs["addPreviousOutputInEnv"]).toBe(name === "c-change");
   }
 });

@@ -4,7 +4,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hostScript } from "../../components/hosts/hostScript";
-import { bundle } from "../../components/hosts/rollout";
+import { bundle } from "../../components/hosts/files";
+import type { RenderedFile } from "../../components/hosts/service";
 
 /** The fake's behaviour: `run` ends at once when a version says so, `probe` answers from data/role. */
 const RUN = `#!/usr/bin/env bash
@@ -42,14 +43,18 @@ export class FakeHost {
     return { code: result.status, out: result.stdout.trim(), err: result.stderr.trim() };
   }
 
-  /** Stages a version whose only setting is the given text; returns `<digest>#<n>`. */
-  stage(service: string, settings: string): string {
-    const files = [
+  /** A version whose only setting is the given text. */
+  static files(settings: string): RenderedFile[] {
+    return [
       { path: "settings", text: settings },
       { path: "run", text: RUN, executable: true },
       { path: "probe", text: PROBE, executable: true },
     ];
-    const { code, out, err } = this.run(["stage-files", service, "no"], bundle(files));
+  }
+
+  /** Stages a version whose only setting is the given text; returns `<digest>#<n>`. */
+  stage(service: string, settings: string): string {
+    const { code, out, err } = this.run(["stage-files", service, "no"], bundle(FakeHost.files(settings)));
     if (code !== 0) throw new Error(err);
     return out;
   }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { shellQuote } from "../../components/hosts/hostScript";
-import { bundle } from "../../components/hosts/rollout";
+import { bundle, filesDigest } from "../../components/hosts/files";
 import { FakeHost, eventually } from "./fakeHost";
 
 jest.setTimeout(60_000);
@@ -140,6 +140,39 @@ describe("visit", () => {
       code: 1,
       err: expect.stringContaining("did not become healthy") as string,
     });
+  });
+});
+
+describe("await", () => {
+  it("waits for each service to be a healthy part of its group, and names the one that is not", async () => {
+    await confirmed();
+    expect(host.run(["await", "b1"])).toMatchObject({ code: 0, out: "b1: slave" });
+    host.say("b1", "role", "starting");
+    const { code, err } = host.run(["await", "b1"]);
+    expect(code).toBe(1);
+    expect(err).toMatch(/b1 on \S+ is starting, and has been for 2 s. The next member of the ensemble is not touched/);
+  });
+
+  it("asks nothing of one that was never healthy, or whose group had no master before", async () => {
+    expect(host.run(["await", "b9"])).toMatchObject({ code: 0, out: "" });
+    await confirmed();
+    host.say("b1", "role", "starting");
+    host.say("b1", "masterless", "60");
+    expect(host.run(["await", "b1"])).toMatchObject({ code: 0, out: "" });
+  });
+});
+
+describe("versions", () => {
+  it("tells the digest that plan computes for the same files, and what is staged, active and confirmed", async () => {
+    expect(host.run(["versions", "b1"]).out).toBe("files= staged= active= confirmed=");
+    await confirmed();
+    const [, files, staged, active, confirmedVersion] =
+      /^files=(\S+) staged=(\S+) active=(\S+) confirmed=(\S+)$/.exec(host.run(["versions", "b1"]).out) ?? [];
+    expect(files).toBe(filesDigest(FakeHost.files("one")));
+    expect([active, confirmedVersion]).toEqual([staged, staged]);
+    host.stage("b1", "two");
+    expect(host.run(["versions", "b1"]).out).toContain(`files=${filesDigest(FakeHost.files("two"))} staged=`);
+    expect(host.run(["versions", "b1"]).out).toContain(`active=${active ?? ""} confirmed=${active ?? ""}`);
   });
 });
 

@@ -5,11 +5,12 @@ import { join } from "node:path";
 import { type ClusterPlan, brokersOf } from "../../components/cluster/plan";
 import { planOf } from "../broker/plans";
 
-/** What a service's probe answers; a question that is missing is answered with nothing. */
+/** What a service's probe answers, and `amq-host versions`; a question that is missing is answered with nothing. */
 export interface Answers {
   readonly role?: string;
   readonly metrics?: string;
   readonly bridges?: string;
+  readonly versions?: string;
   /** It never answers. */
   readonly hangs?: boolean;
 }
@@ -17,6 +18,7 @@ export interface Answers {
 const SCRIPT = `#!/bin/sh
 here=$(dirname "$0")/../answers/$2
 [ ! -e "$here/hangs" ] || { sleep 300 & echo $! > "$here/child"; wait; }
+[ "$1" != versions ] || set -- "$1" "$2" versions
 [ ! -e "$here/$3" ] || cat "$here/$3"
 `;
 

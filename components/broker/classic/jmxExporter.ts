@@ -16,6 +16,8 @@ const QUEUE = String.raw`^org\.apache\.activemq<.*destinationType=Queue, destina
 const REPLICATION = String.raw`^org\.apache\.activemq<.*view=Replication><>`;
 /** The order of a bridge bean's keys is not fixed. */
 const BRIDGE = String.raw`^org\.apache\.activemq<(?=.*networkConnectorName=([^,>]+)).*networkBridge=.*><>`;
+/** A durable subscriber of a topic, connected or not: consumerId=Durable(<client id>_<name>); the order of the keys is not fixed. */
+const DURABLE = String.raw`^org\.apache\.activemq<(?=.*endpoint=Consumer)(?=.*clientId=([^,>]+)).*consumerId=Durable\(\1[:_]([^>]*)\)[^>]*><>`;
 const ELECTION = String.raw`^activemq\.cluster<type=ElectionWatchdog><>`;
 
 const rules: readonly Rule[] = [
@@ -114,6 +116,19 @@ const rules: readonly Rule[] = [
   })),
 
   {
+    pattern: `${DURABLE}Active:`,
+    name: "activemq_durable_subscription_active",
+    help: "1 while the subscriber is connected, 0 while its messages pile up.",
+    labels: { client: "$1", subscription: "$2" },
+  },
+  {
+    pattern: `${DURABLE}PendingQueueSize:`,
+    name: "activemq_durable_subscription_size",
+    help: "Messages that the subscriber has not acknowledged.",
+    labels: { client: "$1", subscription: "$2" },
+  },
+
+  {
     pattern: `${BRIDGE}RemoteBrokerName: (.+)$`,
     name: "activemq_bridge_up",
     help: "1 for every bridge that is established; there is no row for one that is not.",
@@ -145,6 +160,7 @@ ${stringify(
       "activemq.cluster:type=ElectionWatchdog",
       "org.apache.activemq:type=Broker,brokerName=*",
       "org.apache.activemq:type=Broker,brokerName=*,destinationType=Queue,destinationName=*",
+      "org.apache.activemq:type=Broker,brokerName=*,endpoint=Consumer,destinationType=Topic,*",
       "org.apache.activemq:type=Broker,brokerName=*,connector=networkConnectors,networkConnectorName=*,networkBridge=*",
       "org.apache.activemq:type=Broker,brokerName=*,service=PersistenceAdapter,instanceName=*,view=Replication",
     ],

@@ -47,6 +47,7 @@ main() {
     stage-credentials) use "$1"; exclusively; stage_credentials ;;
     settle) use "$1"; settle ;;
     visit) use "$1"; exclusively; visit "$2" ;;
+    await) await_services "$@" ;;
     bridges) use "$1"; await_bridges "${@:2}" ;;
     probe) use "$1"; probe "$2" ;;
     start) use "$1"; exclusively; start ;;
@@ -54,11 +55,12 @@ main() {
     kill) use "$1"; kill_process ;;
     halt) use "$1"; exclusively; halt ;;
     signal) use "$1"; signal_process "$2" ;;
+    versions) use "$1"; versions ;;
     pid) use "$1"; process_pid ;;
     remove) use "$1"; exclusively; remove ;;
     setup) setup "$@" ;;
     install-runtime) install_runtime "$@" ;;
     supervise) use "$1"; supervise ;;
-    *) die "usage: amq-host list | setup | install-runtime | preflight|stage-files|stage-credentials|settle|visit|bridges|probe|start|stop|kill|halt|signal|pid|remove SERVICE ..." ;;
+    *) die "usage: amq-host list | setup | install-runtime | preflight|stage-files|stage-credentials|settle|visit|await|bridges|probe|start|stop|kill|halt|signal|versions|pid|remove SERVICE ..." ;;
   esac
 }

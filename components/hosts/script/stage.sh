@@ -82,6 +82,13 @@ version() {
   [[ ! -L $DIR/$1 ]] || basename "$(readlink "$DIR/$1")"
 }
 
+# What is known of this service's versions: the digest of the rendered files that were staged last, then the versions themselves.
+versions() {
+  local digest=
+  [[ ! -f $DIR/run/count.files ]] || read -r digest _ <"$DIR/run/count.files"
+  echo "files=$digest staged=$(version staged) active=$(version active) confirmed=$(version confirmed)"
+}
+
 # True when activating at once cannot make anything worse: the service does not run, or its group has had no master for 30 s,
 # or it has never been healthy and does not even answer. First start and recovery are one case.
 nothing_to_disturb() {

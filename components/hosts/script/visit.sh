@@ -110,6 +110,26 @@ forget_old_versions() {
   done
 }
 
+# Waits until each of these services is a healthy part of its group: between two members of the ensemble. One that was never
+# healthy has nothing to lose; a group without a master for a minute was without one before, and may need just this change.
+await_services() {
+  local limit=${AMQ_SETTLE_SECONDS:-120} since=$SECONDS name role seconds
+  for name in "$@"; do
+    use "$name"
+    [[ -n $(version confirmed) ]] || continue
+    seconds=$(probe masterless)
+    ((${seconds:-0} < 60)) || continue
+    until role=$(probe role) && is_healthy "$role"; do
+      if ((SECONDS - since >= limit)); then
+        last_log_lines >&2
+        die "$SERVICE on $(hostname) is $role, and has been for $limit s. The next member of the ensemble is not touched before every group is whole; see amq status, repair it, then run up again."
+      fi
+      sleep 0.5
+    done
+    echo "$name: $role"
+  done
+}
+
 # Waits until this broker is not the master, or every named connector has its bridge.
 await_bridges() {
   local limit=${AMQ_BRIDGE_SECONDS:-90} since=$SECONDS up name missing

@@ -1,0 +1,204 @@
+/**
+ * What a running cluster can become, and what would lose messages or leave services behind that nobody knows of. Pure.
+ *
+ * Compares two plans: the one that the last change was made from, and the next. What the next one says by itself is right
+ * already (config/rules); here is what is wrong only because something else runs.
+ */
+import type { Fault } from "../../config/faults";
+import type { ClusterPlan, PlannedBroker, PlannedGroup } from "./plan";
+
+export interface Change {
+  /** Empty when the change can be made, as far as the plans say. */
+  readonly faults: readonly Fault[];
+  /** Groups that the next plan does not have and that must hold nothing any more. */
+  readonly leaving: readonly PlannedGroup[];
+}
+
+/** Takes down everything but the data, so that what cannot be changed while it serves is new at the next start. */
+const RESTART =
+  "`amq down <stack> --keep-data`, edit the stack file, `amq up <stack>`: an outage, but no message is lost";
+
+export function changeFrom(before: ClusterPlan, next: ClusterPlan): Change {
+  const kept = before.groups.flatMap((group): [PlannedGroup, PlannedGroup][] => {
+    const twin = next.groups.find(({ name }) => name === group.name);
+    return twin === undefined ? [] : [[group, twin]];
+  });
+  const gone = before.groups.filter(({ name }) => !next.groups.some((group) => group.name === name));
+  return {
+    faults: [
+      ...placeFaults(before, next),
+      ...kept.flatMap(([old, fresh]) => groupFaults(old, fresh, next)),
+      ...kept.flatMap(([old, fresh]) => brokerFaults(old, fresh, next)),
+      ...hostFaults(before, next),
+      ...ensembleFaults(before, next),
+    ],
+    leaving: gone.filter((group) => retireOf(before, group.name) !== "discard"),
+  };
+}
+
+/** How the stack file that a plan was made from retires a group. */
+export function retireOf(plan: ClusterPlan, group: string): boolean | "discard" {
+  return plan.config.groups.find(({ name }) => name === group)?.retire ?? false;
+}
+
+function placeFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
+  const keys = ["target", "directory", "store"] as const;
+  return keys.flatMap((key): Fault[] => {
+    const [old, fresh] = [before.config[key], next.config[key]];
+    if (old === fresh) return [];
+    const problem =
+      key === "store"
+        ? `The brokers keep their messages in ${old ?? "?"}; with another store they would come up empty.`
+        : `What runs at ${old ?? "the default"} would go on running, and nobody would know of it.`;
+    const fix =
+      key === "store"
+        ? "make a stack of its own with the new store, move the clients, drain the old one, then take it down"
+        : "`amq down <stack>` with the old value first, or a stack of its own for the new one";
+    return [{ path: key, ...(fresh !== undefined && { value: fresh }), problem, allowed: unchanged(old), fix }];
+  });
+}
+
+function groupFaults(old: PlannedGroup, fresh: PlannedGroup, next: ClusterPlan): Fault[] {
+  const at = `groups[${next.config.groups.findIndex(({ name }) => name === fresh.name)}]`;
+  const size: Fault[] =
+    old.brokers.length === fresh.brokers.length
+      ? []
+      : [
+          {
+            path: `${at}.brokers`,
+            value: fresh.brokers.length,
+            problem: `Group ${old.name} has ${old.brokers.length} brokers, and each has to know how many make a majority: while some count ${old.brokers.length} and others ${fresh.brokers.length}, two masters could be elected.`,
+            allowed: unchanged(old.brokers.length),
+            fix: `add a group of the size you want, retire this one (retire: true), remove it when it is empty; or ${RESTART}`,
+          },
+        ];
+  const path: Fault[] =
+    old.zkPath === fresh.zkPath
+      ? []
+      : [
+          {
+            path: `${at}.zkPath`,
+            value: fresh.zkPath,
+            problem: `Group ${old.name} elects its master below ${old.zkPath ?? "?"}: while some of its brokers look there and others below ${fresh.zkPath ?? "?"}, two masters could be elected.`,
+            allowed: unchanged(old.zkPath),
+            fix: RESTART,
+          },
+        ];
+  return [...size, ...path];
+}
+
+/** What a broker is known by: where it is, and the ports that its clients and its group were told. */
+function brokerFaults(old: PlannedGroup, fresh: PlannedGroup, next: ClusterPlan): Fault[] {
+  const index = next.config.groups.findIndex(({ name }) => name === fresh.name);
+  return pairs(old.brokers, fresh.brokers).flatMap(([was, is]): Fault[] => {
+    const moved: Fault[] =
+      was.host === is.host
+        ? []
+        : [
+            {
+              path: "placement",
+              value: next.config.placement,
+              problem: `Broker ${was.name} would move from host ${was.host} to ${is.host}: its messages are on ${was.host}, where it would go on running.`,
+              allowed: `${was.name} on ${was.host}`,
+              fix: `keep the hosts' names, roles and order; to leave ${was.host}, add a group elsewhere and retire ${fresh.name}`,
+            },
+          ];
+    return [...moved, ...shiftedPorts(was, is, next, index)];
+  });
+}
+
+/** Ports that nobody wrote down are counted through the groups in order, so that one group's going moves the next one's. */
+function shiftedPorts(was: PlannedBroker, is: PlannedBroker, next: ClusterPlan, index: number): Fault[] {
+  // The first broker's are the group's; the others follow.
+  if (!was.name.endsWith("-1")) return [];
+  const written = new Map<string, unknown>(Object.entries(next.config.groups[index]?.ports ?? {}));
+  const ports = new Map<string, number>(Object.entries(is.ports));
+  return Object.entries(was.ports as Readonly<Record<string, number>>).flatMap(([purpose, port]): Fault[] => {
+    const now = ports.get(purpose);
+    if (now === undefined || now === port || written.get(purpose) !== undefined) return [];
+    return [
+      {
+        path: `groups[${index}].ports.${purpose}`,
+        problem: `Nobody wrote this port down, and by the order of the groups it would become ${now}; clients and brokers know ${port}.`,
+        allowed: "a port that is written down, or the same one by order",
+        fix: `write ${purpose}: ${port} to keep it`,
+      },
+    ];
+  });
+}
+
+function hostFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
+  const generation = (plan: ClusterPlan, name: string) =>
+    plan.config.hosts?.find((host) => host.name === name)?.generation ?? 1;
+  const both = pairs(before.hosts, next.hosts);
+  const renewed = new Set(
+    both.filter(([{ name }]) => generation(before, name) !== generation(next, name)).map(([{ name }]) => name),
+  );
+  const indexOf = (name: string) => next.config.hosts?.findIndex((host) => host.name === name) ?? -1;
+  const addresses = both.flatMap(([was, is]): Fault[] => {
+    if (was.address === is.address || renewed.has(is.name)) return [];
+    return [
+      {
+        path: `hosts[${indexOf(is.name)}].address`,
+        value: is.address,
+        problem: `${is.name} is ${was.address}: what runs there would go on running, beside the new ones.`,
+        allowed: unchanged(was.address),
+        fix: `if that machine is gone for good, count up ${is.name}'s generation, which sets up an empty one; else keep the address`,
+      },
+    ];
+  });
+  const emptied = before.groups
+    .filter((group) => next.groups.some(({ name }) => name === group.name))
+    .filter(({ brokers }) => brokers.every(({ host }) => renewed.has(host)))
+    .map((group): Fault => ({
+      path: "hosts",
+      problem: `Every host of group ${group.name} has another generation: all its machines would be empty, and its messages gone.`,
+      allowed: "one host of a group with another generation at a time",
+      fix: "count up one host's generation, run `amq up`, wait until `amq status` says whole, then the next",
+    }));
+  return [...addresses, ...emptied];
+}
+
+function ensembleFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
+  const [old, fresh] = [before.ensemble?.members ?? [], next.ensemble?.members ?? []];
+  if (old.length === 0) return [];
+  if (old.length !== fresh.length) {
+    return [
+      {
+        path: "zookeeper.members",
+        value: fresh.length,
+        problem: `The ensemble has ${old.length} members, each with a list of all: while the lists differ, two halves could each take themselves for the majority.`,
+        allowed: unchanged(old.length),
+        fix: RESTART,
+      },
+    ];
+  }
+  return pairs(old, fresh).flatMap(([was, is]): Fault[] => {
+    const changed = [
+      ...(was.host === is.host ? [] : [`host ${was.host} -> ${is.host}`]),
+      ...(["client", "peer", "election"] as const)
+        .filter((purpose) => was.ports[purpose] !== is.ports[purpose])
+        .map((purpose) => `${purpose} port ${was.ports[purpose]} -> ${is.ports[purpose]}`),
+    ];
+    if (changed.length === 0) return [];
+    return [
+      {
+        path: was.host === is.host ? "zookeeper.ports" : "hosts",
+        problem: `${was.name} would change (${changed.join(", ")}): the other members and the brokers look for it where it was, until the last of them has been restarted.`,
+        allowed: "members that stay where they are",
+        fix: RESTART,
+      },
+    ];
+  });
+}
+
+function pairs<T extends { readonly name: string }>(before: readonly T[], next: readonly T[]): [T, T][] {
+  return before.flatMap((was): [T, T][] => {
+    const is = next.find(({ name }) => name === was.name);
+    return is === undefined ? [] : [[was, is]];
+  });
+}
+
+function unchanged(value: string | number | undefined): string {
+  return `${value ?? "the default"}, as it runs`;
+}

@@ -1,0 +1,110 @@
+/** What a change will do to a running cluster, told before it is made: asks the hosts, touches nothing. */
+import { type ClusterPlan, type PlannedGroup, brokersOf } from "../../components/cluster/plan";
+import { render } from "../../components/cluster/render";
+import { runtimeIds } from "../../components/cluster/runtimes";
+import { filesDigest } from "../../components/hosts/files";
+import type { BrokerRole, MemberRole } from "../../components/hosts/service";
+import type { Fault } from "../../config/faults";
+import { onHost } from "../hosts";
+import { type Status, readStatus } from "../status";
+import { type Left, leftIn } from "./leftovers";
+import { refusals } from "./refusals";
+
+/** One restart. In the order in which they happen: one after the other within a group, groups side by side. */
+export interface Restart {
+  readonly name: string;
+  readonly host: string;
+  /** What it is now. A host that does not answer is asked for nothing: `down`. */
+  readonly role: BrokerRole | MemberRole;
+}
+
+/** What `amq plan --json` prints as `change`: an API. */
+export interface Forecast {
+  /** Empty when `up` will make the change. */
+  readonly refused: readonly Fault[];
+  /** Members of the ensemble, before any broker: followers first, the leader last. */
+  readonly members: readonly Restart[];
+  readonly groups: readonly {
+    readonly name: string;
+    /** Slaves first, the master last. */
+    readonly restarts: readonly Restart[];
+    /** How often the group's clients will have to look for another broker because of the group's own restarts. */
+    readonly failovers: number;
+  }[];
+  /** Services that are new. */
+  readonly starts: readonly string[];
+  /** Services that are stopped and removed; their data stays. */
+  readonly stops: readonly string[];
+  /** Groups that are retired, and what they still hold. */
+  readonly retired: readonly { readonly name: string; readonly left: Left }[];
+}
+
+/** @param before the plan that runs */
+export async function forecast(before: ClusterPlan, next: ClusterPlan): Promise<Forecast> {
+  const retired = before.groups.filter((group) => group.retired === true && next.groups.some(isNamed(group.name)));
+  const [refused, status, pending, left] = await Promise.all([
+    refusals(before, next),
+    readStatus(before),
+    pendingServices(before, next),
+    Promise.all(retired.map(async (group) => ({ name: group.name, left: await leftIn(before, group) }))),
+  ]);
+  const [old, fresh] = [namesOf(before), namesOf(next)];
+  const { members, groups } = restarts(next, status, pending);
+  return {
+    refused,
+    members,
+    groups,
+    starts: [...fresh].filter((name) => !old.has(name)),
+    stops: [...old].filter((name) => !fresh.has(name)),
+    retired: left,
+  };
+}
+
+/** Services that both plans have, and whose files differ from what the host was given last, or wait there to be activated. */
+async function pendingServices(before: ClusterPlan, next: ClusterPlan): Promise<Set<string>> {
+  const old = namesOf(before);
+  const found = await Promise.all(
+    render(next, runtimeIds())
+      .filter(({ name }) => old.has(name))
+      .map(async ({ name, host, files }) => {
+        const { code, stdout } = await onHost(next, host, ["versions", name]);
+        const [, digest, staged, active] = /^files=(\S*) staged=(\S*) active=(\S*)/.exec(stdout) ?? [];
+        // A host that does not answer will need whatever differs; what that is, nobody can say now.
+        return code === 0 && (digest !== filesDigest(files) || staged !== active) ? [name] : [];
+      }),
+  );
+  return new Set(found.flat());
+}
+
+/** Which of the pending services restart in which order, from the roles they have now. Pure. */
+export function restarts(
+  next: ClusterPlan,
+  status: Pick<Status, "groups" | "ensemble">,
+  pending: ReadonlySet<string>,
+): Pick<Forecast, "members" | "groups"> {
+  const roles = new Map(
+    [...status.groups.flatMap(({ brokers }) => brokers), ...status.ensemble].map(({ name, role }) => [name, role]),
+  );
+  const isLast = (role: string) => role === "master" || role === "leader";
+  const inOrder = (services: readonly { readonly name: string; readonly host: string }[]): Restart[] => {
+    const all = services
+      .filter(({ name }) => pending.has(name))
+      .map(({ name, host }) => ({ name, host, role: roles.get(name) ?? ("down" as const) }));
+    return [...all.filter(({ role }) => !isLast(role)), ...all.filter(({ role }) => isLast(role))];
+  };
+  return {
+    members: inOrder(next.ensemble?.members ?? []),
+    groups: next.groups.map((group: PlannedGroup) => {
+      const list = inOrder(group.brokers);
+      return { name: group.name, restarts: list, failovers: list.filter(({ role }) => role === "master").length };
+    }),
+  };
+}
+
+function namesOf(plan: ClusterPlan): Set<string> {
+  return new Set([...brokersOf(plan), ...(plan.ensemble?.members ?? [])].map(({ name }) => name));
+}
+
+function isNamed(name: string) {
+  return (group: PlannedGroup) => group.name === name;
+}

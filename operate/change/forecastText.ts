@@ -1,0 +1,40 @@
+/** A forecast as people read it. Pure. */
+import { formatFaults } from "../../config/faults";
+import { count } from "../planText";
+import { type Paint, indent, plain, wrap } from "../table";
+import type { Forecast, Restart } from "./forecast";
+import { isEmpty, leftText } from "./leftovers";
+
+const WIDTH = 94;
+
+/** `nothing` when `up` would change no file of a running service. */
+export function forecastText(found: Forecast, paint: Paint = plain): string {
+  const lines = [
+    ...(found.members.length === 0 ? [] : [membersText(found)]),
+    ...found.groups.filter(({ restarts }) => restarts.length > 0).map(groupText),
+    ...(found.starts.length === 0 ? [] : [`new: ${found.starts.join(", ")}`]),
+    ...(found.stops.length === 0 ? [] : [`stopped and removed, their data stays: ${found.stops.join(", ")}`]),
+    ...found.retired.map(({ name, left }) =>
+      isEmpty(left)
+        ? `group ${name} is retired and empty: it can be removed from the stack file`
+        : `group ${name} is retired and holds ${leftText(left)}`,
+    ),
+  ];
+  const body = lines.length === 0 ? "nothing restarts" : lines.map((line) => wrap(line, WIDTH)).join("\n");
+  const refused =
+    found.refused.length === 0 ? "" : `\n${paint("red", formatFaults("up would refuse this", found.refused))}`;
+  return `${paint("bold", "Change of the running cluster")}\n${indent(`${body}${refused}`)}`;
+}
+
+function membersText({ members, groups }: Forecast): string {
+  const names = groups.map(({ name }) => name).join(", ");
+  return `ZooKeeper restarts one at a time, each waiting until every group is whole: ${listed(members)}. A member that restarts can cost every group its master (${names}, all at once): up to ${count(members.length, "failover")}`;
+}
+
+function groupText({ name, restarts, failovers }: Forecast["groups"][number]): string {
+  return `group ${name} restarts one at a time: ${listed(restarts)}; ${count(failovers, "failover")}`;
+}
+
+function listed(restarts: readonly Restart[]): string {
+  return restarts.map(({ name, host, role }) => `${name} (${role}${host === name ? "" : ` on ${host}`})`).join(", ");
+}

@@ -1,0 +1,28 @@
+/** What the last change was made from: the program records it in the engine's state, and as a stack output. */
+import { type ClusterPlan, plan } from "../../components/cluster/plan";
+import { parseConfig } from "../../config/load";
+import { engineFor } from "../engines/engine";
+
+/**
+ * The plan that a record means.
+ * @param text what components/cluster/cluster.ts wrote
+ * @throws ConfigError or SyntaxError when this release cannot read it
+ */
+export function planOfRecord(text: string): ClusterPlan {
+  const { stack, config } = JSON.parse(text) as { stack: string; config: Readonly<Record<string, unknown>> };
+  const raw = Object.entries(config).map(([key, value]) => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return plan(stack, parseConfig("the record of the last change", Object.fromEntries(raw) as Record<string, string>));
+}
+
+/**
+ * The plan that runs, as far as the engine's state says.
+ * @returns undefined when the stack is not up, or was brought up before records were kept
+ * @throws Error when the state cannot be read
+ */
+export async function runningPlan(projectDir: string, stack: string): Promise<ClusterPlan | undefined> {
+  const record = (await engineFor(projectDir, stack).outputs())["configuration"]?.value;
+  return typeof record === "string" ? planOfRecord(record) : undefined;
+}

@@ -1,0 +1,97 @@
+/** What may not change in a cluster that runs, although each of the two stack files is right by itself. */
+import { changeFrom } from "../../components/cluster/change";
+import type { ClusterPlan } from "../../components/cluster/plan";
+import { planOf } from "../broker/plans";
+
+type Values = Record<string, unknown>;
+const machines = (addresses: readonly string[], more: (i: number) => Values = () => ({})) =>
+  addresses.map((address, i) => ({ name: `m${i + 1}`, address, ...more(i) }));
+const TWELVE = Array.from({ length: 12 }, (_, i) => `10.0.0.${i + 1}`);
+const paths = (before: ClusterPlan, next: ClusterPlan) => changeFrom(before, next).faults.map(({ path }) => path);
+
+test("nothing changed, nothing wrong", () => {
+  expect(changeFrom(planOf({}), planOf({}))).toEqual({ faults: [], leaving: [] });
+});
+
+test.each<[string, Values, Values]>([
+  ["settings of brokers", {}, { limits: { heapMiB: 512 }, transports: { amqp: true }, topology: "duplex" }],
+  ["settings of members", {}, { zookeeper: { heapMiB: 256, sessionTimeoutMillis: 12000 } }],
+  ["another group, at the end", {}, { groups: [{ name: "a" }, { name: "b" }, { name: "c" }] }],
+  ["a group that is retired", {}, { groups: [{ name: "a" }, { name: "b", retire: true }] }],
+  ["a port that was written down", {}, { groups: [{ name: "a", ports: { openwire: 7000 } }, { name: "b" }] }],
+])("%s may change", (_name, before, next) => {
+  // The second group keeps its place when the first one's ports go elsewhere.
+  const pinned = { openwire: 61619, replication: 62619, metrics: 9407 };
+  const pin = (values: Values) => ({
+    ...values,
+    groups: ((values["groups"] ?? [{ name: "a" }, { name: "b" }]) as { name: string; ports?: object }[]).map((group) =>
+      group.name === "b" ? { ...group, ports: pinned } : group,
+    ),
+  });
+  expect(changeFrom(planOf(pin(before)), planOf(pin(next)))).toEqual({ faults: [], leaving: [] });
+});
+
+test.each<[string, Values, Values, string[]]>([
+  ["the directory", {}, { directory: "/elsewhere" }, ["directory"]],
+  ["more brokers", {}, { groups: [{ name: "a", brokers: 5 }, { name: "b", ports: { openwire: 61619, replication: 62619, metrics: 9407 } }] }, ["groups[0].brokers"]], // prettier-ignore
+  ["another election path", {}, { groups: [{ name: "a", zkPath: "/x/a" }, { name: "b" }] }, ["groups[0].zkPath"]],
+  ["more members", {}, { zookeeper: { members: 5 } }, ["zookeeper.members"]],
+  ["a member's port", {}, { zookeeper: { ports: { election: 4888 } } }, ["zookeeper.ports", "zookeeper.ports", "zookeeper.ports"]], // prettier-ignore
+])("%s must not change", (_name, before, next, expected) => {
+  expect(paths(planOf(before), planOf(next))).toEqual(expected);
+});
+
+test("another store must not be put under a group", () => {
+  const one = { groups: [{ name: "a", brokers: 1 }], store: "kahaDB" };
+  const three = { groups: [{ name: "a", brokers: 3 }] };
+  expect(paths(planOf(three), planOf(one))).toContain("store");
+});
+
+test("ports that nobody wrote down must not move with the order of the groups", () => {
+  const before = planOf({ groups: [{ name: "a" }, { name: "b" }, { name: "c" }] });
+  const { faults, leaving } = changeFrom(before, planOf({ groups: [{ name: "a" }, { name: "c" }] }));
+  expect(leaving.map(({ name }) => name)).toEqual(["b"]);
+  expect(faults.map(({ path, fix }) => [path, fix])).toEqual([
+    ["groups[1].ports.openwire", "write openwire: 61622 to keep it"],
+    ["groups[1].ports.replication", "write replication: 62622 to keep it"],
+    ["groups[1].ports.metrics", "write metrics: 9410 to keep it"],
+  ]);
+});
+
+test("a group that leaves must be empty, unless what it holds is given up", () => {
+  const groups = (retire: unknown) => [{ name: "a" }, { name: "b", retire }];
+  const next = planOf({ groups: [{ name: "a" }] });
+  expect(changeFrom(planOf({ groups: groups(true) }), next).leaving.map(({ name }) => name)).toEqual(["b"]);
+  expect(changeFrom(planOf({ groups: groups("discard") }), next).leaving).toEqual([]);
+});
+
+describe("machines", () => {
+  const stack = (hosts: Values[]) =>
+    planOf({ target: "ssh", hosts, groups: [{ name: "a" }], zookeeper: { members: 3 }, topology: "none" });
+  const six = TWELVE.slice(0, 6);
+
+  test("a broker must not move to another one", () => {
+    const before = stack(machines(six));
+    const { faults } = changeFrom(before, stack([...machines(six)].reverse()));
+    expect(faults.map(({ problem }) => problem)).toContainEqual(
+      expect.stringMatching(/^Broker a-1 would move from host m1 to m6: its messages are on m1/),
+    );
+  });
+
+  test("a machine of the same name at another address is another machine, and has to be called so", () => {
+    const moved = six.with(0, "10.0.0.99");
+    expect(paths(stack(machines(six)), stack(machines(moved)))).toEqual(["hosts[0].address"]);
+    const renewed = machines(moved, (i) => (i === 0 ? { generation: 2 } : {}));
+    expect(paths(stack(machines(six)), stack(renewed))).toEqual([]);
+  });
+
+  test("not all machines of a group may be empty ones at once", () => {
+    const brokers = new Set(stack(machines(six)).groups[0]?.brokers.map(({ host }) => host));
+    const renew = (n: number) => {
+      const names = [...brokers].slice(0, n);
+      return machines(six, (i) => (names.includes(`m${i + 1}`) ? { generation: 2 } : {}));
+    };
+    expect(paths(stack(machines(six)), stack(renew(2)))).toEqual([]);
+    expect(paths(stack(machines(six)), stack(renew(3)))).toEqual(["hosts"]);
+  });
+});

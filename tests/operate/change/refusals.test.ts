@@ -1,0 +1,52 @@
+/** What is asked of the hosts before a group may go, and what `allow` makes of it. */
+import { refusals } from "../../../operate/change/refusals";
+import { planOfRecord } from "../../../operate/change/record";
+import { type Answers, FakeHosts } from "../fakeHosts";
+
+let hosts: FakeHosts;
+afterEach(() => { hosts.remove(); }); // prettier-ignore
+
+const QUEUES = `activemq_queue_size{queue="orders"} 5.0
+activemq_queue_size{queue="DLQ.orders"} 2.0
+activemq_durable_subscription_active{client="billing",subscription="one"} 0.0
+activemq_durable_subscription_active{client="shop",subscription="two"} 1.0
+`;
+
+/** Groups a and b run, b retired as given; the next stack file has a alone. */
+async function without(retire: unknown, answers: Record<string, Answers>) {
+  hosts = new FakeHosts({ groups: [{ name: "a" }, { name: "b", retire }] }).up(answers);
+  return refusals(hosts.plan, planOfRecord(JSON.stringify({ stack: "test", config: { ...hosts.plan.config, groups: [hosts.plan.config.groups[0]] } }))); // prettier-ignore
+}
+
+test("an empty, retired group may go", async () => {
+  expect(await without(true, {})).toEqual([]);
+});
+
+test("a retired group that holds something may not, with the counts", async () => {
+  const [fault, ...more] = await without(true, { "b-1": { metrics: QUEUES } });
+  expect(more).toEqual([]);
+  expect(fault?.problem).toBe(
+    "Group b is retired and not empty: 5 messages, 2 dead letters, 1 offline durable subscription.",
+  );
+});
+
+test("what it holds can be given up", async () => {
+  expect(await without("discard", { "b-1": { metrics: QUEUES } })).toEqual([]);
+});
+
+test("a group whose address clients have may not go, even when it is empty", async () => {
+  const [fault] = await without(false, {});
+  expect(fault?.problem).toContain("clients still have its address");
+  expect(fault?.fix).toContain("put it back with retire: true");
+});
+
+test("a group that was never up may go as it came", async () => {
+  const down = { role: "down", versions: "files=0 staged=1 active=1 confirmed=" };
+  expect(await without(false, { "b-1": down, "b-2": down, "b-3": down })).toEqual([]);
+});
+
+test("a group that cannot be counted may not", async () => {
+  const down = { role: "down", versions: "files=0 staged=1 active=1 confirmed=1" };
+  const [fault] = await without(true, { "b-1": down, "b-2": down, "b-3": down });
+  expect(fault?.problem).toContain("unknown: it has no master that could tell");
+});
