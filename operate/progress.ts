@@ -20,8 +20,8 @@ const WORDS: readonly (readonly [RegExp, (...names: string[]) => string])[] = [
   [/-pass1-(.+)$/, (service) => `${service}: healthy (pass 1, all but the master)`],
   [/-pass2-(.+)$/, (service) => `${service}: healthy (pass 2, whoever is left)`],
   [/-bridges-(.+)$/, (service) => `${service}: bridges`],
-  [/^[^-]+-(.+)-prepare$/, (host) => `host ${host}`],
-  [/^[^-]+-(.+)-setup$/, (host) => `host ${host}: users, kernel settings, disk, clock`],
+  [/^[^-]+-(.+)-prepare$/, (host) => `host ${host}: suits, has its script`],
+  [/^[^-]+-(.+)-setup$/, (host) => `host ${host}: users, kernel settings, clock`],
   [/^[^-]+-(.+)-upload-(.+)-[0-9a-f]+$/, (host, name) => `host ${host}: ${name} uploaded`],
   [/^[^-]+-(.+)-runtime-(.+)-[0-9a-f]+$/, (host, name) => `host ${host}: ${name} installed`],
 ];

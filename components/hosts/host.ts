@@ -22,8 +22,8 @@ export interface HostAccess {
   /** Where the host keeps its Java runtimes. */
   readonly runtimes: string;
   readonly supervisor: Supervisor;
-  /** Free MiB that the host must have; a host that is given it is set up first (users, kernel settings, checks). */
-  readonly setupFreeMiB?: number;
+  /** For a machine of its own: the free MiB it must have. It is checked, then set up (users, kernel settings). */
+  readonly machineFreeMiB?: number;
   /** Creates the resource that runs a shell command there. */
   command(name: string, args: ShellCommand, opts: pulumi.CustomResourceOptions): CommandResource;
 }
@@ -54,17 +54,15 @@ export class Host extends pulumi.ComponentResource {
     this.prepared = access.command(
       `${name}-prepare`,
       {
-        // Renamed into place: a script that is being run keeps its old text.
-        create: `mkdir -p ${bin} && cat > ${bin}/amq-host.new && chmod 755 ${bin}/amq-host.new && mv -f ${bin}/amq-host.new ${bin}/amq-host`,
+        create: install(bin, access.machineFreeMiB),
         delete: `rm -rf ${bin} && { rmdir ${shellQuote(access.directory)} 2>/dev/null || true; }`,
         stdin: hostScript(access.runtimes, access.supervisor),
       },
       // A component's order is not its children's.
       { parent: this, ...(opts.dependsOn !== undefined && { dependsOn: opts.dependsOn }) },
     );
-    if (access.setupFreeMiB !== undefined) {
-      const create = ["setup", String(access.setupFreeMiB)];
-      this.prepared = this.amqHost(`${name}-setup`, { create }, { parent: this });
+    if (access.machineFreeMiB !== undefined) {
+      this.prepared = this.amqHost(`${name}-setup`, { create: ["setup"] }, { parent: this });
     }
     this.registerOutputs({});
   }
@@ -86,4 +84,15 @@ export class Host extends pulumi.ComponentResource {
       { ...opts, dependsOn },
     );
   }
+}
+
+/**
+ * The command that installs amq-host from its standard input. A machine of its own is asked first whether it suits, by the script
+ * that is about to be installed; one that does not is left as it was.
+ */
+function install(bin: string, freeMiB: number | undefined): string {
+  const fresh = `${bin}/amq-host.new`;
+  const suits = freeMiB === undefined ? "" : ` && ${fresh} suits ${freeMiB}`;
+  // Renamed into place: a script that is being run keeps its old text.
+  return `mkdir -p ${bin} && cat > ${fresh} && chmod 755 ${fresh}${suits} && mv -f ${fresh} ${bin}/amq-host || { rm -f ${fresh}; rmdir -p --ignore-fail-on-non-empty ${bin}; exit 1; }`;
 }

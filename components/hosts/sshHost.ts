@@ -33,7 +33,7 @@ export function sshHost(args: SshHostArgs): HostAccess {
     directory: args.directory,
     runtimes: MACHINE_RUNTIMES,
     supervisor: "systemd",
-    setupFreeMiB: args.freeMiB,
+    machineFreeMiB: args.freeMiB,
     command: (name, shell, opts) =>
       new command.remote.Command(
         name,

@@ -58,9 +58,10 @@ main() {
     versions) use "$1"; versions ;;
     pid) use "$1"; process_pid ;;
     remove) use "$1"; exclusively; remove ;;
-    setup) setup "$@" ;;
+    suits) suits "$@" ;;
+    setup) setup ;;
     install-runtime) install_runtime "$@" ;;
     supervise) use "$1"; supervise ;;
-    *) die "usage: amq-host list | setup | install-runtime | preflight|stage-files|stage-credentials|settle|visit|await|bridges|probe|start|stop|kill|halt|signal|versions|pid|remove SERVICE ..." ;;
+    *) die "usage: amq-host list | suits | setup | install-runtime | preflight|stage-files|stage-credentials|settle|visit|await|bridges|probe|start|stop|kill|halt|signal|versions|pid|remove SERVICE ..." ;;
   esac
 }

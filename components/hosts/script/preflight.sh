@@ -2,15 +2,37 @@
 
 # Arguments: address:port of everything the service will open.
 preflight() {
-  local java=${JAVA_HOME:+$JAVA_HOME/bin/}java major taken=0 listen
-  command -v "$java" >/dev/null || die "$SERVICE: no Java on $(hostname): install a JDK 17, or set JAVA_HOME"
-  major=$("$java" -version 2>&1 | sed -nE 's/.*version "([0-9]+).*/\1/p' | head -n 1)
-  ((${major:-0} >= 17)) || die "$SERVICE: Java ${major:-of unknown version} on $(hostname) is too old: install a JDK 17, or set JAVA_HOME"
+  local major taken=0 listen
+  major=$(check_java)
   for listen in "$@"; do
     check_free "${listen%:*}" "${listen##*:}" || taken=1
   done
   ((taken == 0)) || exit 1
   echo "$# ports free, Java $major"
+}
+
+# Prints Java's version.
+check_java() {
+  local java=${JAVA_HOME:+$JAVA_HOME/bin/}java major
+  command -v "$java" >/dev/null || die "$(hostname): there is no Java: $(how_to_install java)"
+  major=$("$java" -version 2>&1 | sed -nE 's/.*version "([0-9]+).*/\1/p' | head -n 1)
+  ((${major:-0} >= 17)) || die "$(hostname): Java ${major:-of unknown version} is too old, 17 is needed: $(how_to_install java)"
+  echo "$major"
+}
+
+# What differs between families of Linux: how to get what is missing. Prints a command, or in words what to install.
+how_to_install() {
+  local ids
+  ids=$(sed -nE 's/^(ID|ID_LIKE)="?([^"]*)"?$/\2/p' /etc/os-release 2>/dev/null | tr '\n' ' ')
+  case " $ids:$1" in
+    *" debian "*:java | *" ubuntu "*:java) echo "apt-get install openjdk-17-jre-headless" ;;
+    *" debian "*:chrony | *" ubuntu "*:chrony) echo "apt-get install chrony" ;;
+    *" amzn "*:java) echo "dnf install java-17-amazon-corretto-headless" ;;
+    *" rhel "*:java | *" fedora "*:java) echo "dnf install java-17-openjdk-headless" ;;
+    *" amzn "*:chrony | *" rhel "*:chrony | *" fedora "*:chrony) echo "dnf install chrony" ;;
+    *:java) echo "install a Java runtime of version 17 or newer" ;;
+    *) echo "install $1" ;;
+  esac
 }
 
 check_free() {

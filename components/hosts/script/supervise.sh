@@ -102,6 +102,7 @@ last_log_lines() {
 hand_over() { :; }
 
 setup() { die "amq-host: a host of target local needs no setup"; }
+suits() { die "amq-host: a host of target local is this machine"; }
 install_runtime() { die "amq-host: target local runs from the folder that was resolved"; }
 
 keep_small() {

@@ -90,20 +90,26 @@ last_log_lines() {
 
 supervise() { die "amq-host: systemd supervises on this machine"; }
 
-# Once per machine, before anything else: users, kernel settings, and what must be there. Arguments: MiB that must be free.
+# Whether this machine can carry anything, asked before anything of it is changed. Arguments: MiB that must be free.
+suits() {
+  local free
+  free=$(df --output=avail -BM "$ROOT" | tail -n 1 | tr -dc 0-9)
+  ((free >= $1)) || die "$(hostname): $free MiB are free for $ROOT, at least $1 are needed: free some, or mount a larger volume there"
+  check_java >/dev/null
+}
+
+# Once per machine: users and kernel settings.
 setup() {
-  local user free
+  local user
   for user in activemq zookeeper; do
     id -u "$user" >/dev/null 2>&1 || useradd --system --user-group --no-create-home --home-dir /nonexistent --shell "$(no_login)" "$user"
   done
   printf '%s\n' '# Written by amq-host: a heap that is swapped out is a broker that hangs, and many clients come at once after a failover.' \
     'vm.swappiness = 1' 'net.core.somaxconn = 4096' >"$SYSCTL_FILE"
   sysctl --quiet --load "$SYSCTL_FILE" 2>/dev/null || echo "$(hostname): $SYSCTL_FILE could not be applied (in a container it cannot); going on"
-  free=$(df --output=avail -BM "$ROOT" | tail -n 1 | tr -dc 0-9)
-  ((free >= $1)) || die "$(hostname): $free MiB are free for $ROOT, at least $1 are needed: free some, or mount a larger volume there"
   [[ $(timedatectl show --property NTPSynchronized --value 2>/dev/null) == yes ]] ||
-    echo "$(hostname): the clock is not synchronised: install and start chrony, or messages expire at the wrong time"
-  echo "users, kernel settings, $free MiB free"
+    echo "$(hostname): the clock is not synchronised, and messages expire by it: $(how_to_install chrony), and start it"
+  echo "users, kernel settings"
 }
 
 no_login() { command -v nologin || echo /bin/false; }
