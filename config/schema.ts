@@ -147,8 +147,20 @@ const zookeeperSchema = z.strictObject({
 });
 
 const userSchema = z.strictObject({
-  name: name("The user's name; the password is generated, see the stack output `credentials`."),
+  name: name("The user's name; the password is generated, see the stack output `password-<name>`."),
   role: z.enum(USER_ROLES).default("application").describe("application: send and consume; admin: everything."),
+});
+
+const passwordsSchema = z.strictObject({
+  generation: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe("Count it up by one for new passwords of all users and of the bridges; see the README, 'New passwords'."),
+  acceptPrevious: z
+    .boolean()
+    .default(true)
+    .describe("From generation 2 on: brokers accept the passwords of the generation before as well. false: no more."),
 });
 
 const transportsSchema = z.strictObject({
@@ -252,6 +264,7 @@ export const configSchema = z.strictObject({
       { name: "admin", role: "admin" },
     ])
     .describe("Who may connect. A user for the bridges is added by the program."),
+  passwords: passwordsSchema.prefault({}).describe("Which of the generated passwords brokers accept."),
   limits: limitsSchema.prefault({}),
   client: clientSchema.prefault({}).describe("Options of the printed client URLs."),
   ssh: sshSchema.optional().describe("With target ssh: how to log in to the hosts."),

@@ -11,6 +11,8 @@ export const BRIDGE_USER = "bridge";
 export const passwordKeys = {
   user: (name: string): string => `user.${name}.password`,
   bridge: "bridge.password",
+  /** The one of the generation before, while it is accepted as well. No user's own key: their names have no dot. */
+  previous: (key: string): string => key.replace(/password$/, "previous.password"),
 } as const;
 
 /** Key of the token with which slaves attach to their master. */
@@ -21,11 +23,18 @@ export interface BrokerUser {
   readonly name: string;
   readonly group: string;
   readonly passwordKey: string;
+  /** While passwords rotate: the key of the one that is accepted as well. */
+  readonly previousPasswordKey?: string;
+}
+
+/** True while passwords rotate: every account has two, and both let it in. */
+export function acceptsPrevious(passwords: ClusterConfig["passwords"]): boolean {
+  return passwords.acceptPrevious && passwords.generation > 1;
 }
 
 /** The accounts of every broker: those of the stack file, and the bridges' own. */
-export function brokerUsers(users: ClusterConfig["users"]): BrokerUser[] {
-  return [
+export function brokerUsers({ users, passwords }: Pick<ClusterConfig, "users" | "passwords">): BrokerUser[] {
+  const accounts = [
     ...users.map((user) => ({
       name: user.name,
       group: user.role === "admin" ? GROUPS.admins : GROUPS.applications,
@@ -33,6 +42,16 @@ export function brokerUsers(users: ClusterConfig["users"]): BrokerUser[] {
     })),
     { name: BRIDGE_USER, group: GROUPS.bridges, passwordKey: passwordKeys.bridge },
   ];
+  if (!acceptsPrevious(passwords)) return accounts;
+  return accounts.map((account) => ({ ...account, previousPasswordKey: passwordKeys.previous(account.passwordKey) }));
+}
+
+/**
+ * The key of the password that bridges dial with. While the previous one is accepted it is that: a broker that has not restarted
+ * yet knows no other, and one that has takes both.
+ */
+export function bridgePasswordKey(passwords: ClusterConfig["passwords"]): string {
+  return acceptsPrevious(passwords) ? passwordKeys.previous(passwordKeys.bridge) : passwordKeys.bridge;
 }
 
 /** How a rendered file names a secret. */

@@ -31,6 +31,7 @@ export function changeFrom(before: ClusterPlan, next: ClusterPlan): Change {
       ...kept.flatMap(([old, fresh]) => brokerFaults(old, fresh, next)),
       ...hostFaults(before, next),
       ...ensembleFaults(before, next),
+      ...passwordFaults(before, next),
     ],
     leaving: gone.filter((group) => retireOf(before, group.name) !== "discard"),
   };
@@ -190,6 +191,21 @@ function ensembleFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
       },
     ];
   });
+}
+
+/** Brokers accept one earlier generation: whoever comes with an older one is refused while the change is made, bridges too. */
+function passwordFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
+  const [old, fresh] = [before.config.passwords.generation, next.config.passwords.generation];
+  if (fresh === old || fresh === old + 1) return [];
+  return [
+    {
+      path: "passwords.generation",
+      value: fresh,
+      problem: `The passwords that run are of generation ${old}, and no broker would accept them beside generation ${fresh}.`,
+      allowed: `${old}, or ${old + 1} to rotate`,
+      fix: `write generation: ${old + 1}, and give clients the new passwords before the next one`,
+    },
+  ];
 }
 
 function pairs<T extends { readonly name: string }>(before: readonly T[], next: readonly T[]): [T, T][] {

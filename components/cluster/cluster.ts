@@ -2,7 +2,7 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { BrokerGroup } from "../broker/brokerGroup";
-import { passwordKeys } from "../broker/users";
+import { BRIDGE_USER, type BrokerUser, brokerUsers, passwordKeys } from "../broker/users";
 import type { CommandResource, HostAccess } from "../hosts/host";
 import { Host } from "../hosts/host";
 import type { Visited } from "../hosts/rollout";
@@ -44,7 +44,7 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
   readonly zookeeperConnect?: pulumi.Output<string>;
   /** What was brought up, as JSON (stack and configuration): what the next change is compared with. */
   readonly configuration: pulumi.Output<string>;
-  /** Generated passwords by user name; secret. */
+  /** Generated passwords by user name, the newest ones; secret. */
   readonly passwords: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: ActiveMqClusterArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -153,15 +153,23 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
     });
   }
 
+  /**
+   * By their keys in credentials.properties. A generation stands before the user in a resource's name, not behind: user `app` in
+   * its second generation would otherwise be called, and get the password of, user `app-2` in its first.
+   */
   private createPasswords(name: string, plan: ClusterPlan): Record<string, pulumi.Output<string>> {
-    const generate = (suffix: string) =>
-      new random.RandomPassword(`${name}-password-${suffix}`, { length: 32, special: false }, { parent: this }).result;
-    return {
-      ...Object.fromEntries(
-        plan.config.users.map((user) => [passwordKeys.user(user.name), generate(`user-${user.name}`)]),
-      ),
-      [passwordKeys.bridge]: generate("bridge"),
+    const { generation } = plan.config.passwords;
+    const generate = (user: BrokerUser, of: number) => {
+      const owner = user.name === BRIDGE_USER ? "bridge" : `user-${user.name}`;
+      const resource = `${name}-password-${of === 1 ? "" : `${of}-`}${owner}`;
+      return new random.RandomPassword(resource, { length: 32, special: false }, { parent: this }).result;
     };
+    const passwords: Record<string, pulumi.Output<string>> = {};
+    for (const user of brokerUsers(plan.config)) {
+      passwords[user.passwordKey] = generate(user, generation);
+      if (user.previousPasswordKey !== undefined) passwords[user.previousPasswordKey] = generate(user, generation - 1);
+    }
+    return passwords;
   }
 
   /** A bridge needs the masters of both its groups, so all groups come first; any change anywhere asks again. */

@@ -3,6 +3,7 @@
  * Pure: the same configuration gives the same plan. Everything later (render, deploy, operate) reads it and decides nothing.
  */
 import type { ClusterConfig, Transport } from "../../config/schema";
+import { acceptsPrevious } from "../broker/users";
 import { planBridges } from "./bridges";
 import { clientUrls } from "./clientUrls";
 import { place } from "./placement";
@@ -176,6 +177,11 @@ function warnings(config: ClusterConfig, members: readonly { readonly address: s
   if (replication.some((port) => port >= 32768 && port <= 60999)) {
     found.push(
       "A replication port lies in 32768 to 60999, from where Linux takes the local ports of connections: a slave binds it only when it is promoted, may find it taken, and the group stays without a master. Use another one.",
+    );
+  }
+  if (acceptsPrevious(config.passwords)) {
+    found.push(
+      `Brokers accept the passwords of generation ${config.passwords.generation - 1} as well. Once every client has connected with the new ones (outputs password-<user>), write passwords.acceptPrevious: false and run up again.`,
     );
   }
   if (config.target === "ssh") {

@@ -2,19 +2,48 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { brokerUsers, credentialsText, passwordKeys, placeholder } from "../../components/broker/users";
+import {
+  bridgePasswordKey,
+  brokerUsers,
+  credentialsText,
+  passwordKeys,
+  placeholder,
+} from "../../components/broker/users";
+import type { ClusterConfig } from "../../config/schema";
+
+const USERS: ClusterConfig["users"] = [
+  { name: "app", role: "application" },
+  { name: "ops", role: "admin" },
+];
 
 describe("brokerUsers", () => {
-  test("gives every user the group of its role, and adds the bridges' own", () => {
-    const users = brokerUsers([
-      { name: "app", role: "application" },
-      { name: "ops", role: "admin" },
-    ]);
-    expect(users).toEqual([
+  test.each([
+    ["from the start", { generation: 1, acceptPrevious: true }],
+    ["after a rotation", { generation: 2, acceptPrevious: false }],
+  ])("gives every user the group of its role, and adds the bridges' own: %s", (_, passwords) => {
+    expect(brokerUsers({ users: USERS, passwords })).toEqual([
       { name: "app", group: "applications", passwordKey: "user.app.password" },
       { name: "ops", group: "admins", passwordKey: "user.ops.password" },
       { name: "bridge", group: "bridges", passwordKey: "bridge.password" },
     ]);
+  });
+
+  test.each([2, 7])("while passwords rotate, generation %d, gives every account a second one", (generation) => {
+    const users = brokerUsers({ users: USERS, passwords: { generation, acceptPrevious: true } });
+    expect(users.map(({ passwordKey, previousPasswordKey }) => [passwordKey, previousPasswordKey])).toEqual([
+      ["user.app.password", "user.app.previous.password"],
+      ["user.ops.password", "user.ops.previous.password"],
+      ["bridge.password", "bridge.previous.password"],
+    ]);
+  });
+
+  test.each([
+    [1, true, "bridge.password"],
+    [1, false, "bridge.password"],
+    [2, true, "bridge.previous.password"],
+    [2, false, "bridge.password"],
+  ])("generation %d, acceptPrevious %s: bridges dial with %s", (generation, acceptPrevious, key) => {
+    expect(bridgePasswordKey({ generation, acceptPrevious })).toBe(key);
   });
 
   test("no user's key is the bridges' key", () => {

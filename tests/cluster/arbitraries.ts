@@ -151,6 +151,10 @@ const settings = fc.record(
       { sync: fc.constantFrom("quorum_disk", "local_disk"), bindAddress: fc.constant("0.0.0.0") },
       { requiredKeys: [] },
     ),
+    passwords: fc.record(
+      { generation: fc.integer({ min: 1, max: 3 }), acceptPrevious: fc.boolean() },
+      { requiredKeys: [] },
+    ),
     release: fc.constant("5.16"),
   },
   { requiredKeys: [] },

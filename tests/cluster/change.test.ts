@@ -16,6 +16,7 @@ test("nothing changed, nothing wrong", () => {
 test.each<[string, Values, Values]>([
   ["settings of brokers", {}, { limits: { heapMiB: 512 }, transports: { amqp: true }, topology: "duplex" }],
   ["settings of members", {}, { zookeeper: { heapMiB: 256, sessionTimeoutMillis: 12000 } }],
+  ["passwords, by one generation", {}, { passwords: { generation: 2 } }],
   ["another group, at the end", {}, { groups: [{ name: "a" }, { name: "b" }, { name: "c" }] }],
   ["a group that is retired", {}, { groups: [{ name: "a" }, { name: "b", retire: true }] }],
   ["a port that was written down", {}, { groups: [{ name: "a", ports: { openwire: 7000 } }, { name: "b" }] }],
@@ -37,6 +38,8 @@ test.each<[string, Values, Values, string[]]>([
   ["another election path", {}, { groups: [{ name: "a", zkPath: "/x/a" }, { name: "b" }] }, ["groups[0].zkPath"]],
   ["more members", {}, { zookeeper: { members: 5 } }, ["zookeeper.members"]],
   ["a member's port", {}, { zookeeper: { ports: { election: 4888 } } }, ["zookeeper.ports", "zookeeper.ports", "zookeeper.ports"]], // prettier-ignore
+  ["a generation of passwords that skips one", {}, { passwords: { generation: 3 } }, ["passwords.generation"]],
+  ["a generation of passwords that goes back", { passwords: { generation: 2 } }, {}, ["passwords.generation"]],
 ])("%s must not change", (_name, before, next, expected) => {
   expect(paths(planOf(before), planOf(next))).toEqual(expected);
 });

@@ -2,29 +2,38 @@
 import type { ActiveMqCluster as Cluster } from "../../components/cluster/cluster";
 import { plan } from "../../components/cluster/plan";
 import { render } from "../../components/cluster/render";
-import { parseConfig } from "../../config/load";
+import { configOf, type Values } from "../config/raw";
 import { type Registered, recordRegistrations } from "./recorder";
 
 const SECRET = "4dabf18193072939515e22adb298388d";
 let registered: Map<string, Registered>;
 let cluster: Cluster;
+/** While passwords rotate, and after. */
+let rotating: Cluster;
+let rotated: Cluster;
 
 beforeAll(async () => {
   registered = await recordRegistrations();
   const { ActiveMqCluster } = await import("../../components/cluster/cluster");
   const { localHost } = await import("../../components/hosts/localHost");
-  const planned = plan(
-    "test",
-    parseConfig("test", { target: "local", groups: JSON.stringify([{ name: "a" }, { name: "b" }]) }),
+  const clusterOf = (name: string, more: Values) => {
+    const groups = [{ name: "a" }, { name: "b" }];
+    const planned = plan("test", configOf({ target: "local", groups, ...more }));
+    return new ActiveMqCluster(name, {
+      plan: planned,
+      services: render(planned, { classic: "classic-x", zookeeper: "zookeeper-x" }),
+      check: "check the change",
+      access: (host) => localHost(`/hosts/${host.name}`, "/runtimes"),
+      runtimes: () => [],
+    });
+  };
+  cluster = clusterOf("c", {});
+  const users = [{ name: "app" }, { name: "app-2" }];
+  rotating = clusterOf("rotating", { users, passwords: { generation: 2 } });
+  rotated = clusterOf("rotated", { users, passwords: { generation: 2, acceptPrevious: false } });
+  await Promise.all(
+    [cluster, rotating, rotated].map((each) => new Promise((resolve) => each.failoverUrl.apply(resolve))),
   );
-  cluster = new ActiveMqCluster("c", {
-    plan: planned,
-    services: render(planned, { classic: "classic-x", zookeeper: "zookeeper-x" }),
-    check: "check the change",
-    access: (host) => localHost(`/hosts/${host.name}`, "/runtimes"),
-    runtimes: () => [],
-  });
-  await new Promise((resolve) => cluster.failoverUrl.apply(resolve));
 });
 
 const get = (name: string): Registered => {
@@ -53,7 +62,7 @@ it("asks whether the change may be made before anything is touched", () => {
     stack: "test",
     config: { groups: [{ name: "a" }, { name: "b" }] },
   });
-  const prepares = [...registered.keys()].filter((name) => name.endsWith("-prepare"));
+  const prepares = [...registered.keys()].filter((name) => /^c-.*-prepare$/.test(name));
   expect(prepares).toHaveLength(9);
   for (const prepare of prepares) expect(get(prepare).dependsOn).toContain("c-change");
 });
@@ -114,6 +123,79 @@ it("keeps one group's replication token from the other", () => {
   expect(JSON.stringify(get("c-a-credentials-a-1").inputs["stdin"])).not.toContain("made-for-c-b-replication-token");
 });
 
+describe("passwords", () => {
+  const passwordsOf = (name: string) =>
+    [...registered.values()]
+      .filter(({ type, parent }) => type.endsWith("RandomPassword") && parent === name)
+      .map((each) => each.name);
+  /** credentials.properties as a host gets it, key by key. */
+  const credentialsOf = (name: string) => {
+    const { value } = get(name).inputs["stdin"] as { value: string };
+    return Object.fromEntries(value.split("\n").map((line) => line.split("=") as [string, string]));
+  };
+
+  it("keep the names they have always had in the first generation", () => {
+    expect(passwordsOf("c")).toEqual(["c-password-user-app", "c-password-user-admin", "c-password-bridge"]);
+  });
+
+  it("exist in both generations while they rotate, and no user's is another one's", () => {
+    expect(passwordsOf("rotating")).toEqual([
+      "rotating-password-2-user-app",
+      "rotating-password-user-app",
+      "rotating-password-2-user-app-2",
+      "rotating-password-user-app-2",
+      "rotating-password-2-bridge",
+      "rotating-password-bridge",
+    ]);
+    expect(credentialsOf("rotating-b-credentials-b-2")).toMatchObject({
+      "user.app.password": "made-for-rotating-password-2-user-app",
+      "user.app.previous.password": "made-for-rotating-password-user-app",
+      "user.app-2.password": "made-for-rotating-password-2-user-app-2",
+      "user.app-2.previous.password": "made-for-rotating-password-user-app-2",
+      "bridge.password": "made-for-rotating-password-2-bridge",
+      "bridge.previous.password": "made-for-rotating-password-bridge",
+    });
+  });
+
+  it("exist in the new generation alone once they have rotated, under the names they had meanwhile", () => {
+    expect(passwordsOf("rotated")).toEqual([
+      "rotated-password-2-user-app",
+      "rotated-password-2-user-app-2",
+      "rotated-password-2-bridge",
+    ]);
+    expect(Object.keys(credentialsOf("rotated-a-credentials-a-1")).filter((key) => key.includes("previous"))).toEqual(
+      [],
+    );
+  });
+
+  it("are new in the outputs from the first run on, and secret", async () => {
+    for (const [each, name] of [
+      [rotating, "rotating"],
+      [rotated, "rotated"],
+    ] as const) {
+      const output = each.passwords["app"];
+      if (output === undefined) throw new Error("no password of app");
+      expect(await new Promise((resolve) => output.apply(resolve))).toBe(`made-for-${name}-password-2-user-app`);
+      // Mocks pass no secretness on; the engine does.
+      for (const password of passwordsOf(name)) expect(get(password).secrets).toContain("result");
+    }
+    for (const name of ["c", "rotating", "rotated"]) {
+      expect(get(`${name}-a-credentials-a-1`).inputs["stdin"]).toMatchObject({
+        [SECRET]: expect.any(String) as string,
+      });
+    }
+  });
+
+  it("leave the replication token as it is: all brokers of a group must have the same one", () => {
+    expect(credentialsOf("rotating-a-credentials-a-1")["replication.token"]).toBe(
+      "made-for-rotating-a-replication-token",
+    );
+    expect(credentialsOf("rotated-a-credentials-a-1")["replication.token"]).toBe(
+      "made-for-rotated-a-replication-token",
+    );
+  });
+});
+
 it("removes a service with its files alone, also when its host is gone", () => {
   const removing = [...registered.values()]
     .filter(({ inputs }) => inputs["delete"] !== undefined)
@@ -128,6 +210,6 @@ it("gives no command triggers, and none but the check the previous output", () =
   for (const [name, { type, inputs }] of registered) {
     if (type !== "command:local:Command") continue;
     expect(inputs["triggers"]).toBeUndefined();
-    expect(inputs["addPreviousOutputInEnv"]).toBe(name === "c-change");
+    expect(inputs["addPreviousOutputInEnv"]).toBe(name.endsWith("-change"));
   }
 });

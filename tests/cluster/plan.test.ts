@@ -105,6 +105,7 @@ describe("warnings", () => {
     oneMachine: /survives dead processes/,
     alone: /no slaves/,
     unchecked: /No hostKey for/,
+    rotating: /accept the passwords of generation 1 as well/,
   };
   const kindsOf = (values: Values) => {
     const { warnings } = planOf(values);
@@ -130,6 +131,12 @@ describe("warnings", () => {
     [
       "the last port that connections do not take",
       { ...LEVELDB, groups: [{ name: "a", ports: { replication: 32767 } }] },
+      ["losing", "oneMachine"],
+    ],
+    ["passwords that rotate", { ...LEVELDB, passwords: { generation: 2 } }, ["losing", "oneMachine", "rotating"]],
+    [
+      "passwords that have rotated",
+      { ...LEVELDB, passwords: { generation: 2, acceptPrevious: false } },
       ["losing", "oneMachine"],
     ],
     ["three machines for ZooKeeper", ssh(3), ["losing", "unchecked"]],

@@ -6,6 +6,8 @@ export interface Registered {
   readonly type: string;
   readonly parent: string;
   readonly dependsOn: readonly string[];
+  /** Outputs that the engine shall treat as secret. */
+  readonly secrets: readonly string[];
   readonly inputs: Record<string, unknown>;
 }
 
@@ -14,6 +16,7 @@ interface Request {
   getType(): string;
   getParent(): string;
   getDependenciesList(): string[];
+  getAdditionalsecretoutputsList(): string[];
 }
 interface Monitor {
   registerResource(request: Request, callback: unknown): unknown;
@@ -49,6 +52,7 @@ export async function recordRegistrations(): Promise<Map<string, Registered>> {
       type: request.getType(),
       parent: nameOf(request.getParent()),
       dependsOn: request.getDependenciesList().map(nameOf),
+      secrets: request.getAdditionalsecretoutputsList(),
       get inputs() {
         return inputs.get(name) ?? {};
       },

@@ -13,11 +13,13 @@ const UPDATE = process.env["UPDATE_GOLDEN"] === "1";
 const planOf = (name: string, values: Values): ClusterPlan => plan(name, configOf(values));
 const shipped = (stack: string) => planOf(stack, valuesOfFile(PROJECT, "config", `Pulumi.${stack}.yaml`));
 const reference1 = () => planOf("reference-1", valuesOfFile(__dirname, "fixtures", "reference-1.yaml"));
+const rotating = () => planOf("rotating", valuesOfFile(__dirname, "fixtures", "rotating.yaml"));
 
 /** Everything that is shipped or named by the how-tos. */
 const ALL: readonly [string, () => ClusterPlan][] = [
   ...stacksOf(PROJECT).map((stack): [string, () => ClusterPlan] => [stack, () => shipped(stack)]),
   ["reference-1", reference1],
+  ["rotating", rotating],
 ];
 
 /** All of it is too much to read: one broker of each group (of the spokes, one of each role) and one member. */
@@ -50,6 +52,7 @@ describe("golden files", () => {
     ["duplex", () => shipped("duplex")],
     ["spokes", () => shipped("spokes")],
     ["reference-1", reference1],
+    ["rotating", rotating],
   ])("%s", (name, make) => {
     const folder = join(GOLDEN, name);
     const rendered = goldenFiles(name, render(make(), RUNTIMES));
@@ -148,7 +151,9 @@ describe.each(ALL)("%s", (_, make) => {
     for (const service of services) {
       for (const { path, text } of service.files) {
         // Whatever follows a word that announces a secret is a placeholder.
-        for (const [, value] of text.matchAll(/(?:password|securityToken" value)="([^"]*)"/gi)) {
+        for (const [, value] of text.matchAll(
+          /(?:password|securityToken" value|entry key="[^"]*" value)="([^"]*)"/gi,
+        )) {
           expect([service.name, path, value]).toEqual([
             service.name,
             path,

@@ -139,6 +139,8 @@ const INJECTIONS: readonly Injection[] = [
   ["users[1].name", { users: { 1: { name: "u" } } }],
   ["users[2].name", { users: { 2: { name: "bridge" } } }],
   ["users[3].role", { users: { 3: { role: "king" } } }],
+  ["passwords.generation", { passwords: { generation: 0 } }],
+  ["passwords.acceptPrevious", { passwords: { acceptPrevious: "no" } }],
   ["directory", { directory: "x" }],
   ["limits.storeMiB", { limits: { storeMiB: 50000 } }],
   ["limits.memoryMiB", { limits: { memoryMiB: 256 } }],

@@ -18,6 +18,7 @@ describe("what is read", () => {
         { name: "app", role: "application" },
         { name: "admin", role: "admin" },
       ],
+      passwords: { generation: 1, acceptPrevious: true },
     });
   });
 
@@ -118,6 +119,12 @@ const ROWS: Row[] = [
     ["write 2, without quotes"],
   ],
   // sizes
+  [
+    "passwords before the first ones",
+    { passwords: { generation: 0 } },
+    "passwords.generation",
+    ["0 is too small", "a whole number from 1", "the default, 1"],
+  ],
   ["no groups", { groups: [] }, "groups", ["The list is empty", "add an entry"]],
   [
     "no roles",

@@ -80,9 +80,9 @@ function brokerElement(beans: Element, plan: ClusterPlan, group: PlannedGroup, b
     { createConnector: false },
     "No JMX port: the metrics agent reads inside the process, jcmd and JConsole attach on this machine.",
   );
-  networkConnectors(element, own);
+  networkConnectors(element, own, config.passwords);
   persistence(add(element, "persistenceAdapter"), plan, group, broker);
-  securityPlugins(element, config.users);
+  securityPlugins(element, config);
   systemUsage(element, plan);
   transportConnectors(element, config, broker);
 }

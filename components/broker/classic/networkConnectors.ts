@@ -1,9 +1,14 @@
 /** The bridges that this group dials. Every broker of the group has them; only the master's are active. */
+import type { ClusterConfig } from "../../../config/schema";
 import type { PlannedBridge } from "../../cluster/plan";
-import { BRIDGE_USER, passwordKeys, placeholder } from "../users";
+import { BRIDGE_USER, acceptsPrevious, bridgePasswordKey, placeholder } from "../users";
 import { type Element, add, comment } from "./xml";
 
-export function networkConnectors(broker: Element, bridges: readonly PlannedBridge[]): void {
+export function networkConnectors(
+  broker: Element,
+  bridges: readonly PlannedBridge[],
+  passwords: ClusterConfig["passwords"],
+): void {
   if (bridges.length === 0) return;
   const connectors = add(broker, "networkConnectors");
   comment(
@@ -14,13 +19,16 @@ export function networkConnectors(broker: Element, bridges: readonly PlannedBrid
     connectors,
     "dynamicOnly off: a durable subscriber's demand outlives a failover. suppressDuplicateQueueSubscriptions off: a second way to a consumer is still there when the first one fails. Sends over a bridge are acknowledged one by one (alwaysSyncSend), so a full queue over there holds up itself only.",
   );
+  if (acceptsPrevious(passwords)) {
+    comment(connectors, "The previous password: a broker over there that has not restarted yet knows no other.");
+  }
   for (const bridge of bridges) {
     add(connectors, "networkConnector", {
       name: bridge.name,
       uri: bridge.uri,
       duplex: bridge.duplex,
       userName: BRIDGE_USER,
-      password: placeholder(passwordKeys.bridge),
+      password: placeholder(bridgePasswordKey(passwords)),
       consumerTTL: bridge.consumerTTL,
       messageTTL: bridge.messageTTL,
       decreaseNetworkConsumerPriority: true,

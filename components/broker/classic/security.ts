@@ -1,6 +1,6 @@
 /** Who may log in, and who may do what: applications send and consume, bridges forward, admins do everything. */
 import type { ClusterConfig } from "../../../config/schema";
-import { BRIDGE_USER, GROUPS, brokerUsers, placeholder } from "../users";
+import { BRIDGE_USER, type BrokerUser, GROUPS, acceptsPrevious, brokerUsers, placeholder } from "../users";
 import { DEAD_LETTER_PREFIX } from "./deadLetters";
 import { type Attributes, BEANS, CORE, type Element, add, comment } from "./xml";
 
@@ -55,22 +55,46 @@ function asText(attributes: Attributes): Record<string, string> {
 }
 
 /** Log-in and rights. Passwords come from credentials.properties. */
-export function securityPlugins(broker: Element, users: ClusterConfig["users"]): void {
+export function securityPlugins(broker: Element, config: Pick<ClusterConfig, "users" | "passwords">): void {
   const plugins = add(broker, "plugins");
-  const authentication = add(plugins, "simpleAuthenticationPlugin", { anonymousAccessAllowed: false });
-  const list = add(authentication, "users");
-  for (const user of brokerUsers(users)) {
-    add(
-      list,
-      "authenticationUser",
-      { username: user.name, password: placeholder(user.passwordKey), groups: user.group },
-      user.name === BRIDGE_USER ? "Network connectors log in as this one, here and on the other group." : undefined,
-    );
-  }
+  authentication(plugins, config);
   comment(
     plugins,
     "The product's own plugin lets everybody remove a destination that exists, messages and all (CVE-2026-46605).",
   );
   const authorization = plugins.ele(BEANS, "bean", { class: "activemq.cluster.StrictAuthorizationPlugin" });
   add(authorization, "property", { name: "map", ref: AUTHORIZATION_MAP });
+}
+
+/** The generation is written down because new passwords alone would change no rendered file, and so show in no diff. */
+function authentication(plugins: Element, config: Pick<ClusterConfig, "users" | "passwords">): void {
+  const { generation } = config.passwords;
+  const users = brokerUsers(config);
+  if (!acceptsPrevious(config.passwords)) {
+    if (generation > 1) comment(plugins, `Passwords of generation ${generation}, and no others.`);
+    const plugin = add(plugins, "simpleAuthenticationPlugin", { anonymousAccessAllowed: false });
+    authenticationUsers(add(plugin, "users"), users);
+    return;
+  }
+  comment(
+    plugins,
+    `Passwords of generation ${generation}, and those of generation ${generation - 1} as well: the product's own plugin knows one for each user. passwords.acceptPrevious: false in the stack file ends that.`,
+  );
+  const plugin = plugins.ele(BEANS, "bean", { class: "activemq.cluster.RotatingAuthenticationPlugin" });
+  authenticationUsers(add(add(plugin, "property", { name: "users" }), "list"), users);
+  const previous = add(add(plugin, "property", { name: "previousPasswords" }), "map");
+  for (const { name, previousPasswordKey } of users) {
+    if (previousPasswordKey !== undefined)
+      add(previous, "entry", { key: name, value: placeholder(previousPasswordKey) });
+  }
+}
+
+function authenticationUsers(list: Element, users: readonly BrokerUser[]): void {
+  for (const user of users) {
+    if (user.name === BRIDGE_USER) {
+      comment(list, "Network connectors log in as this one, here and on the other group.");
+    }
+    const password = placeholder(user.passwordKey);
+    list.ele(CORE, "authenticationUser", { username: user.name, password, groups: user.group });
+  }
 }

@@ -41,7 +41,9 @@ export function brokerService(
       }),
     ],
     credentials: [
-      ...brokerUsers(plan.config.users).map((user) => user.passwordKey),
+      ...brokerUsers(plan.config).flatMap(({ passwordKey, previousPasswordKey }) =>
+        previousPasswordKey === undefined ? [passwordKey] : [passwordKey, previousPasswordKey],
+      ),
       ...(group.store === "replicatedLevelDB" ? [REPLICATION_TOKEN] : []),
     ],
     listens: listens(plan, broker),

@@ -288,8 +288,73 @@ describe("odd values", () => {
   });
 });
 
+describe("passwords", () => {
+  const USERS = [
+    { "@username": "app", "@password": "${user.app.password}", "@groups": "applications" },
+    { "@username": "admin", "@password": "${user.admin.password}", "@groups": "admins" },
+    { "@username": "bridge", "@password": "${bridge.password}", "@groups": "bridges" },
+  ];
+  const connector = (broker: Node) => at(broker, "networkConnectors/networkConnector")["@password"];
+
+  test("that rotate: both let in, bridges dial with the one that every broker knows, rights are as ever", () => {
+    const { broker, text } = parsed(planOf({ passwords: { generation: 3 } }));
+    const [authentication = {}, authorization = {}] = list(at(broker, "plugins"), "bean");
+    expect(authentication["@class"]).toBe("activemq.cluster.RotatingAuthenticationPlugin");
+    const [users = {}, previous = {}] = list(authentication, "property");
+    expect(users["@name"]).toBe("users");
+    expect(list(at(users, "list"), "authenticationUser")).toEqual(
+      USERS.map((user) => ({ ...user, "@xmlns": "http://activemq.apache.org/schema/core" })),
+    );
+    expect(previous).toMatchObject({
+      "@name": "previousPasswords",
+      map: {
+        entry: [
+          { "@key": "app", "@value": "${user.app.previous.password}" },
+          { "@key": "admin", "@value": "${user.admin.previous.password}" },
+          { "@key": "bridge", "@value": "${bridge.previous.password}" },
+        ],
+      },
+    });
+    expect(at(broker, "plugins")["simpleAuthenticationPlugin"]).toBeUndefined();
+    expect(authorization["@class"]).toBe("activemq.cluster.StrictAuthorizationPlugin");
+    expect(connector(broker)).toBe("${bridge.previous.password}");
+    expect(text).toContain("Passwords of generation 3, and those of generation 2 as well");
+  });
+
+  test("that have rotated: the product's own plugin, with a word of the generation", () => {
+    const { broker, text } = parsed(planOf({ passwords: { generation: 2, acceptPrevious: false } }));
+    expect(list(at(broker, "plugins/simpleAuthenticationPlugin/users"), "authenticationUser")).toEqual(USERS);
+    expect(connector(broker)).toBe("${bridge.password}");
+    expect(text).not.toContain("previous");
+    expect(text).toContain("Passwords of generation 2, and no others.");
+  });
+
+  test.each([
+    [{ generation: 1 }, { generation: 2 }],
+    [{ generation: 2 }, { generation: 2, acceptPrevious: false }],
+    [{ generation: 2 }, { generation: 3 }],
+    [
+      { generation: 1, acceptPrevious: false },
+      { generation: 2, acceptPrevious: false },
+    ],
+  ])("from %j to %j shows in what is rendered", (before, after) => {
+    expect(parsed(planOf({ passwords: before })).text).not.toBe(parsed(planOf({ passwords: after })).text);
+  });
+
+  test("of the first generation render the same with and without a previous one to accept: there is none", () => {
+    const { text } = parsed(planOf({ passwords: { acceptPrevious: false } }));
+    expect(text).toBe(parsed(planOf({})).text);
+  });
+});
+
 test("every placeholder is a credential of the service or a system property that run sets", () => {
-  for (const values of [{}, { store: "kahaDB", groups: [{ name: "a", brokers: 1 }] }, { users: [{ name: "x" }] }]) {
+  for (const values of [
+    {},
+    { store: "kahaDB", groups: [{ name: "a", brokers: 1 }] },
+    { users: [{ name: "x" }] },
+    { passwords: { generation: 2 } },
+    { passwords: { generation: 2, acceptPrevious: false } },
+  ]) {
     const plan = planOf(values);
     const group = first(plan.groups);
     const service = brokerService(plan, group, first(group.brokers), RUNTIMES.classic);
