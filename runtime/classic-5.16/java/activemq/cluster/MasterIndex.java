@@ -52,6 +52,14 @@ final class MasterIndex extends MasterLevelDBClient {
         }
     }
 
+    /** Remembers the highest key, not the last one: see {@link HighestKey}. The name is what Scala makes of a private method. */
+    @Override
+    public void org$apache$activemq$leveldb$LevelDBClient$$collectionIncrementSize(long collection, byte[] key) {
+        byte[] before = HighestKey.of(this, collection);
+        super.org$apache$activemq$leveldb$LevelDBClient$$collectionIncrementSize(collection, key);
+        HighestKey.keep(this, collection, before);
+    }
+
     /**
      * Keeps the last snapshot when the newest unit of work was given up.
      *

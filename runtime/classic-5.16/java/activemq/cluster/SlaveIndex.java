@@ -66,6 +66,14 @@ final class SlaveIndex extends LevelDBClient {
         super.copyDirtyIndexToSnapshot(indexedTo);
     }
 
+    /** Remembers the highest key, not the last one: see {@link HighestKey}. The name is what Scala makes of a private method. */
+    @Override
+    public void org$apache$activemq$leveldb$LevelDBClient$$collectionIncrementSize(long collection, byte[] key) {
+        byte[] before = HighestKey.of(this, collection);
+        super.org$apache$activemq$leveldb$LevelDBClient$$collectionIncrementSize(collection, key);
+        HighestKey.keep(this, collection, before);
+    }
+
     /** Replays up to the end of a unit of work; what comes after it waits for the rest of its unit. */
     @Override
     public void replay_from(long from, long limit, boolean printProgress) {
