@@ -10,7 +10,8 @@ import * as path from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { readable } from "./engine/goal";
-import { StackState, stateFile } from "./engine/state";
+import { takeLock } from "./engine/lock";
+import { type ResourceState, StackState, stateFile } from "./engine/state";
 
 export type Operation = "create" | "update" | "replace" | "delete" | "same";
 
@@ -95,6 +96,30 @@ export function readOutputs(options: EngineOptions): Promise<Record<string, Outp
     const state = StackState.read(stateFile(options.stateDir, options.stack), undefined, options.passphrase);
     return readable(state?.outputs ?? {});
   });
+}
+
+/** The stack's resources as recorded, secrets in clear; none when there is no state.
+ * @throws Error on a wrong passphrase */
+export function readResources({ stateDir, stack, passphrase }: EngineOptions): readonly ResourceState[] {
+  return StackState.read(stateFile(stateDir, stack), undefined, passphrase)?.resources ?? [];
+}
+
+/** Edits what is recorded; nothing is run.
+ * @throws Error on a wrong passphrase, or when another run is at work */
+export function rewriteResources(
+  { stateDir, stack, passphrase }: EngineOptions,
+  rewrite: (resources: readonly ResourceState[]) => readonly ResourceState[],
+): void {
+  const file = stateFile(stateDir, stack);
+  const release = takeLock(`${file}.lock`);
+  try {
+    const state = StackState.read(file, undefined, passphrase);
+    if (state === undefined) return;
+    state.resources = rewrite(state.resources);
+    state.save();
+  } finally {
+    release();
+  }
 }
 
 /** Whether the stack was ever brought up (a destroyed stack still exists, empty). */

@@ -9,23 +9,32 @@ export interface Missing {
 }
 
 type Facts = Pick<Status, "groups" | "ensemble" | "bridges">;
+
+/** How the services were asked, where an answer is not all there is to know. */
+export interface Asked {
+  /** Services that gave no answer within `seconds`, or whose host cannot be reached: then with the reason. */
+  readonly silent: ReadonlyMap<string, string | undefined>;
+  readonly seconds: number;
+  /** Services that are down because somebody wants them to be. */
+  readonly drained: ReadonlySet<string>;
+}
+
 type GroupFacts = Facts["groups"][number];
 
 /**
  * Nothing when the cluster is whole: each group with one master and attached slaves, every member in the quorum, every bridge up.
- * @param silent services that gave no answer within `seconds`, or whose host cannot be reached: then with the reason
  */
-export function whatIsMissing(
-  plan: ClusterPlan,
-  facts: Facts,
-  silent: ReadonlyMap<string, string | undefined>,
-  seconds: number,
-): readonly Missing[] {
+export function whatIsMissing(plan: ClusterPlan, facts: Facts, asked: Asked): readonly Missing[] {
+  const { silent, seconds, drained } = asked;
   const services = [...facts.groups.flatMap((group) => group.brokers), ...facts.ensemble];
-  if (services.every(({ name, role }) => role === "down" && !silent.has(name))) {
+  if (services.every(({ name, role }) => role === "down" && !silent.has(name) && !drained.has(name))) {
     return [{ what: `the stack is not up: nothing of it runs`, todo: `start it: npx amq up ${plan.stack}` }];
   }
   const down = (name: string): Missing => {
+    if (drained.has(name)) {
+      const host = hostOf(plan, name);
+      return { what: `${name} is drained with its host ${host}`, todo: `${drainBack(plan, host)} puts it back` };
+    }
     const reason = silent.get(name);
     if (reason !== undefined) {
       const host = hostOf(plan, name);
@@ -47,8 +56,10 @@ export function whatIsMissing(
   const quorum = hasQuorum(facts.ensemble);
   return [
     ...facts.groups.flatMap(tooManyMasters),
-    ...ensembleFaults(plan, facts.ensemble, quorum),
-    ...facts.groups.filter((group) => mastersOf(group).length === 0).map((group) => noMaster(plan, group, quorum)),
+    ...ensembleFaults(plan, facts.ensemble, quorum, drained),
+    ...facts.groups
+      .filter((group) => mastersOf(group).length === 0)
+      .map((group) => noMaster(plan, group, quorum, drained)),
     ...waitingForQuorum(facts.groups, quorum),
     ...facts.groups.flatMap((group) => group.brokers.flatMap((broker) => brokerFault(plan, broker, quorum, down))),
     ...facts.ensemble.flatMap((member) => memberFault(plan, member, down)),
@@ -72,7 +83,8 @@ function tooManyMasters(group: GroupFacts): Missing[] {
 }
 
 const serves = ({ role }: Facts["ensemble"][number]): boolean => role === "leader" || role === "follower";
-const majority = (n: number): number => Math.floor(n / 2) + 1;
+/** How many of `n` must be there to decide anything. */
+export const majority = (n: number): number => Math.floor(n / 2) + 1;
 
 /** True without an ensemble, too: then nothing waits for one. */
 function hasQuorum(ensemble: Facts["ensemble"]): boolean {
@@ -81,7 +93,24 @@ function hasQuorum(ensemble: Facts["ensemble"]): boolean {
   return leads && ensemble.filter(serves).length >= majority(ensemble.length);
 }
 
-function ensembleFaults(plan: ClusterPlan, ensemble: Facts["ensemble"], quorum: boolean): Missing[] {
+/** The command that puts a drained host back. */
+export function drainBack(plan: ClusterPlan, host: string): string {
+  return `npx amq drain ${plan.stack} ${host} --back`;
+}
+
+/** How to start what is down of some services: `up` leaves alone what is drained. */
+function howToStart(plan: ClusterPlan, services: readonly { readonly name: string }[], drained: Asked["drained"]) {
+  const hosts = services.filter(({ name }) => drained.has(name)).map(({ name }) => hostOf(plan, name));
+  if (hosts.length === 0) return `npx amq up ${plan.stack}`;
+  return [...new Set(hosts)].map((host) => drainBack(plan, host)).join(", ");
+}
+
+function ensembleFaults(
+  plan: ClusterPlan,
+  ensemble: Facts["ensemble"],
+  quorum: boolean,
+  drained: Asked["drained"],
+): Missing[] {
   const leaders = ensemble.filter(({ role }) => role === "leader");
   if (leaders.length > 1) {
     return [
@@ -96,18 +125,19 @@ function ensembleFaults(plan: ClusterPlan, ensemble: Facts["ensemble"], quorum: 
   return [
     {
       what: `ZooKeeper has no quorum: ${ensemble.filter(serves).length} of ${ensemble.length} members serve, ${needed} are needed; no group can have a master`,
-      todo: `start the members that are down: npx amq up ${plan.stack}; the groups come back by themselves within a minute`,
+      todo: `start the members that are down: ${howToStart(plan, ensemble, drained)}; the groups come back by themselves within a minute`,
     },
   ];
 }
 
-function noMaster(plan: ClusterPlan, group: GroupFacts, quorum: boolean): Missing {
+function noMaster(plan: ClusterPlan, group: GroupFacts, quorum: boolean, drained: Asked["drained"]): Missing {
   const what = `group ${group.name} has no master: it takes no messages and gives none`;
   const running = group.brokers.filter(({ role }) => role !== "down").length;
   const needed = majority(group.brokers.length);
   if (!quorum) return { what, todo: "it cannot elect one without ZooKeeper's quorum: see there" };
   if (running < needed) {
-    return { what, todo: `${needed} of its ${group.brokers.length} brokers must run: npx amq up ${plan.stack}` };
+    const how = howToStart(plan, group.brokers, drained);
+    return { what, todo: `${needed} of its ${group.brokers.length} brokers must run: ${how}` };
   }
   if (group.brokers.length === 1) return { what, todo: "see its broker below" };
   const session = plan.config.zookeeper.sessionTimeoutMillis / 1000;

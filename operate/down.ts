@@ -3,6 +3,7 @@ import { engineFor, runFailure } from "./engines/engine";
 import { PROJECT_DIR, loadPlan } from "./project";
 import { progress } from "./progress";
 import { dataPlace, purge } from "./purge";
+import { absentHosts } from "./reach";
 
 export interface DownOptions {
   readonly json?: boolean;
@@ -19,15 +20,22 @@ export async function down(stack: string, options: DownOptions): Promise<number>
   const view = progress(process.stderr);
   const engine = engineFor(PROJECT_DIR, stack);
   view.line(`engine: ${engine.description}`);
+  const known = await engine.hosts();
   const result = await engine.destroy({ step: view.step, warning: view.line });
   view.end();
   if (!result.ok) {
-    throw runFailure(result, `down ${stack} did not finish; nothing that still runs was forgotten. Run it again.`);
+    const then = `down ${stack} did not finish; nothing that still runs was forgotten. Run it again.`;
+    throw runFailure(result, [then, await absentHosts(plan, await engine.hosts(), "down")].join("\n").trim());
   }
   await engine.remove();
-  if (options.keepData !== true) await purge(plan);
+  const notAsked = options.keepData === true ? [] : await purge(plan, new Set(known.map(({ name }) => name)));
   const data = options.keepData === true ? dataPlace(plan) : null;
-  if (options.json === true) console.log(JSON.stringify({ stack, removed: true, data }));
+  if (options.json === true) console.log(JSON.stringify({ stack, removed: true, data, notAsked }));
   else console.log(`${stack} is down${data === null ? ", nothing of it is left" : `; its data is in ${data}`}`);
+  if (options.json !== true && notAsked.length > 0) {
+    console.log(
+      `${notAsked.join(", ")}: not reached; nothing of ${stack} was in the state for it, what may be on its disk still is`,
+    );
+  }
   return 0;
 }

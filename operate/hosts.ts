@@ -6,7 +6,7 @@ import type { ClusterPlan } from "../components/cluster/plan";
 import { shellQuote } from "../components/hosts/hostScript";
 import { hostsDirectory } from "../components/hosts/localDirectory";
 import { sshArguments } from "../components/hosts/openSsh";
-import { asRoot, machineDirectory, sshAccess } from "../components/hosts/ssh";
+import { type SshAccess, asRoot, machineDirectory, sshAccess } from "../components/hosts/ssh";
 import { unitName } from "../components/hosts/systemdUnit";
 import { PROJECT_DIR } from "./project";
 
@@ -60,7 +60,11 @@ export function onMachine(
   line: string,
   seconds = ANSWER_SECONDS,
 ): Promise<HostAnswer> {
-  const access = sshAccess(plan.config, host);
+  return onAccess(sshAccess(plan.config, host), line, seconds);
+}
+
+/** As {@link onMachine}, also for a machine that is not in the stack file. */
+export function onAccess(access: SshAccess, line: string, seconds = ANSWER_SECONDS): Promise<HostAnswer> {
   return run("ssh", [...sshArguments(access), "--", asRoot(access.user, line)], seconds);
 }
 

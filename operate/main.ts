@@ -50,6 +50,19 @@ verb("drill", "kill real processes of a running stack and count what clients see
   .action((stack: string, experiment: string | undefined, options: { json?: boolean; kills: number }) =>
     finish(options, () => (load("./drill/drill") as typeof import("./drill/drill")).drill(stack, experiment, options)),
   );
+verb("drain", "take a host out for patching and reboots, in order; --back puts it back", "drain local group1-1")
+  .argument("<host>", "a host of the stack; amq plan lists them")
+  .option("--back", "start what is drained there, and wait until the cluster is whole")
+  .option("--force", "also when that takes a group or ZooKeeper down, or when the cluster is not whole")
+  .action((stack: string, host: string, options: { json?: boolean; back?: boolean; force?: boolean }) =>
+    finish(options, () => (load("./drain") as typeof import("./drain")).drain(stack, host, options)),
+  );
+verb("forget", "take a host that is gone for good out of the state; runs nothing on it", "forget local group1-1")
+  .argument("<host>", "a host that the state knows, also one that left the stack file")
+  .option("--force", "also when it answers, or may be there")
+  .action((stack: string, host: string, options: { json?: boolean; force?: boolean }) =>
+    finish(options, () => (load("./forget") as typeof import("./forget")).forget(stack, host, options)),
+  );
 verb("down", "stop a stack and remove it, its data included", "down local")
   .option("--keep-data", "keep the brokers' stores and ZooKeeper's data")
   .action((stack: string, options: { json?: boolean; keepData?: boolean }) =>

@@ -5,7 +5,7 @@ import type { ClusterPlan } from "../components/cluster/plan";
 import { shellQuote } from "../components/hosts/hostScript";
 import { hostsDirectory, localDirectory } from "../components/hosts/localDirectory";
 import { MACHINE_RUNTIMES, machineDirectory } from "../components/hosts/ssh";
-import { onMachine } from "./hosts";
+import { UNREACHABLE, onMachine } from "./hosts";
 import { PROJECT_DIR } from "./project";
 
 /** Where a stack's data is, in words; null when there is none. */
@@ -16,14 +16,17 @@ export function dataPlace(plan: ClusterPlan): string | null {
 
 /**
  * Removes the data of a stack that is down, and what only it has used.
+ * @param known hosts that had something in the state: where one of them cannot be reached, data of the stack is left there
+ * @returns the hosts that could not be reached although nothing of them was in the state: forgotten, or never set up
  * @throws Error naming the hosts where it could not
  */
-export async function purge(plan: ClusterPlan): Promise<void> {
-  if (plan.config.target === "ssh") await purgeMachines(plan);
-  else purgeFolders(plan);
+export async function purge(plan: ClusterPlan, known: ReadonlySet<string>): Promise<string[]> {
+  if (plan.config.target === "ssh") return purgeMachines(plan, known);
+  purgeFolders(plan);
+  return [];
 }
 
-async function purgeMachines(plan: ClusterPlan): Promise<void> {
+async function purgeMachines(plan: ClusterPlan, known: ReadonlySet<string>): Promise<string[]> {
   const directory = machineDirectory(plan);
   const parent = directory.slice(0, directory.lastIndexOf("/"));
   const runtimes = MACHINE_RUNTIMES.slice(0, MACHINE_RUNTIMES.lastIndexOf("/"));
@@ -33,8 +36,10 @@ async function purgeMachines(plan: ClusterPlan): Promise<void> {
   const answers = await Promise.all(
     plan.hosts.map(async ({ name }) => ({ name, ...(await onMachine(plan, name, line, 300)) })),
   );
-  const failed = answers.filter(({ code }) => code !== 0);
-  if (failed.length === 0) return;
+  const isLost = ({ name, code }: { name: string; code: number | null }) =>
+    !known.has(name) && (code === UNREACHABLE || code === null);
+  const failed = answers.filter((answer) => answer.code !== 0 && !isLost(answer));
+  if (failed.length === 0) return answers.filter(isLost).map(({ name }) => name);
   const reasons = failed.map(({ name, stderr }) => `${name}: ${stderr}`).join("\n");
   throw new Error(
     `nothing of ${plan.stack} runs any more, but its data is still in ${directory} on some hosts:\n${reasons}`,

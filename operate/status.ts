@@ -1,7 +1,7 @@
 /** `amq status`: what each broker, member and bridge is doing, and whether that makes a whole cluster. */
-import type { ClusterPlan, PlannedBroker, PlannedGroup } from "../components/cluster/plan";
+import { type ClusterPlan, type PlannedBroker, type PlannedGroup, brokersOf } from "../components/cluster/plan";
 import type { BrokerRole, MemberRole } from "../components/hosts/service";
-import { type Missing, whatIsMissing } from "./diagnosis";
+import { type Asked, type Missing, whatIsMissing } from "./diagnosis";
 import { ANSWER_SECONDS, UNREACHABLE, onHost } from "./hosts";
 import { loadPlan } from "./project";
 import { type Sample, parseMetrics } from "./prometheus";
@@ -41,13 +41,28 @@ export function printStatus(plan: ClusterPlan, found: Status, options: StatusOpt
   return found.whole ? 0 : 1;
 }
 
+/** What was found, before it is judged. */
+export interface Observed extends Asked {
+  readonly facts: Omit<Status, "whole" | "missing">;
+}
+
+/** Asks every service and judges what was found; see {@link observe}. */
+export async function readStatus(plan: ClusterPlan, seconds = ANSWER_SECONDS): Promise<Status> {
+  return statusOf(plan, await observe(plan, seconds));
+}
+
+export function statusOf(plan: ClusterPlan, seen: Observed): Status {
+  const missing = whatIsMissing(plan, seen.facts, seen);
+  return { whole: missing.length === 0, ...seen.facts, missing };
+}
+
 /**
  * Asks every service side by side.
  * @param seconds a service that has not answered by then counts as down
  */
-export async function readStatus(plan: ClusterPlan, seconds = ANSWER_SECONDS): Promise<Status> {
+export async function observe(plan: ClusterPlan, seconds = ANSWER_SECONDS): Promise<Observed> {
   const silent = new Map<string, string | undefined>();
-  const ask = async ({ host, name }: { host: string; name: string }, question: string) => {
+  const ask: Ask = async ({ host, name }, question) => {
     const { code, stdout, stderr } = await onHost(plan, host, ["probe", name, question], seconds);
     if (code === null) silent.set(name, undefined);
     if (code === UNREACHABLE) silent.set(name, stderr.split("\n")[0] ?? "");
@@ -72,11 +87,22 @@ export async function readStatus(plan: ClusterPlan, seconds = ANSWER_SECONDS): P
     })),
     queues: queueTotals(groups.flatMap((group) => group.samples)),
   };
-  const missing = whatIsMissing(plan, facts, silent, seconds);
-  return { whole: missing.length === 0, ...facts, missing };
+  const down = new Set(
+    [...facts.groups.flatMap(({ brokers }) => brokers), ...ensemble]
+      .filter(({ name, role }) => role === "down" && !silent.has(name))
+      .map(({ name }) => name),
+  );
+  return { facts, silent, seconds, drained: await drainedOf(plan, down, ask) };
 }
 
-type Ask = (service: PlannedBroker, question: string) => Promise<string>;
+/** Which of the services that are down are drained. */
+async function drainedOf(plan: ClusterPlan, down: ReadonlySet<string>, ask: Ask): Promise<Set<string>> {
+  const services = [...brokersOf(plan), ...(plan.ensemble?.members ?? [])].filter(({ name }) => down.has(name));
+  const answers = await Promise.all(services.map(async (service) => (await ask(service, "drained")) === "drained"));
+  return new Set(services.filter((_service, i) => answers[i] === true).map(({ name }) => name));
+}
+
+type Ask = (service: Pick<PlannedBroker, "host" | "name">, question: string) => Promise<string>;
 
 /** Roles first: only a master has queues and bridges to tell of. */
 async function readGroup(plan: ClusterPlan, group: PlannedGroup, ask: Ask) {

@@ -3,11 +3,13 @@ import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runtimesOf } from "../components/cluster/runtimes";
 import { resolveCommand } from "../runtime/runtimes";
+import { drainedMeanwhile } from "./drain";
 import { engineFor, runFailure } from "./engines/engine";
 import { onHost } from "./hosts";
 import { missingPrerequisites } from "./prerequisites";
 import { PROJECT_DIR, loadPlan } from "./project";
 import { progress } from "./progress";
+import { absentHosts } from "./reach";
 import { type Status, printStatus, readStatus } from "./status";
 import type { ClusterPlan } from "../components/cluster/plan";
 
@@ -28,14 +30,16 @@ export async function up(stack: string, options: UpOptions): Promise<number> {
   const view = progress(process.stderr);
   for (const warning of plan.warnings) view.line(`note: ${warning}`);
   resolveRuntimes(plan);
-  await startWhatIsDown(plan);
+  const drained = await startWhatIsDown(plan);
+  if (drained.length > 0) throw new Error(drainedMeanwhile(plan, drained));
   const engine = engineFor(PROJECT_DIR, stack);
   view.line(`engine: ${engine.description}`);
   const result = await engine.up({ step: view.step, warning: view.line });
   view.end();
   if (!result.ok) {
     const then = `What it had done stays; amq status ${stack} says how the cluster is.`;
-    throw runFailure(result, `up ${stack} did not finish. ${then}`);
+    const absent = await absentHosts(plan, await engine.hosts(), "up");
+    throw runFailure(result, [`up ${stack} did not finish. ${then}`, absent].join("\n").trim());
   }
   view.line(result.changed === 0 ? "nothing changed, nothing was restarted" : `${result.changed} resources changed`);
   const code = printStatus(plan, await untilWhole(plan, view.line), options);
@@ -52,15 +56,25 @@ function resolveRuntimes(plan: ClusterPlan): void {
   }
 }
 
-/** After a reboot (local) or a halt nothing runs, and the program's inputs have not changed: the engine would find nothing to do. */
-async function startWhatIsDown(plan: ClusterPlan): Promise<void> {
+/**
+ * After a reboot (local) or a halt nothing runs, and the program's inputs have not changed: the engine would find nothing to do.
+ * @returns the services that are drained, and so left alone
+ */
+async function startWhatIsDown(plan: ClusterPlan): Promise<string[]> {
+  const drained: string[] = [];
   await Promise.all(
-    plan.hosts.map(async ({ name: host }) => {
+    plan.hosts.map(async ({ name: host, services }) => {
       const { code, stdout } = await onHost(plan, host, ["list"]);
       if (code !== 0) return;
-      for (const service of stdout.split("\n").filter(Boolean)) await onHost(plan, host, ["start", service]);
+      for (const service of stdout.split("\n").filter(Boolean)) {
+        const { stdout: answer } = await onHost(plan, host, ["probe", service, "drained"]);
+        if (answer !== "drained") await onHost(plan, host, ["start", service]);
+        // One that left the stack file is about to be removed.
+        else if (services.includes(service)) drained.push(service);
+      }
     }),
   );
+  return drained;
 }
 
 /** What was down and has been started needs a while; the engine has not waited for what it did not change. */

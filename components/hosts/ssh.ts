@@ -24,12 +24,20 @@ export interface SshAccess extends SshLogin {
 export function sshAccess(config: ClusterConfig, host: string): SshAccess {
   const machine = config.hosts?.find(({ name }) => name === host);
   if (machine === undefined) throw new Error(`no host ${host} in the stack file`);
-  const { user, port, privateKeyFile, bastion } = { user: "root", port: 22, ...config.ssh };
-  return {
+  const { user, port } = { user: "root", port: 22, ...config.ssh };
+  return throughSettings(config, {
     address: machine.address,
     user: machine.user ?? user,
     port: machine.port ?? port,
     ...(machine.hostKey !== undefined && { hostKey: machine.hostKey }),
+  });
+}
+
+/** A login with what the stack file says about every one: the key, and the machine to go through. */
+export function throughSettings(config: ClusterConfig, login: SshLogin): SshAccess {
+  const { user, privateKeyFile, bastion } = { user: "root", ...config.ssh };
+  return {
+    ...login,
     ...(privateKeyFile !== undefined && { privateKeyFile }),
     ...(bastion !== undefined && {
       bastion: {

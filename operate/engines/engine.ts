@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
+import type { StateHost } from "./hostsInState";
 
 /** One step of a run as people follow it. */
 export interface Step {
@@ -40,6 +41,10 @@ export interface Engine {
   destroy(events: RunEvents): Promise<RunResult>;
   /** Forgets a destroyed stack. */
   remove(): Promise<void>;
+  /** The hosts that have anything in the state; none when there is no state. */
+  hosts(): Promise<readonly StateHost[]>;
+  /** Takes everything on a host out of the state, and runs nothing. @returns the names of what went */
+  forget(host: string): Promise<readonly string[]>;
   /** Outputs of the last successful run; empty when there was none. Secrets in clear: print none. */
   outputs(): Promise<Readonly<Record<string, StackOutput>>>;
 }

@@ -5,7 +5,19 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import * as automation from "@pulumi/pulumi/automation";
 import type { Engine, RunEvents, RunResult, Step } from "./engine";
+import { type StateEntry, hostsIn, nameOf, withoutHost } from "./hostsInState";
 import { removeStateHomeIfUnused, stateHome } from "./state";
+
+/** As `pulumi stack export` prints it; what is not named here is kept as it is. */
+interface ExportedState {
+  readonly deployment: {
+    readonly resources?: readonly StateEntry[];
+    readonly pending_operations?: readonly { readonly resource: StateEntry }[] | null;
+  };
+}
+
+/** A state of hundreds of brokers has some MiB. */
+const MOST_BYTES = 1 << 30;
 
 /** @param projectDir the folder of Pulumi.yaml */
 export function pulumiCli(projectDir: string, stack: string): Engine {
@@ -15,6 +27,26 @@ export function pulumiCli(projectDir: string, stack: string): Engine {
       { stackName: stack, workDir: projectDir },
       { envVars: backend.environment() },
     );
+  /** Nothing is made for a question: neither the stack nor the folder that its state would be in. */
+  const exists = () => backend.ours === undefined || existsSync(backend.ours);
+  /** @throws Error with what it says when it fails */
+  const pulumi = (words: readonly string[], input = "") => {
+    const env = { ...process.env, ...backend.environment() };
+    const args = [...words, "--stack", stack, "--non-interactive"];
+    const done = spawnSync("pulumi", args, { cwd: projectDir, env, encoding: "utf8", input, maxBuffer: MOST_BYTES });
+    if (done.status !== 0) throw new Error(`pulumi ${words.join(" ")}, stack ${stack}: ${done.stderr.trim()}`);
+    return done.stdout;
+  };
+  /** With secrets in clear; undefined when there is no such stack. */
+  const exported = () => {
+    if (!exists()) return undefined;
+    try {
+      return JSON.parse(pulumi(["stack", "export", "--show-secrets"])) as ExportedState;
+    } catch (error) {
+      if (/no stack named .* found/.test(String(error))) return undefined;
+      throw error;
+    }
+  };
   return {
     description: `pulumi, state in ${backend.location}`,
     up: async (events) =>
@@ -28,8 +60,7 @@ export function pulumiCli(projectDir: string, stack: string): Engine {
         return summary.resourceChanges;
       }),
     outputs: async () => {
-      // Nothing is made for a question: neither the stack nor the folder that its state would be in.
-      if (backend.ours !== undefined && !existsSync(backend.ours)) return {};
+      if (!exists()) return {};
       const outputs = await automation.LocalWorkspace.selectStack(
         { stackName: stack, workDir: projectDir },
         { envVars: backend.environment() },
@@ -47,16 +78,37 @@ export function pulumiCli(projectDir: string, stack: string): Engine {
         ]),
       );
     },
+    hosts: () => Promise.resolve().then(() => hostsIn(exported()?.deployment.resources ?? [])),
+    forget: (host) =>
+      Promise.resolve().then(() => {
+        const state = exported();
+        if (state === undefined) return [];
+        const { resources = [], pending_operations: pending } = state.deployment;
+        const { kept, removed } = withoutHost(resources, host);
+        const deployment = { ...state.deployment, resources: kept, ...withoutPending(resources, pending, host) };
+        // By standard input: the Automation API would write the secrets to a file that everybody can read.
+        pulumi(["stack", "import"], JSON.stringify({ ...state, deployment }));
+        return [...removed].map(nameOf);
+      }),
     remove: () => {
       // Not through the Automation API: without --preserve-config the stack file, which is the user's, would go too.
-      const args = ["stack", "rm", "--stack", stack, "--yes", "--preserve-config", "--non-interactive"];
-      const env = { ...process.env, ...backend.environment() };
-      const removed = spawnSync("pulumi", args, { cwd: projectDir, env, encoding: "utf8" });
-      if (removed.status !== 0) throw new Error(`pulumi stack rm ${stack}: ${removed.stderr.trim()}`);
+      pulumi(["stack", "rm", "--yes", "--preserve-config"]);
       if (backend.ours) removeStateHomeIfUnused(projectDir, join(backend.ours, ".pulumi", "stacks", "activemq"));
       return Promise.resolve();
     },
   };
+}
+
+/** Without what was under way on a host when a run broke off; judged with the rest, which says where the host is. */
+function withoutPending(
+  resources: readonly StateEntry[],
+  pending: ExportedState["deployment"]["pending_operations"],
+  host: string,
+): Pick<ExportedState["deployment"], "pending_operations"> {
+  if (!pending) return {};
+  const all = [...resources, ...pending.map(({ resource }) => resource)];
+  const { removed } = withoutHost(all, host);
+  return { pending_operations: pending.filter(({ resource }) => !removed.has(resource.urn)) };
 }
 
 interface Backend {
@@ -130,8 +182,4 @@ function relay(event: automation.EngineEvent, events: RunEvents, failures: Map<s
 function operationOf(op: string): Step["operation"] {
   if (op.includes("replace")) return "replace";
   return op === "create" || op === "update" || op === "delete" ? op : "same";
-}
-
-function nameOf(urn: string): string {
-  return urn.split("::").at(-1) ?? urn;
 }

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as lab from "../../lab/engine";
 import type { Engine, RunEvents, RunResult } from "./engine";
+import { hostsIn, nameOf, withoutHost } from "./hostsInState";
 import { passphrase, removeStateHomeIfUnused, stateHome } from "./state";
 
 /** Loaded when something runs: it loads Pulumi, which takes longer than most questions about a stack. */
@@ -22,13 +23,25 @@ export function standIn(projectDir: string, stack: string): Engine {
       ...(events && { onEvent: relay(events) }),
     };
   };
+  const exists = () => existsSync(join(stateDir, `${stack}.json`));
   return {
     description: `stand-in engine (no pulumi on PATH), state in ${stateDir}`,
     up: async (events) => result(await engine().up(options(events))),
     destroy: async (events) => result(await engine().destroy(options(events))),
     // Nothing is made for a question.
-    outputs: () =>
-      existsSync(join(stateDir, `${stack}.json`)) ? engine().readOutputs(options()) : Promise.resolve({}),
+    outputs: () => (exists() ? engine().readOutputs(options()) : Promise.resolve({})),
+    hosts: () =>
+      exists() ? Promise.resolve().then(() => hostsIn(engine().readResources(options()))) : Promise.resolve([]),
+    forget: (host) =>
+      Promise.resolve().then(() => {
+        let removed: readonly string[] = [];
+        engine().rewriteResources(options(), (resources) => {
+          const without = withoutHost(resources, host);
+          removed = [...without.removed].map(nameOf);
+          return without.kept;
+        });
+        return removed;
+      }),
     remove: () => {
       rmSync(join(stateDir, `${stack}.json`), { force: true });
       removeStateHomeIfUnused(projectDir, stateDir);

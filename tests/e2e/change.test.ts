@@ -1,7 +1,9 @@
 /** Changing a running group: only what is concerned, one at a time, and a way back from a bad change. */
 import { spawnSync } from "node:child_process";
+import { readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
-import { Project, group } from "./project";
+import { Project, group, port } from "./project";
 
 jest.setTimeout(600_000);
 
@@ -37,22 +39,91 @@ it("refuses a broken setting before anything restarts", async () => {
   expect(project.pids(stack)).toEqual(before);
 });
 
+/** Takes a port of 127.0.0.1 as soon as whoever has it lets go of it. */
+function takePort(number: number) {
+  const server = createServer();
+  const attempt = () => server.listen(number, "127.0.0.1");
+  let released = false;
+  server.on("error", () => setTimeout(() => released || attempt(), 5));
+  attempt();
+  const release = () => {
+    released = true;
+    server.close();
+  };
+  return { release };
+}
+
 /** More memory than any machine has: the process ends at once, and only a real start can find that out. */
 const IMPOSSIBLE = { tempMiB: 600, heapMiB: 16_000_000 };
 
-it("stops a change at the first broker that does not come back, and ends whole when it is reverted", async () => {
+describe("a change that fails at its first broker", () => {
+  it("stops there, leaves the group whole, and needs nothing when it is reverted", async () => {
+    const [{ master } = { master: null }] = (await project.status(stack)).groups;
+    write(IMPOSSIBLE);
+    const failed = await project.amq("up", stack);
+    write({ tempMiB: 600 });
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toContain("the last confirmed version runs again");
+    const during = await project.status(stack);
+    expect(during.whole).toBe(true);
+    expect(during.groups[0]?.master).toBe(master);
+    const before = project.pids(stack);
+    await project.up(stack);
+    expect(project.pids(stack)).toEqual(before);
+  });
+
+  it("is done when it is retried and the reason is gone", async () => {
+    const slaves = (await project.status(stack)).groups[0]?.brokers.filter(({ role }) => role === "slave") ?? [];
+    const [{ name } = { name: "" }] = slaves;
+    // The slave that is restarted first finds its port taken, and so does its old version.
+    write({ tempMiB: 700 });
+    const up = project.start(["up", stack]);
+    const taker = takePort(port(29403) + Number(name.slice(2)));
+    const failed = await up.answer;
+    taker.release();
+    expect([failed.code, failed.stderr]).toEqual([1, expect.stringContaining(`${name} did not become healthy on`)]);
+    await project.until(stack, ({ whole }) => whole, 90, "the old version does not serve again");
+    const before = project.pids(stack);
+    await project.up(stack);
+    const after = project.pids(stack);
+    expect(Object.keys(before).filter((service) => before[service] !== after[service])).toEqual(["a-1", "a-2", "a-3"]);
+  });
+
+  it("is done when it is mended", async () => {
+    write(IMPOSSIBLE);
+    expect((await project.amq("up", stack)).code).toBe(1);
+    write({ tempMiB: 800 });
+    await project.up(stack);
+    expect((await project.status(stack)).whole).toBe(true);
+    expect(
+      readFileSync(join(project.directory, ".amq", stack, "hosts", "a-1", "a-1", "active", "activemq.xml"), "utf8"),
+    ).toContain("800");
+  });
+});
+
+it("drains the master's host, keeps it drained over an up, and puts it back", async () => {
   const [{ master } = { master: null }] = (await project.status(stack)).groups;
-  write(IMPOSSIBLE);
-  const failed = await project.amq("up", stack);
-  write({ tempMiB: 600 });
-  expect(failed.code).toBe(1);
-  expect(failed.stderr).toContain("the last confirmed version runs again");
-  const during = await project.status(stack);
-  expect(during.whole).toBe(true);
-  expect(during.groups[0]?.master).toBe(master);
-  const before = project.pids(stack);
-  await project.up(stack);
-  expect(project.pids(stack)).toEqual(before);
+  const host = master ?? "";
+  const out = await project.amq("drain", stack, host, "--json");
+  expect([out.code, out.code === 0 ? "" : out.stderr]).toEqual([0, ""]);
+  expect(JSON.parse(out.stdout)).toMatchObject({ drained: true, services: [host], down: [] });
+  const without = await project.status(stack);
+  expect(without.groups[0]?.master).toMatch(/^a-\d$/);
+  expect(without.groups[0]?.master).not.toBe(host);
+  expect(without.missing).toEqual([
+    { what: `${host} is drained with its host ${host}`, todo: `npx amq drain ${stack} ${host} --back puts it back` },
+  ]);
+  const others = project.pids(stack);
+  const up = await project.amq("up", stack);
+  expect([up.code, others]).toEqual([1, project.pids(stack)]);
+  expect(up.stderr).toContain(`${host}: drained, and left alone`);
+  const second = await project.amq("drain", stack, without.groups[0]?.master ?? "");
+  expect(second.code).toBe(1);
+  expect(second.stderr).toMatch(/nothing was changed:\n- the cluster is not whole[^]*would have 1 of 3 brokers left/);
+  const back = await project.amq("drain", stack, host, "--back");
+  expect([back.code, back.code === 0 ? "" : back.stderr]).toEqual([0, ""]);
+  const whole = await project.status(stack);
+  expect([whole.whole, whole.groups[0]?.master]).toEqual([true, without.groups[0]?.master]);
 });
 
 it("starts again what was halted", async () => {
@@ -61,5 +132,21 @@ it("starts again what was halted", async () => {
   expect(status.whole).toBe(false);
   expect(status.missing.map(({ what }) => what).join()).toContain("a-1");
   await project.up(stack);
+  expect((await project.status(stack)).whole).toBe(true);
+});
+
+it("forgets a host that is gone, and sets its successor up from nothing", async () => {
+  const folder = join(project.directory, ".amq", stack, "hosts", "a-3");
+  const refused = await project.amq("forget", stack, "a-3");
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("a-3 would go on there") as string]);
+  spawnSync(join(folder, "bin", "amq-host"), ["halt", "a-3"]);
+  rmSync(folder, { recursive: true });
+  const { code, stdout } = await project.amq("forget", stack, "a-3", "--json");
+  expect(code).toBe(0);
+  expect((JSON.parse(stdout) as { forgotten: string[] }).forgotten).toContain("activemq-a-3-prepare");
+  const before = project.pids(stack);
+  await project.up(stack);
+  const after = project.pids(stack);
+  expect(Object.keys(after).filter((service) => before[service] !== after[service])).toEqual(["a-3"]);
   expect((await project.status(stack)).whole).toBe(true);
 });

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { shellQuote } from "../../components/hosts/hostScript";
+import { hostScript, shellQuote } from "../../components/hosts/hostScript";
 import { bundle, filesDigest } from "../../components/hosts/files";
 import { FakeHost, eventually } from "./fakeHost";
 
@@ -248,6 +249,86 @@ describe("supervision", () => {
   });
 });
 
+describe("drain", () => {
+  const drainedFile = () => join(host.directory, "b1/drained");
+
+  it("stops in order, marks it outside of what a reboot may lose, and says so when asked", async () => {
+    await confirmed();
+    const pid = host.pid("b1");
+    expect(host.run(["probe", "b1", "drained"]).out).toBe("");
+    expect(host.run(["drain", "b1"])).toEqual({ code: 0, out: "", err: "" });
+    expect(existsSync(`/proc/${pid}`)).toBe(false);
+    expect(readFileSync(drainedFile(), "utf8")).toMatch(/^\d{4}-\d\d-\d\dT/);
+    expect(host.run(["probe", "b1", "role"]).out).toBe("down");
+    expect(host.run(["probe", "b1", "drained"]).out).toBe("drained");
+  });
+
+  it.each([[["start", "b1"]], [["settle", "b1"]], [["visit", "b1", "1"]], [["await", "b1"]]])(
+    "%j is refused meanwhile",
+    async (words) => {
+      await confirmed();
+      host.run(["drain", "b1"]);
+      host.stage("b1", "two");
+      const { code, err } = host.run(words);
+      expect(code).toBe(1);
+      expect(err).toMatch(/^b1 is drained since 20.*--back has put it back$/);
+      expect(host.pid("b1")).toBe("");
+    },
+  );
+
+  it("asks no bridges of it", async () => {
+    await confirmed();
+    host.run(["drain", "b1"]);
+    expect(host.run(["bridges", "b1", "a-to-b"]).code).toBe(0);
+  });
+
+  it("comes back with what it ran before; what was staged meanwhile waits for its visit", async () => {
+    await confirmed();
+    host.run(["drain", "b1"]);
+    host.stage("b1", "two");
+    expect(host.run(["put-back", "b1"]).code).toBe(0);
+    expect(existsSync(drainedFile())).toBe(false);
+    await eventually(
+      () => host.run(["probe", "b1", "role"]).out,
+      (role) => role === "slave",
+    );
+    expect(host.running("b1")).toBe("one");
+    expect(host.run(["settle", "b1"]).out).toBe("pending");
+    expect(host.run(["visit", "b1", "1"]).code).toBe(0);
+    expect(host.running("b1")).toBe("two");
+  });
+
+  it("disables a unit, too, so that it does not come back with the machine", () => {
+    const folder = join(host.directory, "fake");
+    mkdirSync(join(folder, "b1", "versions", "one"), { recursive: true });
+    symlinkSync("versions/one", join(folder, "b1", "active"));
+    mkdirSync(join(folder, "bin"));
+    const write = (file: string, text: string) => {
+      writeFileSync(join(folder, "bin", file), text, { mode: 0o755 });
+    };
+    write("amq-host", hostScript("/nowhere", "systemd"));
+    write("systemctl", '#!/bin/sh\necho "$@" >> "$CALLS"\n[ "$1" != show ] || echo inactive\n');
+    const calls = join(folder, "calls");
+    const env = { ...process.env, CALLS: calls, PATH: `${join(folder, "bin")}:${process.env["PATH"] ?? ""}` };
+    const { status, stderr } = spawnSync(join(folder, "bin", "amq-host"), ["drain", "b1"], { env, encoding: "utf8" });
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(readFileSync(calls, "utf8").split("\n").slice(0, 2)).toEqual([
+      "--quiet disable amq-fake-b1.service",
+      "stop amq-fake-b1.service",
+    ]);
+    expect(existsSync(join(folder, "b1", "drained"))).toBe(true);
+  });
+
+  it("twice is once, and what never ran cannot be drained", async () => {
+    await confirmed();
+    host.run(["drain", "b1"]);
+    const since = readFileSync(drainedFile(), "utf8");
+    expect(host.run(["drain", "b1"]).code).toBe(0);
+    expect(readFileSync(drainedFile(), "utf8")).toBe(since);
+    expect(host.run(["drain", "b2"]).err).toBe("b2: nothing to drain, run up first");
+  });
+});
+
 describe("preflight", () => {
   it("names the port and who holds it, and reports every taken port", async () => {
     const server = createServer().listen(0, "127.0.0.1");
@@ -261,7 +342,7 @@ describe("preflight", () => {
   });
 
   it("says so when Java is missing or too old", () => {
-    expect(host.run(["preflight", "b1"], "", { JAVA_HOME: "/nowhere" }).err).toContain("install a JDK 17");
+    expect(host.run(["preflight", "b1"], "", { JAVA_HOME: "/nowhere" }).err).toMatch(/there is no Java: .*install/);
   });
 });
 

@@ -1,10 +1,18 @@
 /** What only the stand-in engine promises. */
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { preview, readOutputs, stackExists, up, type EngineEvent } from "../../lab/engine";
+import {
+  preview,
+  readOutputs,
+  readResources,
+  rewriteResources,
+  stackExists,
+  up,
+  type EngineEvent,
+} from "../../lab/engine";
 import { standIn } from "./drivers";
 import { Place } from "./place";
 
@@ -60,6 +68,30 @@ test("a lock keeps a second run away until its holder is gone", async () => {
   writeFileSync(lock, String(gone.pid));
   expect((await place.up({})).ok).toBe(true);
   expect(existsSync(lock)).toBe(false);
+});
+
+test("what is recorded can be edited: nothing is run, now or when the stack is destroyed", async () => {
+  expect(readResources(place.options())).toEqual([]);
+  await place.up({
+    steps: [
+      { name: "a", secretStdin: "s3cret" },
+      { name: "b", dependsOn: ["a"] },
+    ],
+  });
+  place.done();
+  const lock = `${stateFile()}.lock`;
+  writeFileSync(lock, String(process.pid));
+  expect(() => { rewriteResources(place.options(), () => []); }).toThrow(/another run works on this stack/); // prettier-ignore
+  rmSync(lock);
+  const [a] = readResources(place.options()).filter(({ name }) => name === "a");
+  expect(a?.inputs["stdin"]).toMatchObject({ value: "s3cret" });
+  rewriteResources(place.options(), (resources) =>
+    resources.filter(({ name }) => name !== "a").map((entry) => ({ ...entry, dependencies: [] })),
+  );
+  expect(existsSync(lock)).toBe(false);
+  expect(readFileSync(stateFile(), "utf8")).not.toContain("s3cret");
+  expect((await place.destroy()).ok).toBe(true);
+  expect(place.done()).toEqual(["delete b"]);
 });
 
 test.each<[string, Record<string, unknown>, RegExp]>([

@@ -14,7 +14,7 @@ let project: string;
 let scratch: string;
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), "amq-cli-"));
-  for (const name of ["components", "config", "operate", "runtime", "package.json", "tsconfig.json"]) {
+  for (const name of ["components", "config", "lab", "operate", "runtime", "package.json", "tsconfig.json"]) {
     cpSync(join(ROOT, name), join(project, name), { recursive: true });
   }
   symlinkSync(join(ROOT, "node_modules"), join(project, "node_modules"));
@@ -94,11 +94,33 @@ test("status of a stack that is not up", () => {
   expect(JSON.parse(json.stdout)).toMatchObject({ whole: false, groups: [{ name: "group1", master: null }, {}] });
 });
 
+test("drain of a host that there is not, and of a stack that is not up", () => {
+  const unknown = amq(["drain", "local", "group1-9", "--json"]);
+  expect(unknown.code).toBe(1);
+  expect(unknown.stderr).toMatch(/stack local has no host group1-9\. .*Its hosts: group1-1 \(group1-1\);/);
+  const { error } = JSON.parse(unknown.stdout) as { error: { message: string } };
+  expect(error.message).toBe(unknown.stderr.trim());
+  expect(amq(["drain", "local", "group1-1"])).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: "nothing of local is on group1-1: bring it up first: npx amq up local\n",
+  });
+});
+
+test("forget where nothing is in the state", () => {
+  expect(amq(["forget", "local", "group1-1"])).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: "nothing of local is in the state: there is nothing to forget\n",
+  });
+});
+
 test.each([
   [["plan"], /missing required argument 'stack'[\s\S]*Stacks that exist: duplex, faulty, interleaved, local/],
   [["plna", "local"], /unknown command 'plna'[\s\S]*Did you mean plan\?/],
   [["plan", "local", "--jsn"], /unknown option '--jsn'[\s\S]*Did you mean --json\?/],
   [["plan", "local", "more"], /too many arguments/],
+  [["drain", "local"], /missing required argument 'host'/],
   [["drill", "local", "--kills", "some"], /must be a whole number/],
   [[], /Usage: amq/],
 ])("%j is refused with a hint", (words, hint) => {
@@ -107,7 +129,7 @@ test.each([
   expect(stderr).toMatch(hint);
 });
 
-test.each(["plan", "up", "status", "drill", "down"])("%s --help has an example", (verb) => {
+test.each(["plan", "up", "status", "drill", "drain", "forget", "down"])("%s --help has an example", (verb) => {
   const { code, stdout } = amq([verb, "--help"]);
   expect(code).toBe(0);
   expect(stdout).toMatch(new RegExp(`Usage: amq ${verb} \\[options\\] <stack>`));

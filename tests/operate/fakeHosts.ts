@@ -1,5 +1,5 @@
-/** Hosts that are a folder with a small amq-host, which answers from a table. */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+/** Hosts that are a folder with a small amq-host, which answers from a table; draining changes the table as an election does. */
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ClusterPlan, brokersOf } from "../../components/cluster/plan";
@@ -11,15 +11,44 @@ export interface Answers {
   readonly metrics?: string;
   readonly bridges?: string;
   readonly versions?: string;
+  /** What it says to that is `drained` or nothing. */
+  readonly drained?: string;
+  /** Nobody takes its place when it is drained. */
+  readonly noHeir?: string;
   /** It never answers. */
   readonly hangs?: boolean;
 }
 
 const SCRIPT = `#!/bin/sh
-here=$(dirname "$0")/../answers/$2
-[ ! -e "$here/hangs" ] || { sleep 300 & echo $! > "$here/child"; wait; }
-[ "$1" != versions ] || set -- "$1" "$2" versions
-[ ! -e "$here/$3" ] || cat "$here/$3"
+answers=$(dirname "$0")/../answers
+here=$answers/$2
+hosts=$answers/../..
+case $1 in
+  list) ls "$answers" ;;
+  probe | versions)
+    [ ! -e "$here/hangs" ] || { sleep 300 & echo $! > "$here/child"; wait; }
+    [ "$1" = probe ] || set -- "$1" "$2" versions
+    [ ! -e "$here/$3" ] || cat "$here/$3" ;;
+  drain)
+    echo "$1 $2" >> "$hosts/calls"
+    role=$(cat "$here/role")
+    echo down > "$here/role"
+    echo drained > "$here/drained"
+    case $role in master) from=slave ;; leader) from=follower ;; *) exit 0 ;; esac
+    [ ! -e "$here/noHeir" ] || exit 0
+    for other in "$hosts"/*/answers/"\${2%-*}"-*; do
+      [ "$(cat "$other/role")" = "$from" ] || continue
+      echo "$role" > "$other/role"
+      [ ! -e "$here/bridges" ] || cp "$here/bridges" "$other/bridges"
+      break
+    done ;;
+  put-back)
+    echo "$1 $2" >> "$hosts/calls"
+    rm "$here/drained"
+    case $2 in zookeeper-*) primary=leader role=follower ;; *) primary=master role=slave ;; esac
+    grep -qx $primary "$hosts"/*/answers/"\${2%-*}"-*/role || role=$primary
+    echo $role > "$here/role" ;;
+esac
 `;
 
 export class FakeHosts {
@@ -45,6 +74,12 @@ export class FakeHosts {
       if (hangs === true) writeFileSync(join(folder, "hangs"), "");
     }
     return this;
+  }
+
+  /** What was drained and put back, in order. */
+  calls(): string[] {
+    const file = join(this.directory, "hosts", "calls");
+    return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
   }
 
   remove(): void {

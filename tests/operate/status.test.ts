@@ -92,6 +92,22 @@ describe("not whole", () => {
     ]);
   });
 
+  test("a drained broker is down because somebody wants it to be, and how it comes back", async () => {
+    const status = await statusOf({ "b-2": { role: "down", drained: "drained" } });
+    expect(status.groups[1]?.brokers[1]).toEqual({ name: "b-2", role: "down" });
+    expect(status.missing).toEqual([
+      { what: "b-2 is drained with its host b-2", todo: "npx amq drain test b-2 --back puts it back" },
+    ]);
+  });
+
+  test("too few brokers because some are drained: up would not start those", async () => {
+    const drained = { role: "down", drained: "drained" };
+    const status = await statusOf({ "a-1": drained, "a-2": { role: "starting" }, "a-3": drained });
+    expect(status.missing[0]?.todo).toBe(
+      "2 of its 3 brokers must run: npx amq drain test a-1 --back, npx amq drain test a-3 --back",
+    );
+  });
+
   test("two masters are an alarm, first in the list, and no master to send anybody to", async () => {
     const status = await statusOf({ "a-2": { role: "master" }, "b-2": { role: "down" } });
     expect(status.groups[0]?.master).toBeNull();
@@ -179,6 +195,15 @@ describe("a stack that is not up", () => {
     hosts = new FakeHosts({ store: "kahaDB", groups: [{ name: "a", brokers: 1 }] }).up({ "a-1": down });
     expect(await readStatus(hosts.plan)).toMatchObject({ whole: false, missing: notUp });
   });
+});
+
+test("a stack whose every service is drained is not called down", async () => {
+  const single = { store: "kahaDB", groups: [{ name: "a", brokers: 1 }] };
+  const status = await statusOf({ "a-1": { role: "down", drained: "drained" } }, single);
+  expect(whats(status)).toEqual([
+    "group a has no master: it takes no messages and gives none",
+    "a-1 is drained with its host a-1",
+  ]);
 });
 
 describe("a host script that does not answer", () => {

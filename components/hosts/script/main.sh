@@ -4,6 +4,7 @@
 #   versions/<digest>/  rendered files and credentials, never changed once written
 #   staged, active, confirmed  symbolic links to a version: what shall run, what runs, what was last seen healthy
 #   data/ log/          survive every change
+#   drained             a file: it shall be down until it is put back, also over reboots
 #   run/                pid files, locks and counters; worthless once nothing runs
 set -euo pipefail
 umask 077
@@ -50,10 +51,12 @@ main() {
     await) await_services "$@" ;;
     bridges) use "$1"; await_bridges "${@:2}" ;;
     probe) use "$1"; probe "$2" ;;
-    start) use "$1"; exclusively; start ;;
+    start) use "$1"; exclusively; refuse_when_drained; start ;;
     stop) use "$1"; exclusively; stop ;;
     kill) use "$1"; kill_process ;;
     halt) use "$1"; exclusively; halt ;;
+    drain) use "$1"; exclusively; drain ;;
+    put-back) use "$1"; exclusively; put_back ;;
     signal) use "$1"; signal_process "$2" ;;
     versions) use "$1"; versions ;;
     pid) use "$1"; process_pid ;;
@@ -62,6 +65,6 @@ main() {
     setup) setup ;;
     install-runtime) install_runtime "$@" ;;
     supervise) use "$1"; supervise ;;
-    *) die "usage: amq-host list | suits | setup | install-runtime | preflight|stage-files|stage-credentials|settle|visit|await|bridges|probe|start|stop|kill|halt|signal|versions|pid|remove SERVICE ..." ;;
+    *) die "usage: amq-host list | suits | setup | install-runtime | preflight|stage-files|stage-credentials|settle|visit|await|bridges|probe|start|stop|kill|halt|drain|put-back|signal|versions|pid|remove SERVICE ..." ;;
   esac
 }

@@ -65,7 +65,8 @@ assemble() {
   if [[ -d $DIR/versions/$version ]]; then rm -rf "$fresh"; else mv -T "$fresh" "$DIR/versions/$version"; fi
   hand_over "$DIR/versions/$version"
   point staged "$version"
-  if nothing_to_disturb; then
+  # What is drained takes it when it is put back and up is run again.
+  if ! is_drained && nothing_to_disturb; then
     point active "$version"
     # A process that runs has the old version: end it, and the supervisor starts the new one.
     if is_supervised; then restart; else start; fi

@@ -79,6 +79,9 @@ halt() {
   end_process supervisor.pid
 }
 
+# Nothing but up starts a service on this target, and that asks first.
+stand_down() { stop; }
+
 signal_process() { kill "-$1" "$(process_pid)"; }
 
 # Everything but the data goes.

@@ -70,6 +70,12 @@ halt() {
   systemctl stop "$(unit)"
 }
 
+# A disabled unit does not come back with the machine.
+stand_down() {
+  systemctl --quiet disable "$(unit)"
+  systemctl stop "$(unit)"
+}
+
 signal_process() { systemctl kill --kill-whom=main --signal="$1" "$(unit)"; }
 
 # Everything but the data goes.

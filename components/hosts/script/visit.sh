@@ -9,8 +9,13 @@ with_environment() {
   env AMQ_SERVICE="$DIR" AMQ_CONF="$conf" AMQ_RUNTIMES="$AMQ_RUNTIMES" "$@"
 }
 
-# `down` is this host's word for a process that is not there; everything else is the service's own probe's.
+# `down` is this host's word for a process that is not there, `drained` whether that is wanted; everything else is the
+# service's own probe's.
 probe() {
+  if [[ $1 == drained ]]; then
+    ! is_drained || echo drained
+    return 0
+  fi
   if [[ ! -L $DIR/active ]] || ! process_pid >/dev/null; then
     [[ $1 != role ]] || echo down
     return 0
@@ -38,6 +43,8 @@ await_healthy() {
 # Before a group is touched: this service is healthy, or something is pending here and the visit shall repair it,
 # or its group has no master anyway and a fix must be able to land.
 settle() {
+  # A rolling restart of a group that lacks a broker already would leave it without a master.
+  refuse_when_drained
   local limit=${AMQ_SETTLE_SECONDS:-120} since=$SECONDS role seconds
   while :; do
     if [[ $(version active) != "$(version staged)" || $(version confirmed) != "$(version active)" ]]; then
@@ -65,6 +72,7 @@ settle() {
 visit() {
   local pass=$1 since=$SECONDS role
   [[ -L $DIR/staged ]] || die "$SERVICE: nothing is staged"
+  refuse_when_drained
   if [[ $(version active) != "$(version staged)" ]]; then
     if [[ $pass == 1 ]] && is_primary "$(probe role)"; then
       echo "deferred: the master goes last"
@@ -116,6 +124,7 @@ await_services() {
   local limit=${AMQ_SETTLE_SECONDS:-120} since=$SECONDS name role seconds
   for name in "$@"; do
     use "$name"
+    refuse_when_drained
     [[ -n $(version confirmed) ]] || continue
     seconds=$(probe masterless)
     ((${seconds:-0} < 60)) || continue
@@ -132,6 +141,10 @@ await_services() {
 
 # Waits until this broker is not the master, or every named connector has its bridge.
 await_bridges() {
+  if is_drained; then
+    echo "drained: the master's bridges count"
+    return 0
+  fi
   local limit=${AMQ_BRIDGE_SECONDS:-90} since=$SECONDS up name missing
   while :; do
     if [[ $(probe role) == slave ]]; then

@@ -1,0 +1,107 @@
+/** What a planned stop of a host takes down, in which order it goes, and what must hold before and between. Pure. */
+import { type ClusterPlan, brokersOf } from "../components/cluster/plan";
+import { type Missing, majority, whatIsMissing } from "./diagnosis";
+import type { Observed } from "./status";
+
+/** What serves no more without some services: fewer than a majority would be left. */
+export interface Losses {
+  readonly groups: ReadonlySet<string>;
+  readonly ensemble: boolean;
+}
+
+const HEALTHY = ["master", "slave", "leader", "follower"];
+
+/** The names of a host's services; undefined when the plan has no such host. */
+export function servicesOn(plan: ClusterPlan, host: string): readonly string[] | undefined {
+  return plan.hosts.find(({ name }) => name === host)?.services;
+}
+
+/** Names of the services that are not a healthy part of their group or of the ensemble. */
+export function unhealthy({ facts }: Observed): string[] {
+  return [...facts.groups.flatMap(({ brokers }) => brokers), ...facts.ensemble]
+    .filter(({ role }) => !HEALTHY.includes(role))
+    .map(({ name }) => name);
+}
+
+/** What serves no more while the services `away` are not there. */
+export function lossesWithout(plan: ClusterPlan, away: ReadonlySet<string>): Losses {
+  const lost = (services: readonly { readonly name: string }[]) =>
+    services.filter(({ name }) => !away.has(name)).length < majority(services.length);
+  return {
+    groups: new Set(plan.groups.filter(({ brokers }) => lost(brokers)).map(({ name }) => name)),
+    ensemble: plan.ensemble !== undefined && lost(plan.ensemble.members),
+  };
+}
+
+/** What a loss means, a sentence each; nothing for what is lost already and has nothing on the host. */
+export function lossesInWords(plan: ClusterPlan, losses: Losses, host: string, away: ReadonlySet<string>): string[] {
+  const isHere = (service: { readonly host: string }) => service.host === host;
+  const left = (services: readonly { readonly name: string }[]) =>
+    `${services.filter(({ name }) => !away.has(name)).length} of ${services.length}`;
+  const groups = plan.groups
+    .filter(({ name, brokers }) => losses.groups.has(name) && brokers.some(isHere))
+    .map(({ name, brokers }) =>
+      brokers.length === 1
+        ? `group ${name} has no other broker: it takes no messages, and those it has wait, until ${host} is back`
+        : `group ${name} would have ${left(brokers)} brokers left, ${majority(brokers.length)} must run: it takes no messages until ${host} is back`,
+    );
+  const members = plan.ensemble?.members ?? [];
+  return losses.ensemble && members.some(isHere)
+    ? [
+        ...groups,
+        `ZooKeeper would have ${left(members)} members left, ${majority(members.length)} must run: no group has a master until ${host} is back`,
+      ]
+    : groups;
+}
+
+/**
+ * What is missing that the absence of some services does not explain: they are taken for healthy, and what is lost with them
+ * is not looked at.
+ */
+export function missingApartFrom(
+  plan: ClusterPlan,
+  seen: Observed,
+  away: ReadonlySet<string>,
+  losses: Losses,
+): readonly Missing[] {
+  const isLost = (group: string) => losses.ensemble || losses.groups.has(group);
+  const healed = <R extends string>({ name, role }: { name: string; role: R }, healthy: R) => ({
+    name,
+    role: away.has(name) && !HEALTHY.includes(role) ? healthy : role,
+  });
+  const groups = seen.facts.groups.map((group) => {
+    if (isLost(group.name)) {
+      const brokers = group.brokers.map(({ name }, i) => ({ name, role: i === 0 ? "master" : "slave" }) as const);
+      return { ...group, master: brokers[0]?.name ?? null, brokers };
+    }
+    return { ...group, brokers: group.brokers.map((broker) => healed(broker, "slave")) };
+  });
+  const ensemble = losses.ensemble
+    ? seen.facts.ensemble.map(({ name }, i) => ({ name, role: i === 0 ? "leader" : "follower" }) as const)
+    : seen.facts.ensemble.map((member) => healed(member, "follower"));
+  const bridges = seen.facts.bridges.map((bridge) => ({
+    ...bridge,
+    up: bridge.up || isLost(bridge.from) || isLost(bridge.to),
+  }));
+  return whatIsMissing(plan, { groups, ensemble, bridges }, seen);
+}
+
+/** Slaves, then masters, so that a group fails over at most once; then members, the leader last: an election less. */
+export function stoppingOrder(plan: ClusterPlan, { facts }: Observed, host: string): string[] {
+  const own = new Set(servicesOn(plan, host));
+  const last = (primary: string) => (a: { role: string }, b: { role: string }) =>
+    Number(a.role === primary) - Number(b.role === primary);
+  const here = <T extends { readonly name: string }>(services: readonly T[]) =>
+    services.filter(({ name }) => own.has(name));
+  return [
+    ...here(facts.groups.flatMap(({ brokers }) => brokers)).sort(last("master")),
+    ...here(facts.ensemble).sort(last("leader")),
+  ].map(({ name }) => name);
+}
+
+/** Members before brokers, which wait for them. */
+export function startingOrder(plan: ClusterPlan, host: string): string[] {
+  return [...(plan.ensemble?.members ?? []), ...brokersOf(plan)]
+    .filter((service) => service.host === host)
+    .map(({ name }) => name);
+}
