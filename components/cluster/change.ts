@@ -5,13 +5,18 @@
  * already (config/rules); here is what is wrong only because something else runs.
  */
 import type { Fault } from "../../config/faults";
-import type { ClusterPlan, PlannedBroker, PlannedGroup } from "./plan";
+import { type ClusterPlan, type PlannedBroker, type PlannedGroup, brokersOf } from "./plan";
 
 export interface Change {
   /** Empty when the change can be made, as far as the plans say. */
   readonly faults: readonly Fault[];
   /** Groups that the next plan does not have and that must hold nothing any more. */
   readonly leaving: readonly PlannedGroup[];
+  /**
+   * Hosts that the next plan does not have although what they carry goes on elsewhere: right only for machines that are gone, or
+   * the services would run twice. Each with what it carries.
+   */
+  readonly abandoned: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Takes down everything but the data, so that what cannot be changed while it serves is new at the next start. */
@@ -34,7 +39,21 @@ export function changeFrom(before: ClusterPlan, next: ClusterPlan): Change {
       ...passwordFaults(before, next),
     ],
     leaving: gone.filter((group) => retireOf(before, group.name) !== "discard"),
+    abandoned: abandonedHosts(before, next),
   };
+}
+
+const services = (plan: ClusterPlan) => [...brokersOf(plan), ...(plan.ensemble?.members ?? [])];
+const hasHost = (plan: ClusterPlan, host: string) => plan.hosts.some(({ name }) => name === host);
+
+function abandonedHosts(before: ClusterPlan, next: ClusterPlan): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const [was, is] of pairs(services(before), services(next))) {
+    if (was.host !== is.host && !hasHost(next, was.host)) {
+      found.set(was.host, [...(found.get(was.host) ?? []), was.name]);
+    }
+  }
+  return found;
 }
 
 /** How the stack file that a plan was made from retires a group. */
@@ -93,7 +112,7 @@ function brokerFaults(old: PlannedGroup, fresh: PlannedGroup, next: ClusterPlan)
   const index = next.config.groups.findIndex(({ name }) => name === fresh.name);
   return pairs(old.brokers, fresh.brokers).flatMap(([was, is]): Fault[] => {
     const moved: Fault[] =
-      was.host === is.host
+      was.host === is.host || !hasHost(next, was.host)
         ? []
         : [
             {
@@ -150,12 +169,12 @@ function hostFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
   });
   const emptied = before.groups
     .filter((group) => next.groups.some(({ name }) => name === group.name))
-    .filter(({ brokers }) => brokers.every(({ host }) => renewed.has(host)))
+    .filter(({ brokers }) => brokers.every(({ host }) => renewed.has(host) || !hasHost(next, host)))
     .map((group): Fault => ({
       path: "hosts",
-      problem: `Every host of group ${group.name} has another generation: all its machines would be empty, and its messages gone.`,
-      allowed: "one host of a group with another generation at a time",
-      fix: "count up one host's generation, run `amq up`, wait until `amq status` says whole, then the next",
+      problem: `Every host of group ${group.name} is another one or has another generation: all its machines would be empty, and its messages gone.`,
+      allowed: "one host of a group at a time",
+      fix: "change one host, run `amq up`, wait until `amq status` says whole, then the next",
     }));
   return [...addresses, ...emptied];
 }
@@ -176,7 +195,7 @@ function ensembleFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
   }
   return pairs(old, fresh).flatMap(([was, is]): Fault[] => {
     const changed = [
-      ...(was.host === is.host ? [] : [`host ${was.host} -> ${is.host}`]),
+      ...(was.host === is.host || !hasHost(next, was.host) ? [] : [`host ${was.host} -> ${is.host}`]),
       ...(["client", "peer", "election"] as const)
         .filter((purpose) => was.ports[purpose] !== is.ports[purpose])
         .map((purpose) => `${purpose} port ${was.ports[purpose]} -> ${is.ports[purpose]}`),

@@ -2,13 +2,30 @@
 import { changeFrom, retireOf } from "../../components/cluster/change";
 import type { ClusterPlan, PlannedGroup } from "../../components/cluster/plan";
 import type { Fault } from "../../config/faults";
+import { NOT_SET_UP, UNREACHABLE, onHost } from "../hosts";
 import { isEmpty, leftIn, leftText } from "./leftovers";
 
 /** Every reason at once; empty when the change may be made. Asks the hosts of groups that leave, and touches nothing. */
 export async function refusals(before: ClusterPlan, next: ClusterPlan): Promise<Fault[]> {
-  const { faults, leaving } = changeFrom(before, next);
-  const left = await Promise.all(leaving.map((group) => leavingFault(before, group)));
-  return [...faults, ...left.flat()];
+  const { faults, leaving, abandoned } = changeFrom(before, next);
+  const asked = await Promise.all([
+    ...leaving.map((group) => leavingFault(before, group)),
+    ...[...abandoned].map(([host, services]) => abandonedFault(before, host, services)),
+  ]);
+  return [...faults, ...asked.flat()];
+}
+
+async function abandonedFault(before: ClusterPlan, host: string, services: readonly string[]): Promise<Fault[]> {
+  const { code } = await onHost(before, host, ["list"]);
+  if (code === UNREACHABLE || code === NOT_SET_UP) return [];
+  return [
+    {
+      path: "hosts",
+      problem: `Host ${host} is not in the stack file any more and is not gone: ${services.join(", ")} would be set up elsewhere and go on running there, too.`,
+      allowed: "to leave out a host that carries nothing, or that does not answer",
+      fix: `put it back; or, when the machine is to go, switch it off first and \`amq forget ${before.stack} ${host}\``,
+    },
+  ];
 }
 
 async function leavingFault(before: ClusterPlan, group: PlannedGroup): Promise<Fault[]> {

@@ -10,7 +10,7 @@ const TWELVE = Array.from({ length: 12 }, (_, i) => `10.0.0.${i + 1}`);
 const paths = (before: ClusterPlan, next: ClusterPlan) => changeFrom(before, next).faults.map(({ path }) => path);
 
 test("nothing changed, nothing wrong", () => {
-  expect(changeFrom(planOf({}), planOf({}))).toEqual({ faults: [], leaving: [] });
+  expect(changeFrom(planOf({}), planOf({}))).toMatchObject({ faults: [], leaving: [] });
 });
 
 test.each<[string, Values, Values]>([
@@ -29,7 +29,7 @@ test.each<[string, Values, Values]>([
       group.name === "b" ? { ...group, ports: pinned } : group,
     ),
   });
-  expect(changeFrom(planOf(pin(before)), planOf(pin(next)))).toEqual({ faults: [], leaving: [] });
+  expect(changeFrom(planOf(pin(before)), planOf(pin(next)))).toMatchObject({ faults: [], leaving: [] });
 });
 
 test.each<[string, Values, Values, string[]]>([
@@ -79,6 +79,14 @@ describe("machines", () => {
     expect(faults.map(({ problem }) => problem)).toContainEqual(
       expect.stringMatching(/^Broker a-1 would move from host m1 to m6: its messages are on m1/),
     );
+  });
+
+  test("a machine that is left out is told with what it carried, to be asked whether it is gone", () => {
+    const before = stack(machines(six));
+    const onFirst = before.hosts.find(({ name }) => name === "m1")?.services;
+    const without = stack(machines(TWELVE.slice(0, 7)).slice(1));
+    const { abandoned } = changeFrom(before, without);
+    expect(abandoned.get("m1")).toEqual(onFirst);
   });
 
   test("a machine of the same name at another address is another machine, and has to be called so", () => {

@@ -1,9 +1,12 @@
 /** What is asked of the hosts before a group may go, and what `allow` makes of it. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { refusals } from "../../../operate/change/refusals";
 import { planOfRecord } from "../../../operate/change/record";
 import { type Answers, FakeHosts } from "../fakeHosts";
 
 let hosts: FakeHosts;
+const locals = (n: number) => Array.from({ length: n }, (_, i) => ({ name: `h${i + 1}`, address: `127.0.0.${i + 1}` }));
 afterEach(() => { hosts.remove(); }); // prettier-ignore
 
 const QUEUES = `activemq_queue_size{queue="orders"} 5.0
@@ -49,4 +52,16 @@ test("a group that cannot be counted may not", async () => {
   const down = { role: "down", versions: "files=0 staged=1 active=1 confirmed=1" };
   const [fault] = await without(true, { "b-1": down, "b-2": down, "b-3": down });
   expect(fault?.problem).toContain("unknown: it has no master that could tell");
+});
+
+test.each([
+  ["that still answers may not be left out", "echo a-1", ["hosts"]],
+  ["that is gone may", "exit 255", []],
+])("a host %s while what it carries goes elsewhere", async (_, answer, paths) => {
+  hosts = new FakeHosts({ groups: [{ name: "a" }], topology: "none", hosts: locals(6) }).up();
+  const [one] = hosts.plan.hosts;
+  writeFileSync(join(hosts.directory, "hosts", one?.name ?? "", "bin", "amq-host"), `#!/bin/sh\n${answer}\n`);
+  const config = { ...hosts.plan.config, hosts: locals(7).slice(1) };
+  const found = await refusals(hosts.plan, planOfRecord(JSON.stringify({ stack: "test", config })));
+  expect(found.filter(({ problem }) => problem.startsWith("Host ")).map(({ path }) => path)).toEqual(paths);
 });
