@@ -27,7 +27,6 @@ export = {
   ...(cluster.producerUrl && { producerUrl: cluster.producerUrl }),
   ...(cluster.consumerUrl && { consumerUrl: cluster.consumerUrl }),
   ...(cluster.zookeeperConnect && { zookeeperConnect: cluster.zookeeperConnect }),
-  configuration: cluster.configuration,
   brokers: plan.groups.flatMap((group) =>
     group.brokers.map((broker) => `${broker.name}=${broker.address}:${broker.ports.openwire}`),
   ),

@@ -42,8 +42,6 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
   readonly consumerUrl?: pulumi.Output<string>;
   /** `address:port,...`; absent when no store needs ZooKeeper. */
   readonly zookeeperConnect?: pulumi.Output<string>;
-  /** What was brought up, as JSON (stack and configuration): what the next change is compared with. */
-  readonly configuration: pulumi.Output<string>;
   /** Generated passwords by user name, the newest ones; secret. */
   readonly passwords: Readonly<Record<string, pulumi.Output<string>>>;
 
@@ -51,7 +49,6 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
     super("activemq:index:ActiveMqCluster", name, {}, opts);
     const { plan, services } = args;
     const allowed = this.createCheck(name, args);
-    this.configuration = allowed.stdout;
     const hosts = this.createHosts(name, args, allowed);
     const free = [...args.runtimes(name, this, hosts), ...this.createPreflights(name, services, hosts)];
 

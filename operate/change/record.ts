@@ -1,4 +1,4 @@
-/** What the last change was made from: the program records it in the engine's state, and as a stack output. */
+/** What the last change was made from: the program records it in the engine's state. */
 import { type ClusterPlan, plan } from "../../components/cluster/plan";
 import { parseConfig } from "../../config/load";
 import { engineFor } from "../engines/engine";
@@ -23,6 +23,6 @@ export function planOfRecord(text: string): ClusterPlan {
  * @throws Error when the state cannot be read
  */
 export async function runningPlan(projectDir: string, stack: string): Promise<ClusterPlan | undefined> {
-  const record = (await engineFor(projectDir, stack).outputs())["configuration"]?.value;
-  return typeof record === "string" ? planOfRecord(record) : undefined;
+  const record = await engineFor(projectDir, stack).record();
+  return record === undefined ? undefined : planOfRecord(record);
 }

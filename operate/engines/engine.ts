@@ -45,6 +45,8 @@ export interface Engine {
   hosts(): Promise<readonly StateHost[]>;
   /** Takes everything on a host out of the state, and runs nothing. @returns the names of what went */
   forget(host: string): Promise<readonly string[]>;
+  /** What the last change was made from; see change/record.ts. Undefined when there is no such stack. */
+  record(): Promise<string | undefined>;
   /** Outputs of the last successful run; empty when there was none. Secrets in clear: print none. */
   outputs(): Promise<Readonly<Record<string, StackOutput>>>;
 }

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import * as automation from "@pulumi/pulumi/automation";
+import { recordIn } from "./recordInState";
 import type { Engine, RunEvents, RunResult, Step } from "./engine";
 import { type StateEntry, hostsIn, nameOf, withoutHost } from "./hostsInState";
 import { removeStateHomeIfUnused, stateHome } from "./state";
@@ -37,11 +38,11 @@ export function pulumiCli(projectDir: string, stack: string): Engine {
     if (done.status !== 0) throw new Error(`pulumi ${words.join(" ")}, stack ${stack}: ${done.stderr.trim()}`);
     return done.stdout;
   };
-  /** With secrets in clear; undefined when there is no such stack. */
-  const exported = () => {
+  /** Undefined when there is no such stack. Unless told otherwise with secrets in clear. */
+  const exported = (options: readonly string[] = ["--show-secrets"]) => {
     if (!exists()) return undefined;
     try {
-      return JSON.parse(pulumi(["stack", "export", "--show-secrets"])) as ExportedState;
+      return JSON.parse(pulumi(["stack", "export", ...options])) as ExportedState;
     } catch (error) {
       if (/no stack named .* found/.test(String(error))) return undefined;
       throw error;
@@ -78,6 +79,8 @@ export function pulumiCli(projectDir: string, stack: string): Engine {
         ]),
       );
     },
+    // Nothing secret is in it, so no passphrase is needed.
+    record: () => Promise.resolve().then(() => recordIn(exported([])?.deployment.resources ?? [])),
     hosts: () => Promise.resolve().then(() => hostsIn(exported()?.deployment.resources ?? [])),
     forget: (host) =>
       Promise.resolve().then(() => {

@@ -3,6 +3,7 @@ import { existsSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as lab from "../../lab/engine";
+import { recordIn } from "./recordInState";
 import type { Engine, RunEvents, RunResult } from "./engine";
 import { hostsIn, nameOf, withoutHost } from "./hostsInState";
 import { passphrase, removeStateHomeIfUnused, stateHome } from "./state";
@@ -30,6 +31,8 @@ export function standIn(projectDir: string, stack: string): Engine {
     destroy: async (events) => result(await engine().destroy(options(events))),
     // Nothing is made for a question.
     outputs: () => (exists() ? engine().readOutputs(options()) : Promise.resolve({})),
+    record: () =>
+      exists() ? Promise.resolve().then(() => recordIn(engine().readResources(options()))) : Promise.resolve(undefined),
     hosts: () =>
       exists() ? Promise.resolve().then(() => hostsIn(engine().readResources(options()))) : Promise.resolve([]),
     forget: (host) =>

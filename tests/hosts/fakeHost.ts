@@ -1,6 +1,6 @@
 /** A host folder with the real amq-host and a service that is a few lines of shell: its role is what a file says. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hostScript } from "../../components/hosts/hostScript";
@@ -64,9 +64,10 @@ export class FakeHost {
     writeFileSync(join(this.directory, service, "data", file), `${text}\n`);
   }
 
-  /** The settings the running process started with. */
+  /** The settings the running process started with; nothing while it starts. */
   running(service: string): string {
-    return readFileSync(join(this.directory, service, "data", "running"), "utf8").trim();
+    const file = join(this.directory, service, "data", "running");
+    return existsSync(file) ? readFileSync(file, "utf8").trim() : "";
   }
 
   pid(service: string): string {

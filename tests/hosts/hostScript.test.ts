@@ -28,11 +28,14 @@ async function confirmed(): Promise<void> {
 }
 
 describe("stage", () => {
-  it("starts a service that does not run, and says the same digest for the same content", () => {
+  it("starts a service that does not run, and says the same digest for the same content", async () => {
     const first = host.stage("b1", "one");
     expect(first).toMatch(/^[0-9a-f]{16}#1$/);
     expect(host.stage("b1", "one")).toBe(first);
-    expect(host.pid("b1")).toMatch(/^\d+$/);
+    await eventually(
+      () => host.pid("b1"),
+      (pid) => /^\d+$/.test(pid),
+    );
   });
 
   it("leaves a running service alone and counts every change, also one that goes back", async () => {

@@ -82,3 +82,14 @@ test("what it imports is what it exported, without the host; no secret touches t
   );
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith("automation-"))).toEqual(temporary);
 });
+
+test("tells what the last change was made from, and asks for no secret", async () => {
+  const engine = pulumiCli(directory, "test");
+  rmSync(join(directory, "state"), { force: true });
+  expect(await engine.record()).toBeUndefined();
+  const record = { ...command("c-change", "none"), outputs: { stdout: '{"stack":"test"}' } };
+  writeFileSync(join(directory, "state"), JSON.stringify({ deployment: { resources: [onTwo, record] } }));
+  writeFileSync(join(directory, "calls"), "");
+  expect(await engine.record()).toBe('{"stack":"test"}');
+  expect(readFileSync(join(directory, "calls"), "utf8")).toBe("stack export --stack test --non-interactive\n");
+});
