@@ -79,7 +79,7 @@ function inWords(plan: ClusterPlan, host: string, count: number): string {
   return [
     `${host} is forgotten: ${count} resources left the state, nothing was run on it`,
     planned
-      ? `it is in the stack file: npx amq up ${plan.stack} sets up the machine of that name anew; for another one change its address first`
+      ? `it is in the stack file: npx amq up ${plan.stack} sets up the machine of that name anew; for another one write its address and count up its generation first`
       : `npx amq up ${plan.stack} goes on without it`,
     `should the old machine come back, its services start by themselves: wipe it before it is plugged in`,
   ].join("\n");
