@@ -42,7 +42,7 @@ export async function ssh(host: string, words: readonly string[]): Promise<numbe
 }
 
 /** What `amq lab <verb> <host>` does to a host. @returns the exit code: 0 when it is done */
-export async function act(verb: "kill" | "start" | "cut" | "mend", host: string): Promise<number> {
+export async function act(verb: "kill" | "start" | "cut" | "mend" | "replace", host: string): Promise<number> {
   await lab[verb](host);
   return 0;
 }

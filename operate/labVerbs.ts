@@ -35,6 +35,7 @@ export function registerLab(lab: Command, finish: Finish, load: NodeJS.Require):
     start: "switch a host on, its disk as it was",
     cut: "pull a host's cable",
     mend: "plug a host's cable in again",
+    replace: "put an empty machine in a host's place: same name and address, another host key",
   } as const;
   for (const [name, description] of Object.entries(verbs) as [keyof typeof verbs, string][]) {
     lab

@@ -1,9 +1,9 @@
 /** One host of a lab. */
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { makeCgroups, removeCgroups } from "./cgroups";
-import { diskOf, mountDisk, writeFiles } from "./disk";
+import { diskOf, mountDisk, unmountBelow, writeFiles } from "./disk";
 import { hostFiles } from "./files";
 import type { HostAddress } from "./hostList";
 import { makeKey, publicKey } from "./keys";
@@ -73,6 +73,13 @@ export class LabHost {
       machineId: randomBytes(16).toString("hex"),
     };
     writeFiles(this.folder, hostFiles(this, this.lab.hosts, keys));
+  }
+
+  /** Takes away what {@link create} made and the host wrote; its power is cut first. */
+  async discard(): Promise<void> {
+    await this.kill();
+    await unmountBelow(this.folder);
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** Switches it on and waits until it is up. Does nothing when it is on. @throws Error when it does not come up */

@@ -120,6 +120,21 @@ export class LabHosts {
     await this.host(name).plug(true);
   }
 
+  /**
+   * Puts an empty machine in a host's place, as when one is lost for good: same name and address, another disk, another host key;
+   * and switches it on.
+   * @throws Error when there is no such host, or it does not come up
+   */
+  async replace(name: string): Promise<void> {
+    const host = this.host(name);
+    await this.locked(async () => {
+      await host.discard();
+      await host.create(await requireRoot(), this.userPublicKey);
+      writeFileSync(this.knownHostsFile, knownHosts(this.hosts()));
+    });
+    await host.start();
+  }
+
   /** How the hosts are; empty when there is no lab. */
   async status(): Promise<HostStatus[]> {
     if (readState(this.directory) === undefined) return [];
@@ -143,8 +158,7 @@ export class LabHosts {
     writeState(this.directory, state);
     await createNetwork(state.id, state.machine);
     await makeKey(this.keyFile, `${USER}@lab`);
-    const publicKey = readFileSync(`${this.keyFile}.pub`, "utf8");
-    await Promise.all(this.hosts().map((host) => host.create(base, publicKey)));
+    await Promise.all(this.hosts().map((host) => host.create(base, this.userPublicKey)));
     writeFileSync(this.knownHostsFile, knownHosts(this.hosts()));
   }
 
@@ -172,6 +186,10 @@ export class LabHosts {
     throw new Error(
       `there is a lab already, with ${formatHosts(state.hosts)}; nothing was changed. Remove it first (amq lab down)`,
     );
+  }
+
+  private get userPublicKey(): string {
+    return readFileSync(`${this.keyFile}.pub`, "utf8");
   }
 
   private host(name: string): LabHost {

@@ -6,21 +6,37 @@ import { allServe } from "./cluster";
 import { type Context, IDLE_SECONDS, type Outcome, client, queueFor, receive } from "./context";
 import { type Tally, tally } from "./tally";
 
+/** The stream that is under way while an experiment strikes. */
+export interface Stream {
+  readonly queue: string;
+  /** Sends acknowledged so far. */
+  readonly acknowledged: () => number;
+  /** Counts what somebody else got acknowledged for the same queue; ids of their own. */
+  readonly add: (ids: readonly string[]) => void;
+}
+
+/** How the eight producers send. */
+export interface Sends {
+  /** Size of a message's body; default 1024. */
+  readonly bodyBytes?: number;
+  /** Of all producers together; default as many as they can. */
+  readonly perSecond?: number;
+}
+
 /**
  * A stream of eight producers and a consumer, both through the failover URL of all brokers, around whatever `blows` does.
  *
- * @param blows     strikes, given the number of sends acknowledged so far; returns seconds of failover
- * @param bodyBytes size of a message's body
+ * @param blows strikes; what it returns is returned
  */
-export async function underLoad(
+export async function underLoad<T>(
   context: Context,
   id: string,
-  blows: (acknowledged: () => number) => Promise<number>,
-  bodyBytes = 1024,
-): Promise<{ counts: Tally; failover: number }> {
+  blows: (stream: Stream) => Promise<T>,
+  { bodyBytes = 1024, perSecond }: Sends = {},
+): Promise<{ counts: Tally; result: T }> {
   const { cluster, say } = context;
   const queue = queueFor(id);
-  const acked = join(context.directory, `${queue}.acked`);
+  const ackedFile = join(context.directory, `${queue}.acked`);
   const received = join(context.directory, `${queue}.received`);
   const { urls } = cluster.plan;
   const [sendTo, consumeFrom] = [urls.producers ?? urls.failover, urls.consumers ?? urls.failover];
@@ -34,15 +50,22 @@ export async function underLoad(
     "--producers",
     "8",
     "--acked",
-    acked,
+    ackedFile,
     "--size",
     String(bodyBytes),
+    ...(perSecond === undefined ? [] : ["--rate", String(perSecond)]),
   ]);
+  const others: string[] = [];
   try {
     await Promise.all([consumer.ready, producers.ready]);
-    const failover = await blows(() => producers.acknowledged);
+    const result = await blows({
+      queue,
+      acknowledged: () => producers.acknowledged,
+      add: (ids) => others.push(...ids),
+    });
     producers.stop();
-    const { acked: sent = 0 } = await producers.result();
+    const { acked = 0 } = await producers.result();
+    const sent = acked + others.length;
     say(`${sent} acknowledged; draining`);
     await drained(received, sent);
     consumer.stop();
@@ -52,7 +75,8 @@ export async function underLoad(
       // What the consumer's group does not get over a bridge is asked for where it is.
       for (const url of Object.values(urls.groups)) rest.push(...(await receive(context, url, queue, undefined)));
     }
-    return { counts: tally(idsIn(acked), [...idsIn(received), ...rest], await deadLetters(context, queue)), failover };
+    const all = [...idsIn(ackedFile), ...others];
+    return { counts: tally(all, [...idsIn(received), ...rest], await deadLetters(context, queue)), result };
   } finally {
     producers.kill();
     consumer.kill();
@@ -87,7 +111,7 @@ async function deadLetters(context: Context, queue: string): Promise<string[]> {
 export async function streamOverKills(context: Context, kills: number): Promise<Outcome> {
   const { cluster, say } = context;
   const groups = cluster.plan.groups.filter(({ brokers }) => brokers.length > 1);
-  const { counts, failover } = await underLoad(context, "stream", async () => {
+  const { counts, result: failover } = await underLoad(context, "stream", async () => {
     let longest = 0;
     for (let kill = 0; kill < kills; kill++) {
       const group = groups[kill % groups.length]?.name ?? "";
@@ -111,7 +135,7 @@ export async function zooKeeperOutages(context: Context): Promise<Outcome> {
     const { ensemble } = await cluster.until(({ whole }) => whole, 120, "the cluster is not whole");
     return ensemble.filter((member) => member.role === role).map(({ name }) => name);
   };
-  const { counts, failover } = await underLoad(context, "zookeeper", async () => {
+  const { counts, result: failover } = await underLoad(context, "zookeeper", async () => {
     for (const role of ["follower", "leader"] as const) {
       const [one = ""] = await members(role);
       await sleep(2000);

@@ -25,10 +25,10 @@ export async function rollingRestarts(context: Context): Promise<RollingOutcome>
   const { cluster, say } = context;
   let failovers = 0;
   let restarts = 0;
-  const { counts, failover } = await underLoad(
+  const { counts, result: failover } = await underLoad(
     context,
     "rolling",
-    async (acknowledged) => {
+    async ({ acknowledged }) => {
       const enough = () => failovers >= AT_LEAST_FAILOVERS && acknowledged() * BODY_BYTES >= AT_LEAST_BYTES;
       let longest = 0;
       for (let round = 1; round <= MOST_ROUNDS && !enough(); round++) {
@@ -56,7 +56,7 @@ export async function rollingRestarts(context: Context): Promise<RollingOutcome>
       await sleep(3000);
       return longest;
     },
-    BODY_BYTES,
+    { bodyBytes: BODY_BYTES },
   );
   return {
     ...counts,

@@ -125,6 +125,15 @@ describeLab("three hosts on 192.168.3.86 to .88", () => {
     await said(two, "ping", "-c", "1", "-W", "5", one);
   });
 
+  it("are empty machines with another key when they are replaced", async () => {
+    const before = names.map((name) => lab.hostKeyOf(name));
+    await lab.replace(one);
+    expect(names.map((name) => lab.hostKeyOf(name) === before[names.indexOf(name)])).toEqual([false, true, true]);
+    expect((await lab.ssh(one, ["cat", "file"])).code).toBe(1);
+    expect(await said(one, "hostname")).toBe(one);
+    await said(two, "ping", "-c", "1", "-W", "5", one);
+  });
+
   it("stay as they are at another up, and do not give way to other hosts", async () => {
     const before = state();
     await lab.up(HOSTS);

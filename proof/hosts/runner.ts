@@ -1,0 +1,110 @@
+/** Runs one experiment on the cluster, whatever it is: messages before and meanwhile, the blow, and what became of them. */
+import { join } from "node:path";
+import { idsIn } from "../../operate/drill/client";
+import { type Context, client, queueFor, receive } from "../../operate/drill/context";
+import { type Stream, underLoad } from "../../operate/drill/load";
+import { type Tally, tally } from "../../operate/drill/tally";
+import type { Site } from "./site";
+import { Trial } from "./trial";
+
+/** Messages that are sent before the blow. */
+export interface Waiting {
+  readonly count: number;
+  /** The groups they are sent to and consumed from. */
+  readonly from: string;
+  readonly to: string;
+  /** Consumed while what was struck is still down, or when everything is back. */
+  readonly consumed: "meanwhile" | "afterwards";
+}
+
+export interface Experiment {
+  readonly id: string;
+  readonly title: string;
+  /** What was done, for the table. */
+  readonly done: string;
+  /** Eight producers and a consumer through the failover URL, or messages that wait. */
+  readonly traffic: "stream" | readonly Waiting[];
+  readonly blow: (trial: Trial) => Promise<void>;
+}
+
+export interface Result {
+  readonly experiment: Experiment;
+  /** Undefined when they could not be counted. */
+  readonly counts: Tally | undefined;
+  readonly served: number | undefined;
+  readonly whole: number | undefined;
+  readonly remarks: readonly string[];
+  readonly ok: boolean;
+}
+
+/** Below what these machines can take, so that what is measured is the fault and not a queue for the processor. */
+const PER_SECOND = 150;
+/** Load before the first blow and after the last one. */
+const AROUND_SECONDS = 4;
+
+/** @throws Error when the cluster cannot be brought back for the next experiment, or the proof is interrupted */
+export async function perform(site: Site, experiment: Experiment): Promise<Result> {
+  await site.whole();
+  let trial = new Trial(site, undefined);
+  const failures: unknown[] = [];
+  const blow: Blow = async (stream, meanwhile) => {
+    trial = new Trial(site, stream, meanwhile);
+    try {
+      await site.pause(AROUND_SECONDS);
+      await experiment.blow(trial);
+    } catch (error) {
+      failures.push(error);
+      await giveBack(site, trial, experiment, error);
+    }
+    await site.pause(AROUND_SECONDS);
+  };
+  let counts: Tally | undefined;
+  try {
+    const context = await site.context();
+    counts =
+      experiment.traffic === "stream"
+        ? (await underLoad(context, `proof-${experiment.id}`, blow, { perSecond: PER_SECOND })).counts
+        : await parked(context, experiment.traffic, blow);
+  } catch (error) {
+    site.signal.throwIfAborted();
+    trial.remark(`not counted: ${firstLine(error)}`);
+  }
+  if (counts === undefined || counts.lost > 0) site.say(`journals: ${await site.saveJournals(experiment.id)}`);
+  const { served, whole } = trial;
+  return { experiment, counts, served, whole, remarks: trial.told, ok: failures.length === 0 && counts?.lost === 0 };
+}
+
+/** Says what went wrong and keeps what explains it, before the cluster is brought back for what comes next. */
+async function giveBack(site: Site, trial: Trial, { id }: Experiment, error: unknown): Promise<void> {
+  site.signal.throwIfAborted();
+  site.say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  trial.remark(`FAILED: ${firstLine(error)}`);
+  site.say(`journals: ${await site.saveJournals(id)}`);
+  trial.remark(await site.recover());
+}
+
+type Blow = (stream?: Stream, meanwhile?: () => Promise<void>) => Promise<void>;
+
+async function parked(context: Context, traffic: readonly Waiting[], blow: Blow): Promise<Tally> {
+  const { groups } = context.cluster.plan.urls;
+  const queues = traffic.map((waiting) => ({ ...waiting, queue: queueFor("proof") }));
+  const ackedFile = (queue: string) => join(context.directory, `${queue}.acked`);
+  for (const { queue, count, from } of queues) {
+    const words = ["--queue", queue, "--count", String(count), "--prefix", queue, "--acked", ackedFile(queue)];
+    await client(context, ["send", "--url", groups[from] ?? "", ...words]).result();
+  }
+  const received: string[] = [];
+  const consume = async (when: Waiting["consumed"]) => {
+    for (const { queue, count, to } of queues.filter(({ consumed }) => consumed === when)) {
+      received.push(...(await receive(context, groups[to] ?? "", queue, count)));
+    }
+  };
+  await blow(undefined, () => consume("meanwhile"));
+  await consume("afterwards");
+  const sent = queues.flatMap(({ queue }) => idsIn(ackedFile(queue)));
+  return tally(sent, received, []);
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n")[0]?.slice(0, 300) ?? "";
+}
