@@ -55,6 +55,7 @@ export class Trial {
     try {
       const began = Date.now();
       await hit();
+      watch.distrust();
       if (outage !== true) await watch.untilServed(SERVE_SECONDS);
       await this.meanwhile();
       await site.pause(seconds - (Date.now() - began) / 1000);

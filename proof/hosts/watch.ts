@@ -30,6 +30,11 @@ export class Watch {
     this.everGood = false;
   }
 
+  /** What was asked before now may have been answered by who is gone since; the time goes on counting. */
+  distrust(): void {
+    this.since = Date.now();
+  }
+
   /** Whether every group serves, as far as was asked since the start; two that say they are master count as one. */
   get serves(): boolean {
     return this.site.plan.groups.every(({ brokers }) =>
