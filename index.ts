@@ -5,6 +5,7 @@ import { plan as planCluster } from "./components/cluster/plan";
 import { render } from "./components/cluster/render";
 import { runtimeIds, runtimesOf } from "./components/cluster/runtimes";
 import { deployTarget } from "./components/hosts/target";
+import { givenPassword } from "./components/postgresql/password";
 import { fromPulumi } from "./config/fromPulumi";
 import { parseConfig } from "./config/load";
 
@@ -12,10 +13,12 @@ const stack = pulumi.getStack();
 const plan = planCluster(stack, parseConfig(`stack ${stack}`, fromPulumi()));
 for (const warning of plan.warnings) void pulumi.log.warn(warning);
 
+const databasePassword = givenPassword(plan.config);
 const cluster = new ActiveMqCluster("activemq", {
   plan,
   services: render(plan, runtimeIds()),
   check: "node operate/amq.js allow",
+  ...(databasePassword !== undefined && { databasePassword }),
   ...deployTarget(__dirname, plan, runtimesOf(plan)),
 });
 

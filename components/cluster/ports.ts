@@ -38,12 +38,14 @@ interface Claim {
 export interface AssignedPorts {
   readonly broker: (name: string) => BrokerPorts;
   readonly member: (name: string) => PlannedMember["ports"];
+  /** Of the database server, where there is one. */
+  readonly database: number;
   readonly claims: readonly Claim[];
 }
 
 /** The ports of every broker and member. Never throws: clashes between given ports are what portFaults reports. */
 export function assignPorts(config: ClusterConfig, placed: Placed): AssignedPorts {
-  const given = [...givenBrokerPorts(config, placed), ...memberPorts(config, placed)];
+  const given = [...givenBrokerPorts(config, placed), ...memberPorts(config, placed), ...databasePort(config, placed)];
   const claims = [...given, ...defaultBrokerPorts(config, placed, given)];
   const byService = new Map<string, Record<string, number>>();
   for (const claim of claims) {
@@ -58,6 +60,7 @@ export function assignPorts(config: ClusterConfig, placed: Placed): AssignedPort
     claims,
     broker: (name) => of(name) as BrokerPorts,
     member: (name) => of(name) as PlannedMember["ports"],
+    database: config.jdbc.port,
   };
 }
 
@@ -171,6 +174,12 @@ function memberPorts(config: ClusterConfig, placed: Placed): Claim[] {
       return { service: member.name, purpose, address: member.address, path, port };
     });
   });
+}
+
+function databasePort({ jdbc }: ClusterConfig, { database }: Placed): Claim[] {
+  if (database === undefined) return [];
+  const { name: service, address } = database;
+  return [{ service, purpose: "database", address, path: "jdbc.port", port: jdbc.port }];
 }
 
 function defaultBrokerPorts(config: ClusterConfig, placed: Placed, given: readonly Claim[]): Claim[] {

@@ -6,9 +6,12 @@ import type { RuntimeIds } from "../hosts/service";
 import type { ClusterPlan } from "./plan";
 
 /** The runtimes to bring to the hosts. */
-export function runtimesOf(plan: Pick<ClusterPlan, "config" | "ensemble">): RuntimeName[] {
-  const { runtime } = distributionOf(plan.config.release);
-  return plan.ensemble === undefined ? [runtime] : [runtime, "zookeeper-3.9"];
+export function runtimesOf(plan: Pick<ClusterPlan, "config" | "ensemble" | "database">): RuntimeName[] {
+  return [
+    distributionOf(plan.config.release).runtime,
+    ...(plan.ensemble === undefined ? [] : (["zookeeper-3.9"] as const)),
+    ...(plan.database?.server === undefined ? [] : (["postgresql-16"] as const)),
+  ];
 }
 
 /** Their ids: `<name>-<content hash>`, known without resolving anything. */

@@ -6,15 +6,16 @@
  *   AMQ_SERVICE   the service's folder; `data` and `log` are below it and survive every change
  *   AMQ_CONF      the version's folder, where the rendered files are
  *   AMQ_RUNTIMES  where runtimes are, each in a folder named by its id
+ * tells the process to end by the signal in the file `stop-signal` if there is one, else by TERM,
  * and asks `probe` for the role: `probe role` prints one word, `probe metrics` the Prometheus text.
  */
 import type { RuntimeName } from "../../runtime/runtimes";
 
 export interface Service {
-  /** The broker's or member's name. */
+  /** The broker's, the member's or the server's name. */
   readonly name: string;
   readonly host: string;
-  readonly kind: "classic" | "zookeeper";
+  readonly kind: "classic" | "zookeeper" | "postgresql";
   /** Secret-free text, so that it can be printed, diffed and shown in preview. */
   readonly files: readonly RenderedFile[];
   /** Keys that the credentials file (`credentials.properties`, beside the files) must carry; empty: no such file. */
@@ -38,3 +39,4 @@ export type RuntimeIds = (name: RuntimeName) => string;
 /** What `probe role` may answer; `down` is the host's own word for a process that is not there. */
 export type BrokerRole = "master" | "slave" | "starting" | "stuck" | "down";
 export type MemberRole = "leader" | "follower" | "starting" | "down";
+export type DatabaseRole = "serving" | "starting" | "down";

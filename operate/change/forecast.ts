@@ -1,9 +1,9 @@
 /** What a change will do to a running cluster, told before it is made: asks the hosts, touches nothing. */
-import { type ClusterPlan, type PlannedGroup, brokersOf } from "../../components/cluster/plan";
+import { type ClusterPlan, type PlannedGroup, servicesOf } from "../../components/cluster/plan";
 import { render } from "../../components/cluster/render";
 import { runtimeIds } from "../../components/cluster/runtimes";
 import { filesDigest } from "../../components/hosts/files";
-import type { BrokerRole, MemberRole } from "../../components/hosts/service";
+import type { BrokerRole, DatabaseRole, MemberRole } from "../../components/hosts/service";
 import type { Fault } from "../../config/faults";
 import { onHost } from "../hosts";
 import { type Status, readStatus } from "../status";
@@ -15,7 +15,7 @@ export interface Restart {
   readonly name: string;
   readonly host: string;
   /** What it is now. A host that does not answer is asked for nothing: `down`. */
-  readonly role: BrokerRole | MemberRole;
+  readonly role: BrokerRole | MemberRole | DatabaseRole;
 }
 
 /** What `amq plan --json` prints as `change`: an API. */
@@ -24,6 +24,8 @@ export interface Forecast {
   readonly refused: readonly Fault[];
   /** Members of the ensemble, before any broker: followers first, the leader last. */
   readonly members: readonly Restart[];
+  /** The database server, before any broker. */
+  readonly database: readonly Restart[];
   readonly groups: readonly {
     readonly name: string;
     /** Slaves first, the master last. */
@@ -49,10 +51,11 @@ export async function forecast(before: ClusterPlan, next: ClusterPlan): Promise<
     Promise.all(retired.map(async (group) => ({ name: group.name, left: await leftIn(before, group) }))),
   ]);
   const [old, fresh] = [namesOf(before), namesOf(next)];
-  const { members, groups } = restarts(next, status, pending);
+  const { members, database, groups } = restarts(next, status, pending);
   return {
     refused,
     members,
+    database,
     groups,
     starts: [...fresh].filter((name) => !old.has(name)),
     stops: [...old].filter((name) => !fresh.has(name)),
@@ -79,11 +82,13 @@ async function pendingServices(before: ClusterPlan, next: ClusterPlan): Promise<
 /** Which of the pending services restart in which order, from the roles they have now. Pure. */
 export function restarts(
   next: ClusterPlan,
-  status: Pick<Status, "groups" | "ensemble">,
+  status: Pick<Status, "groups" | "ensemble" | "database">,
   pending: ReadonlySet<string>,
-): Pick<Forecast, "members" | "groups"> {
+): Pick<Forecast, "members" | "database" | "groups"> {
   const roles = new Map(
-    [...status.groups.flatMap(({ brokers }) => brokers), ...status.ensemble].map(({ name, role }) => [name, role]),
+    [...status.groups.flatMap(({ brokers }) => brokers), ...status.ensemble, ...status.database].map(
+      ({ name, role }) => [name, role],
+    ),
   );
   const isLast = (role: string) => role === "master" || role === "leader";
   const inOrder = (services: readonly { readonly name: string; readonly host: string }[]): Restart[] => {
@@ -94,6 +99,7 @@ export function restarts(
   };
   return {
     members: inOrder(next.ensemble?.members ?? []),
+    database: inOrder(next.database?.server === undefined ? [] : [next.database.server]),
     groups: next.groups.map((group: PlannedGroup) => {
       const list = inOrder(group.brokers);
       return { name: group.name, restarts: list, failovers: list.filter(({ role }) => role === "master").length };
@@ -102,7 +108,7 @@ export function restarts(
 }
 
 function namesOf(plan: ClusterPlan): Set<string> {
-  return new Set([...brokersOf(plan), ...(plan.ensemble?.members ?? [])].map(({ name }) => name));
+  return new Set(servicesOf(plan).map(({ name }) => name));
 }
 
 function isNamed(name: string) {

@@ -11,6 +11,9 @@ const WIDTH = 94;
 export function forecastText(found: Forecast, paint: Paint = plain): string {
   const lines = [
     ...(found.members.length === 0 ? [] : [membersText(found)]),
+    ...(found.database.length === 0
+      ? []
+      : [`the database restarts: ${listed(found.database)}; every group waits for the seconds that takes`]),
     ...found.groups.filter(({ restarts }) => restarts.length > 0).map(groupText),
     ...(found.starts.length === 0 ? [] : [`new: ${found.starts.join(", ")}`]),
     ...(found.stops.length === 0 ? [] : [`stopped and removed, their data stays: ${found.stops.join(", ")}`]),

@@ -1,6 +1,6 @@
 /** The running cluster as an experiment handles it: who is master, take it down, put it back. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type ClusterPlan, brokersOf } from "../../components/cluster/plan";
+import { type ClusterPlan, servicesOf } from "../../components/cluster/plan";
 import { onHost } from "../hosts";
 import { type Status, readStatus } from "../status";
 
@@ -106,9 +106,7 @@ export class Cluster {
   }
 
   private hostOf(service: string): string {
-    const found = [...brokersOf(this.plan), ...(this.plan.ensemble?.members ?? [])].find(
-      ({ name }) => name === service,
-    );
+    const found = servicesOf(this.plan).find(({ name }) => name === service);
     if (found === undefined) throw new Error(`no service ${service} in the plan`);
     return found.host;
   }

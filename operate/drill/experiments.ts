@@ -2,7 +2,7 @@
 import type { ClusterPlan } from "../../components/cluster/plan";
 import type { Context, Outcome } from "./context";
 import { canFlow, pairs } from "./flow";
-import { streamOverKills, zooKeeperOutages } from "./load";
+import { databaseOutage, streamOverKills, zooKeeperOutages } from "./load";
 import { parked } from "./parked";
 import { rollingRestarts } from "./rolling";
 
@@ -69,6 +69,13 @@ export const EXPERIMENTS: readonly Experiment[] = [
     title: "a ZooKeeper follower, the leader, then two of three members stopped, under the same load",
     unfit: (plan) => (plan.ensemble === undefined ? "no ZooKeeper in this stack" : undefined),
     run: zooKeeperOutages,
+  },
+  {
+    id: "8",
+    title: "the database killed and down for 12 s, under the same load",
+    unfit: (plan) =>
+      plan.database?.server === undefined ? "no database of the program's own in this stack" : undefined,
+    run: databaseOutage,
   },
   {
     id: "rolling",

@@ -1,4 +1,4 @@
-/** Experiments 5 and 7: eight producers stream while brokers and ZooKeeper members are killed. */
+/** Experiments 5, 7 and 8: eight producers stream while brokers, ZooKeeper members and the database are killed. */
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { idsIn } from "./client";
@@ -126,8 +126,33 @@ export async function streamOverKills(context: Context, kills: number): Promise<
   return { ...counts, failoverSeconds: failover, ok: counts.lost === 0 };
 }
 
-/** How long a group may take to serve again once a majority of the ensemble is back (watchdog included). */
+/** How long a group may take to serve again once a majority of the ensemble, or the database, is back (watchdog included). */
 const RECOVERY_SECONDS = 60;
+
+/** As long as a database takes that is moved to its standby. */
+const DATABASE_DOWN_MILLIS = 12_000;
+
+/** The database killed and kept down for a while: every group waits, and nothing is lost. */
+export async function databaseOutage(context: Context): Promise<Outcome> {
+  const { cluster, say } = context;
+  const server = cluster.plan.database?.server?.name ?? "";
+  const { counts, result: failover } = await underLoad(context, "database", async () => {
+    await sleep(4000);
+    say(`kill -9 of ${server}, sends in flight`);
+    await cluster.halt(server);
+    await sleep(DATABASE_DOWN_MILLIS);
+    say("start it");
+    const began = Date.now();
+    await cluster.startHalted();
+    await cluster.until(allServe, RECOVERY_SECONDS, "not every group serves again");
+    const back = (Date.now() - began) / 1000;
+    say(`every group serves ${back.toFixed(1)} s after the database was started`);
+    await cluster.putBack();
+    await sleep(3000);
+    return back;
+  });
+  return { ...counts, failoverSeconds: failover, ok: counts.lost === 0 };
+}
 
 export async function zooKeeperOutages(context: Context): Promise<Outcome> {
   const { cluster, say } = context;

@@ -1,5 +1,7 @@
 /** Random valid stack files: every topology, placement, store and target, with whatever else may be said about them. */
 import * as fc from "fast-check";
+import { availableReleases } from "../../components/broker/releases";
+import type { StoreName } from "../../config/schema";
 import type { Values } from "../config/raw";
 
 type Group = Record<string, unknown> & { readonly name: string; readonly brokers: number };
@@ -15,10 +17,11 @@ const groupNames = fc.uniqueArray(
     fc.constantFrom("constructor", "toString", "valueOf", "group1", "orders-eu", "A", "x-", "a-host", "host"),
     fc.stringMatching(/^[a-z][a-zA-Z0-9]{0,12}$/).filter((name) => name !== "zookeeper"),
   ),
-  { minLength: 1, maxLength: 5 },
+  // A database knows tables without regard to case.
+  { minLength: 1, maxLength: 5, selector: (name) => name.toLowerCase() },
 );
 
-const store = fc.constantFrom("replicatedLevelDB", "kahaDB");
+const store = fc.constantFrom("replicatedLevelDB", "replicatedLevelDB", "jdbc", "kahaDB");
 
 /** First ports far apart from each other, from the defaults and from the members' ports. */
 function portsOf(purposes: readonly string[], group: number): fc.Arbitrary<Values> {
@@ -36,7 +39,11 @@ function groupsOf(names: readonly string[], values: Values): fc.Arbitrary<Group[
       return fc.record(
         {
           name: fc.constant(name),
-          brokers: replicated ? fc.constantFrom(3, 3, 5) : fc.constant(1),
+          brokers: replicated
+            ? fc.constantFrom(3, 3, 5)
+            : values["store"] === "jdbc"
+              ? fc.integer({ min: 1, max: 4 })
+              : fc.constant(1),
           ports: portsOf(purposes, i),
           brokerName: fc.constant(`broker-of-${name}`.slice(0, 40)),
           ...(replicated && { zkPath: fc.constant(`/stores/of.group_${i}`) }),
@@ -155,10 +162,20 @@ const settings = fc.record(
       { generation: fc.integer({ min: 1, max: 3 }), acceptPrevious: fc.boolean() },
       { requiredKeys: [] },
     ),
-    release: fc.constant("5.16"),
   },
   { requiredKeys: [] },
 );
+
+const releaseOf = ({ store }: { readonly store: string }) =>
+  fc.record({ release: fc.constantFrom(...availableReleases(store as StoreName)) }, { requiredKeys: [] });
+
+/** A database of the user's own, which every target can have, or one that the program runs. */
+function jdbcOf({ store, target }: { readonly store: string; readonly target: string }): fc.Arbitrary<Values> {
+  if (store !== "jdbc") return fc.constant({});
+  const own = { url: "jdbc:postgresql://db.lan:5433/mq?sslmode=verify-full", passwordFile: "~/pw", user: "mq" };
+  const given = fc.constant({ jdbc: own });
+  return target === "ssh" ? given : fc.oneof(given, fc.constant({ jdbc: { port: 15432 } }), fc.constant({}));
+}
 
 /** A valid stack file's values, with the keys in random order. */
 export const validValues: fc.Arbitrary<Values> = fc
@@ -171,10 +188,17 @@ export const validValues: fc.Arbitrary<Values> = fc
   })
   .chain((head) =>
     fc
-      .record({ head: fc.constant(head), names: groupNames, ensemble: zookeeper, more: settings })
-      .chain(({ names, ensemble, more }) => {
+      .record({ names: groupNames, ensemble: zookeeper, more: settings, release: releaseOf(head), jdbc: jdbcOf(head) })
+      .chain(({ names, ensemble, more, release, jdbc }) => {
         const joined = names.length > 1 || !["spokes", "custom"].includes(head.topology);
-        const values: Values = { ...head, ...(joined ? {} : { topology: "mesh" }), ...ensemble, ...more };
+        const values: Values = {
+          ...head,
+          ...(joined ? {} : { topology: "mesh" }),
+          ...ensemble,
+          ...more,
+          ...release,
+          ...jdbc,
+        };
         return withGroups(names, values);
       }),
   )

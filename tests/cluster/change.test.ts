@@ -50,6 +50,14 @@ test("another store must not be put under a group", () => {
   expect(paths(planOf(three), planOf(one))).toContain("store");
 });
 
+test("a database must not be exchanged for another", () => {
+  const jdbc = (keys: Values) => planOf({ store: "jdbc", jdbc: keys });
+  const given = { url: "jdbc:postgresql://db/mq", passwordFile: "/pw" };
+  expect(paths(jdbc({}), jdbc({ maxConnections: 30 }))).toEqual([]);
+  expect(paths(jdbc({}), jdbc({ port: 5433 }))).toEqual(["jdbc.port"]);
+  expect(paths(jdbc({}), jdbc(given))).toEqual(["jdbc.url"]);
+});
+
 test("a newer release may take over a store, an older one must not", () => {
   const one = (release?: string) =>
     planOf({ groups: [{ name: "a", brokers: 1 }], store: "kahaDB", ...(release !== undefined && { release }) });

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { isReplicated } from "../../components/broker/stores";
 import { brokersOf, type ClusterPlan, plan } from "../../components/cluster/plan";
 import { configOf, type Values } from "../config/raw";
 import { inAnyOrder, validValues } from "./arbitraries";
@@ -37,8 +38,13 @@ const addressesOf = (brokers: readonly { address: string; ports: { openwire: num
 
 describe("placement", () => {
   it("is complete: every broker and member has one host, and every host carries something", () => {
-    holds(({ hosts, groups, ensemble, config }) => {
-      const services = [...brokersOf({ groups }), ...(ensemble?.members ?? [])];
+    holds(({ hosts, groups, ensemble, database, config }) => {
+      const server = database?.server;
+      const services = [
+        ...brokersOf({ groups }),
+        ...(ensemble?.members ?? []),
+        ...(server === undefined ? [] : [server]),
+      ];
       expect(isUnique(services.map((service) => service.name))).toBe(true);
       expect(isUnique(hosts.map((host) => host.name))).toBe(true);
       for (const { name, host, address } of services) {
@@ -48,7 +54,10 @@ describe("placement", () => {
       expect(hosts.flatMap((host) => host.services)).toHaveLength(services.length);
       expect(hosts.every((host) => host.services.length > 0)).toBe(true);
       expect(groups.map((group) => group.brokers.length)).toEqual(config.groups.map((group) => group.brokers));
-      expect(ensemble?.members.length).toBe(config.store === "kahaDB" ? undefined : config.zookeeper.members);
+      expect(ensemble?.members.length).toBe(isReplicated(config.store) ? config.zookeeper.members : undefined);
+      expect(database !== undefined).toBe(config.store === "jdbc");
+      expect(server !== undefined).toBe(config.store === "jdbc" && config.jdbc.url === undefined);
+      if (server !== undefined) expect(config.target).toBe("local");
     });
   });
 
@@ -95,7 +104,7 @@ describe("placement", () => {
 
 describe("ports", () => {
   it("are used once on an address", () => {
-    holds(({ groups, ensemble, config }) => {
+    holds(({ groups, ensemble, database, config }) => {
       const anywhere = config.target === "local" && config.replicatedLevelDB.bindAddress === "0.0.0.0";
       const opened = [
         ...brokersOf({ groups }).flatMap(({ address, ports: { metrics, replication, ...others } }) => [
@@ -106,6 +115,7 @@ describe("ports", () => {
         ...(ensemble?.members ?? []).flatMap(({ address, ports }) =>
           Object.values(ports).map((port) => ({ address, port })),
         ),
+        ...(database?.server === undefined ? [] : [database.server]),
       ];
       for (const { port } of opened) expect(port >= 1 && port <= 65535).toBe(true);
       for (const sharing of groupBy(opened, ({ port }) => String(port))) {
@@ -118,7 +128,7 @@ describe("ports", () => {
 
   it("are there for what is on, and only for that", () => {
     holds(({ groups, config }) => {
-      const purposes = ["openwire", "metrics", ...(config.store === "kahaDB" ? [] : ["replication"])];
+      const purposes = ["openwire", "metrics", ...(isReplicated(config.store) ? ["replication"] : [])];
       for (const transport of ["amqp", "stomp", "mqtt"] as const)
         if (config.transports[transport]) purposes.push(transport);
       for (const broker of brokersOf({ groups })) expect(Object.keys(broker.ports).sort()).toEqual(purposes.sort());
@@ -216,7 +226,7 @@ describe("groups", () => {
     holds(({ groups, config }) => {
       expect(isUnique(groups.map((group) => group.brokerName))).toBe(true);
       const paths = groups.flatMap((group) => group.zkPath ?? []);
-      expect(paths).toHaveLength(config.store === "kahaDB" ? 0 : groups.length);
+      expect(paths).toHaveLength(isReplicated(config.store) ? groups.length : 0);
       for (const path of paths) expect(paths.filter((other) => `${other}/`.startsWith(`${path}/`))).toEqual([path]);
     });
   });
@@ -237,7 +247,8 @@ describe("the plan", () => {
 
   it("meets every kind of cluster in these tests", () => {
     const seen = new Set<string>();
-    holds(({ config, hosts }) => {
+    holds(({ config, hosts, database }) => {
+      if (database !== undefined) seen.add(database.server === undefined ? "a given database" : "a database of ours");
       for (const kind of [config.target, config.store, config.placement, config.topology]) seen.add(kind);
       seen.add(config.hosts === undefined ? "no hosts" : "hosts");
       for (const host of hosts) seen.add(host.role);
@@ -251,6 +262,9 @@ describe("the plan", () => {
         "ssh",
         "kahaDB",
         "replicatedLevelDB",
+        "jdbc",
+        "a given database",
+        "a database of ours",
         "hostPerBroker",
         "hostPerGroup",
         "interleaved",

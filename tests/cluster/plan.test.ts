@@ -14,6 +14,7 @@ describe("golden plans", () => {
     ["interleaved", shipped("interleaved")],
     ["oneway", shipped("oneway")],
     ["single", shipped("single")],
+    ["jdbc", shipped("jdbc")],
     ["spokes", shipped("spokes")],
     ["reference-1", REFERENCE_1],
   ])("%s", (stack, values) => {
@@ -107,6 +108,7 @@ describe("warnings", () => {
     unchecked: /No hostKey for/,
     rotating: /accept the passwords of generation 1 as well/,
     ended: /Release 5\.16 of ActiveMQ ended on 2023-03-18/,
+    database: /every group waits/i,
     open: /release 5\.16 has and this configuration does not close: CVE-/,
   };
   const kindsOf = (values: Values) => {
@@ -142,6 +144,12 @@ describe("warnings", () => {
       "passwords that have rotated",
       { ...LEVELDB, passwords: { generation: 2, acceptPrevious: false } },
       [...LOSING, "oneMachine"],
+    ],
+    ["jdbc in a server of ours", { ...LEVELDB, store: "jdbc" }, ["oneMachine", "database"]],
+    [
+      "jdbc in a database of the user's own",
+      { ...LEVELDB, store: "jdbc", jdbc: { url: "jdbc:postgresql://db/mq", passwordFile: "/pw" } },
+      ["oneMachine", "database"],
     ],
     ["three machines for ZooKeeper", ssh(3), [...LOSING, "unchecked"]],
     ["two machines for ZooKeeper", ssh(2), [...LOSING, "sharing", "unchecked"]],

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { brokersOf, type ClusterPlan, plan } from "../../components/cluster/plan";
+import { brokersOf, type ClusterPlan, plan, servicesOf } from "../../components/cluster/plan";
 import { render } from "../../components/cluster/render";
 import type { Service } from "../../components/hosts/service";
 import { stacksOf } from "../../config/stackFile";
@@ -25,15 +25,19 @@ const ALL: readonly [string, () => ClusterPlan][] = [
 /** All of it is too much to read: one broker of each group (of the spokes, one of each role) and one member. */
 const SKIPPED = ["b-1", "d-1", "e-1"];
 
+const isTelling = ({ name, kind }: Service) =>
+  (name.endsWith("-1") && !SKIPPED.includes(name)) || kind === "postgresql";
+
 /** Files that do not differ between services of one release are taken once. */
 const WHOLE: Readonly<Record<string, readonly string[]>> = {
   local: ["group1-1", "zookeeper-1"],
   single: ["group1-1"],
+  jdbc: ["postgresql"],
 };
 
 function goldenFiles(name: string, services: readonly Service[]): Map<string, string> {
   const files = new Map<string, string>();
-  for (const service of services.filter((each) => each.name.endsWith("-1") && !SKIPPED.includes(each.name))) {
+  for (const service of services.filter(isTelling)) {
     const whole = WHOLE[name]?.includes(service.name) === true;
     for (const file of service.files) {
       const telling = ["activemq.xml", "zoo.cfg"].includes(file.path);
@@ -57,6 +61,7 @@ describe("golden files", () => {
     ["duplex", () => shipped("duplex")],
     ["spokes", () => shipped("spokes")],
     ["single", () => shipped("single")],
+    ["jdbc", () => shipped("jdbc")],
     ["reference-1", reference1],
     ["rotating", rotating],
   ])("%s", (name, make) => {
@@ -145,7 +150,7 @@ describe.each(ALL)("%s", (_, make) => {
   const services = render(planned, RUNTIMES);
 
   test("has a service for every broker and member, in the plan's order, where the plan has them", () => {
-    const rows = [...brokersOf(planned), ...(planned.ensemble?.members ?? [])];
+    const rows = servicesOf(planned);
     expect(services.map((service) => [service.name, service.host])).toEqual(rows.map((row) => [row.name, row.host]));
   });
 
@@ -167,7 +172,7 @@ describe.each(ALL)("%s", (_, make) => {
           ]);
         }
       }
-      if (service.kind === "zookeeper") continue;
+      if (service.kind !== "classic") continue;
       const secrets = placeholdersIn(fileOf(service, "activemq.xml").text).filter(
         (key) => !key.startsWith("activemq."),
       );

@@ -19,10 +19,10 @@ const FAST = {
   client: { maxInactivityMillis: 2500 },
 };
 
-/** A group whose ports are counted up from the tests' first ones. One broker has no replication port. */
-export function group(name: string, first = 0, brokers = 3) {
+/** A group whose ports are counted up from the tests' first ones. Without slaves that hold copies it has no replication port. */
+export function group(name: string, first = 0, brokers = 3, replicated = brokers > 1) {
   const ports = { openwire: port(26616) + first, metrics: port(29404) + first };
-  return { name, brokers, ports: brokers === 1 ? ports : { ...ports, replication: port(27616) + first } };
+  return { name, brokers, ports: replicated ? { ...ports, replication: port(27616) + first } : ports };
 }
 
 export class Project extends ProjectCopy {
@@ -33,8 +33,10 @@ export class Project extends ProjectCopy {
   /** Writes config/Pulumi.<stack>.yaml: two groups on test ports, with what is given on top. */
   write(stack: string, keys: Record<string, unknown>): void {
     const brokers = keys["store"] === "kahaDB" ? 1 : 3;
-    const groups = [group("a", 0, brokers), group("b", 3, brokers)];
-    this.writeStack(stack, { target: "local", groups, ...FAST, ...keys });
+    const replicated = keys["store"] === undefined || keys["store"] === "replicatedLevelDB";
+    const groups = [group("a", 0, brokers, replicated), group("b", 3, brokers, replicated)];
+    const database = keys["store"] === "jdbc" ? { jdbc: { port: port(25432) } } : {};
+    this.writeStack(stack, { target: "local", groups, ...FAST, ...database, ...keys });
   }
 
   async status(stack: string): Promise<Status> {

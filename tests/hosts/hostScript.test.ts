@@ -73,6 +73,29 @@ describe("stage", () => {
   });
 });
 
+describe("a service that must be told to end by another signal than TERM", () => {
+  const RUN = "#!/bin/bash\ntrap '' TERM\ntrap 'echo in order >data/ended; exit' USR1\nwhile :; do sleep 0.1; done\n";
+  const files = bundle([
+    { path: "run", text: RUN, executable: true },
+    { path: "stop-signal", text: "USR1\n" },
+  ]);
+  const ended = () => {
+    const file = join(host.directory, "b3/data/ended");
+    return existsSync(file) ? readFileSync(file, "utf8") : "";
+  };
+
+  it("ends in order when it is stopped", async () => {
+    expect(host.run(["stage-files", "b3", "no"], files).code).toBe(0);
+    await eventually(
+      () => host.pid("b3"),
+      (pid) => /^\d+$/.test(pid),
+    );
+    expect(host.run(["stop", "b3"]).code).toBe(0);
+    expect(ended()).toBe("in order\n");
+    expect(host.pid("b3")).toBe("");
+  });
+});
+
 describe("visit", () => {
   it("restarts a slave in pass 1 and confirms what it runs", async () => {
     await confirmed();

@@ -23,6 +23,21 @@ const out = (host: string, force = false) => takeOut(hosts.plan, host, force, sa
 const back = (host: string) => putBack(hosts.plan, host, say, 3);
 const masters = async () => (await readStatus(hosts.plan)).groups.map(({ master }) => master);
 
+describe("drain where the messages are in a database", () => {
+  const JDBC = { store: "jdbc", groups: [{ name: "a", brokers: 2 }], topology: "none" };
+
+  test("one broker of two may go: the other one serves", async () => {
+    cluster(JDBC);
+    expect(await out("a-2")).toMatchObject({ drained: true, services: ["a-2"], down: [] });
+  });
+
+  test("the database's host may not: every group would wait", async () => {
+    cluster(JDBC);
+    await expect(out("postgresql")).rejects.toThrow("the database postgresql would be down: no group takes messages");
+    expect(hosts.calls()).toEqual([]);
+  });
+});
+
 describe("drain", () => {
   test("slaves first, then masters, each after the rest serves; what is drained already is left alone", async () => {
     cluster(INTERLEAVED, { "a-1": { role: "slave" }, "a-2": { role: "master", bridges: "a-to-b" } });

@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ClusterPlan, brokersOf } from "../../components/cluster/plan";
+import { type ClusterPlan, brokersOf, servicesOf } from "../../components/cluster/plan";
 import { planOf } from "../broker/plans";
 
 /** What a service's probe answers, and `amq-host versions`; a question that is missing is answered with nothing. */
@@ -87,11 +87,12 @@ export class FakeHosts {
   }
 
   private services() {
-    return [...brokersOf(this.plan), ...(this.plan.ensemble?.members ?? [])];
+    return servicesOf(this.plan);
   }
 
   private healthy(name: string): Answers {
     if (name.startsWith("zookeeper-")) return { role: name === "zookeeper-2" ? "leader" : "follower" };
+    if (name === this.plan.database?.server?.name) return { role: "serving" };
     const broker = brokersOf(this.plan).find((candidate) => candidate.name === name);
     if (!name.endsWith("-1")) return { role: "slave" };
     const bridges = this.plan.bridges.filter(({ from }) => from === broker?.group).map((bridge) => bridge.name);

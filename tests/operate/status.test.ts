@@ -35,6 +35,7 @@ test("whole: one master each with attached slaves, a quorum, every bridge up", a
         { name: `${group}-3`, role: "slave" },
       ],
     })),
+    database: [],
     ensemble: [
       { name: "zookeeper-1", role: "follower" },
       { name: "zookeeper-2", role: "leader" },
@@ -64,6 +65,34 @@ test("groups without slaves need no ensemble and no slaves to be whole", async (
   const status = await statusOf({}, single);
   expect(status).toMatchObject({ whole: true, ensemble: [], bridges: [] });
   expect(statusText(hosts.plan, status)).toContain("whole: 1 group has a master");
+});
+
+describe("groups whose messages are in a database", () => {
+  const jdbc = { store: "jdbc", topology: "none", groups: [{ name: "a" }] };
+  const waiting: Answers = { role: "starting", bridges: "", metrics: "" };
+
+  test("need no ensemble, but the server that the program runs", async () => {
+    const status = await statusOf({}, jdbc);
+    expect(status).toMatchObject({ whole: true, ensemble: [], database: [{ name: "postgresql", role: "serving" }] });
+    expect(statusText(hosts.plan, status)).toMatch(/database +postgresql +serving/);
+    expect(statusText(hosts.plan, status)).toContain("1 group has a master and 2 attached slaves, the database serves");
+  });
+
+  test.each<[string, string]>([
+    ["down", "postgresql is down"],
+    ["starting", "the database server postgresql is starting, and every group waits for it"],
+  ])("wait while it is %s, and that is said first", async (role, what) => {
+    const status = await statusOf({ postgresql: { role }, "a-1": waiting, "a-2": waiting, "a-3": waiting }, jdbc);
+    expect(whats(status).slice(0, 2)).toEqual([what, "group a has no master: it takes no messages and gives none"]);
+    expect(status.missing[1]?.todo).toContain("wait for the database");
+  });
+
+  test("serve with one broker left", async () => {
+    const down: Answers = { role: "down", bridges: "", metrics: "" };
+    const status = await statusOf({ "a-2": down, "a-3": down }, jdbc);
+    expect(status.groups[0]?.master).toBe("a-1");
+    expect(whats(status)).toEqual(["a-2 is down", "a-3 is down"]);
+  });
 });
 
 test("duplex: one bridge, reported by the group that dials", async () => {

@@ -7,7 +7,7 @@ import { authorizationMap, securityPlugins } from "./security";
 import { memoryMiB } from "./sizes";
 import { classicStore } from "./stores";
 import { transportConnectors } from "./transports";
-import { BEANS, CORE, type Element, add, comment, mib } from "./xml";
+import { BEANS, CORE, type Element, add, asText, comment, mib } from "./xml";
 
 const SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance";
 const SCHEMA_LOCATION = `${BEANS} ${BEANS}/spring-beans.xsd ${CORE} ${CORE}/activemq-core.xsd`;
@@ -62,6 +62,7 @@ function brokerElement(beans: Element, plan: ClusterPlan, group: PlannedGroup, b
     // The process has a hook of its own (activemq.cluster.BrokerMain).
     useShutdownHook: "false",
     ...(own.length > 0 && { networkConnectorStartAsync: "true" }),
+    ...asText(store.attributes ?? {}),
     offlineDurableSubscriberTimeout: String(WEEK_MILLIS),
     offlineDurableSubscriberTaskSchedule: String(HOUR_MILLIS),
     schedulePeriodForDestinationPurge: "300000",

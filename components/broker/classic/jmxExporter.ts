@@ -18,6 +18,7 @@ const REPLICATION = String.raw`^org\.apache\.activemq<.*view=Replication><>`;
 const BRIDGE = String.raw`^org\.apache\.activemq<(?=.*networkConnectorName=([^,>]+)).*networkBridge=.*><>`;
 /** A durable subscriber of a topic, connected or not: consumerId=Durable(<client id>_<name>); the order of the keys is not fixed. */
 const DURABLE = String.raw`^org\.apache\.activemq<(?=.*endpoint=Consumer)(?=.*clientId=([^,>]+)).*consumerId=Durable\(\1[:_]([^>]*)\)[^>]*><>`;
+const LOCK = String.raw`^activemq\.cluster<type=GroupLock><>`;
 const ELECTION = String.raw`^activemq\.cluster<type=ElectionWatchdog><>`;
 
 const rules: readonly Rule[] = [
@@ -36,6 +37,17 @@ const rules: readonly Rule[] = [
     name: `activemq_election_${name}`,
     help,
   })),
+
+  {
+    pattern: `${LOCK}Waiting:`,
+    name: "activemq_lock_waiting",
+    help: "1 while this broker waits for the lock that makes it the master.",
+  },
+  {
+    pattern: `${LOCK}SecondsSinceAnswer:`,
+    name: "activemq_lock_seconds_since_answer",
+    help: "How long whoever gives the lock has not answered this broker.",
+  },
 
   {
     pattern: `${REPLICATION}NodeRole: (\\w+)$`,
@@ -158,6 +170,7 @@ ${stringify(
     lowercaseOutputName: true,
     includeObjectNames: [
       "activemq.cluster:type=ElectionWatchdog",
+      "activemq.cluster:type=GroupLock",
       "org.apache.activemq:type=Broker,brokerName=*",
       "org.apache.activemq:type=Broker,brokerName=*,destinationType=Queue,destinationName=*",
       "org.apache.activemq:type=Broker,brokerName=*,endpoint=Consumer,destinationType=Topic,*",

@@ -9,6 +9,8 @@ set -uo pipefail
 export LC_ALL=C
 
 stuck_after_seconds=10
+# A slave asks for its group's lock every 5 s; longer than this without an answer, and it could not take over.
+unanswered_after_seconds=15
 
 # The body of GET /metrics. Called in a process of its own, so that a time limit can be put on it.
 fetch() {
@@ -27,7 +29,7 @@ metrics() {
 
 # The few lines that are not about queues, of which there may be thousands. Fails when there was no answer.
 relevant_metrics() {
-  metrics | { grep -E '^activemq_(broker_slave|store|election|bridge_up)' || true; }
+  metrics | { grep -E '^activemq_(broker_slave|store|election|lock|bridge_up)' || true; }
 }
 
 # A broker greets with its protocol's magic; a process that is stopped, or a bare port, does not.
@@ -55,7 +57,7 @@ seconds_of() {
 }
 
 role() {
-  local body stuck
+  local body stuck unanswered
   if ! body=$(relevant_metrics); then
     if greets; then echo master; else echo starting; fi
     return
@@ -67,13 +69,21 @@ role() {
   stuck=$(seconds_of activemq_election_seconds_stuck)
   if ((${stuck:-0} > stuck_after_seconds)); then
     echo stuck
-  elif [[ $store == replicatedLevelDB ]] && value_of 'activemq_store_role{role="slave"}' >/dev/null &&
-    value_of 'activemq_store_status{status="Attached"}' >/dev/null; then
+  elif is_attached || { is_waiting && unanswered=$(seconds_of activemq_lock_seconds_since_answer) &&
+    ((unanswered <= unanswered_after_seconds)); }; then
     echo slave
   else
     echo starting
   fi
 }
+
+# A slave that holds everything its master has; from $body.
+is_attached() {
+  value_of 'activemq_store_role{role="slave"}' >/dev/null && value_of 'activemq_store_status{status="Attached"}' >/dev/null
+}
+
+# One that asks for the lock which makes it the master; from $body.
+is_waiting() { [[ $(value_of activemq_lock_waiting) =~ ^1(\.0)?$ ]]; }
 
 bridges() {
   local body line
@@ -86,7 +96,8 @@ bridges() {
 masterless() {
   local body
   body=$(relevant_metrics) || return 0
-  seconds_of activemq_election_seconds_without_master
+  # Who waits for a lock and gets answers is refused it, so another broker has it.
+  seconds_of activemq_election_seconds_without_master || { is_waiting && seconds_of activemq_lock_seconds_since_answer; }
   return 0
 }
 

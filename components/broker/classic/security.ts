@@ -3,7 +3,7 @@ import type { ClusterConfig } from "../../../config/schema";
 import { BRIDGE_USER, type BrokerUser, GROUPS, acceptsPrevious, brokerUsers, placeholder } from "../users";
 import { DEAD_LETTER_PREFIX } from "./deadLetters";
 import { lineOf } from "./line";
-import { type Attributes, BEANS, CORE, type Element, add, comment } from "./xml";
+import { type Attributes, BEANS, CORE, type Element, add, asText, comment } from "./xml";
 
 const AUTHORIZATION_MAP = "authorizationMap";
 
@@ -49,10 +49,6 @@ export function authorizationMap(beans: Element): void {
     "tempDestinationAuthorizationEntry",
     asText(open),
   );
-}
-
-function asText(attributes: Attributes): Record<string, string> {
-  return Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, String(value)]));
 }
 
 /** Log-in and rights. Passwords come from credentials.properties. */

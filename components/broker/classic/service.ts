@@ -37,7 +37,7 @@ export function brokerService(
         text: runScript(plan.config, broker, runtimes(distributionOf(plan.config.release).runtime)),
         executable: true,
       },
-      { path: "probe", text: probe(group, broker), executable: true },
+      { path: "probe", text: probe(broker), executable: true },
       ...unitFiles(plan, {
         service: broker.name,
         what: `Broker ${broker.name} (ActiveMQ)`,
@@ -65,10 +65,9 @@ function listens(plan: ClusterPlan, group: PlannedGroup, broker: PlannedBroker):
   ];
 }
 
-function probe(group: PlannedGroup, broker: PlannedBroker): string {
+function probe(broker: PlannedBroker): string {
   return `#!/usr/bin/env bash
 # Probe of broker ${broker.name}. Rendered; do not edit.
-store=${group.store}
 client_address=${broker.address}
 client_port=${broker.ports.openwire}
 metrics_address=${METRICS_ADDRESS}

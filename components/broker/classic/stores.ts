@@ -1,10 +1,12 @@
 /** How ActiveMQ Classic is told of a store: everything in a broker's files that differs between stores. */
 import type { StoreName } from "../../../config/schema";
 import type { ClusterPlan, PlannedBroker, PlannedGroup } from "../../cluster/plan";
+import { DATABASE_PASSWORD } from "../../postgresql/database";
 import { REPLICATION_TOKEN } from "../users";
+import { connectionPool, jdbc, waitForDatabase } from "./jdbc";
 import { kahaDb } from "./kahaDb";
 import { electionWatchdog, replicatedLevelDb, replicationListen } from "./replicatedLevelDb";
-import { type Element, add } from "./xml";
+import { type Attributes, type Element, add } from "./xml";
 
 /** The broker that is rendered. */
 export interface Rendered {
@@ -16,6 +18,8 @@ export interface Rendered {
 export interface ClassicStore {
   /** Adds beans that stand before the broker. */
   readonly beans?: (beans: Element, rendered: Rendered) => void;
+  /** Attributes of the broker that the store needs. */
+  readonly attributes?: Attributes;
   /** Fills `persistenceAdapter`. */
   readonly adapter: (adapter: Element, rendered: Rendered) => void;
   /** Fills `ioExceptionHandler`: what the broker does when the store fails. */
@@ -46,6 +50,15 @@ const STORES: Readonly<Record<StoreName, ClassicStore>> = {
     onFailure: stopOnFullDisk,
     credentials: [REPLICATION_TOKEN],
     listens: ({ plan, broker }) => [replicationListen(plan, broker)],
+  },
+  jdbc: {
+    beans: connectionPool,
+    // A lease is kept for a restart inside the process, and ours end: the next master would wait for nothing.
+    attributes: { restartAllowed: false },
+    adapter: jdbc,
+    onFailure: waitForDatabase,
+    credentials: [DATABASE_PASSWORD],
+    listens: () => [],
   },
   kahaDB: { adapter: kahaDb, onFailure: stopOnFullDisk, credentials: [], listens: () => [] },
 };

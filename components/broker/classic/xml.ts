@@ -10,8 +10,12 @@ export type Attributes = Readonly<Record<string, string | number | boolean>>;
 /** Adds an element below `parent`, and before it a comment that says why, if given. */
 export function add(parent: Element, name: string, attributes: Attributes = {}, why?: string): Element {
   if (why !== undefined) comment(parent, why);
-  const text = Object.entries(attributes).map(([key, value]) => [key, String(value)]);
-  return parent.ele(name, Object.fromEntries(text) as Record<string, string>);
+  return parent.ele(name, asText(attributes));
+}
+
+/** Attributes as the builder takes them. */
+export function asText(attributes: Attributes): Record<string, string> {
+  return Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, String(value)]));
 }
 
 const WIDTH = 120;

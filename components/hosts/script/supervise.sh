@@ -45,11 +45,15 @@ start() {
   done
 }
 
+# What tells the service to end in order: TERM, unless its version says another.
+stop_signal() { cat "$DIR/active/stop-signal" 2>/dev/null || echo TERM; }
+
 # TERM first: a broker that stops in order hands over in half a second. Said again each second, because a shell that was just
 # forked may drop it. KILL after 30 s.
 end_process() {
   local pid started signal=${2:-TERM} tries=0
   pid=$(pid_in "$1") || return 0
+  [[ $1 != process.pid || -n ${2:-} ]] || signal=$(stop_signal)
   started=$(start_time "$pid")
   while [[ -n $started && $(start_time "$pid") == "$started" ]]; do
     ((tries < 300)) || signal=KILL
@@ -117,7 +121,7 @@ supervise() {
   exec 9>"$DIR/run/supervisor.lock"
   # Waits a moment: whoever asks is_supervised holds the lock while asking.
   flock -w 2 9 || die "$SERVICE has a supervisor already"
-  trap 'stopping=1; ((child == 0)) || kill -TERM "$child" 2>/dev/null || true' TERM
+  trap 'stopping=1; ((child == 0)) || kill "-$(stop_signal)" "$child" 2>/dev/null || true' TERM
   trap '' INT HUP
   write_pid supervisor.pid $$
   ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -Hn)" 2>/dev/null || true

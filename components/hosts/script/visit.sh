@@ -1,6 +1,6 @@
 # Visits: one service at a time, swap what runs for what is staged, and stay until it is healthy.
 
-is_healthy() { [[ $1 == master || $1 == slave || $1 == leader || $1 == follower ]]; }
+is_healthy() { [[ $1 == master || $1 == slave || $1 == leader || $1 == follower || $1 == serving ]]; }
 is_primary() { [[ $1 == master || $1 == leader ]]; }
 
 with_environment() {

@@ -228,6 +228,51 @@ describe("kahaDB", () => {
   });
 });
 
+describe("jdbc", () => {
+  const URL = "jdbc:postgresql://db.lan:5433/mq?sslmode=verify-full&socketTimeout=30";
+  const plan = planOf({ store: "jdbc", jdbc: { url: URL, passwordFile: "/pw", user: "mq" } });
+  const { beans, broker } = parsed(plan);
+  const store = at(broker, "persistenceAdapter/jdbcPersistenceAdapter");
+
+  test("a connection to a dead server fails within seconds, unless the user says otherwise", () => {
+    const pool = list(beans, "bean").find((bean) => bean["@id"] === "database");
+    expect(propertiesOf(pool ?? {})).toMatchObject({
+      url: `${URL}&connectTimeout=5&tcpKeepAlive=true&ApplicationName=a-1`,
+      username: "mq",
+      password: "${jdbc.password}",
+      testOnBorrow: "true",
+    });
+    expect(store).toMatchObject({ "@dataSource": "#database" });
+  });
+
+  test("every broker holds the lease in its own name, and renews it twice before it ends", () => {
+    const group = groupNamed(plan, "a");
+    const holders = group.brokers.map((_, i) => {
+      const xml = fileOf(
+        brokerService(plan, group, group.brokers[i] ?? first(group.brokers), RUNTIMES),
+        "activemq.xml",
+      );
+      return /name="leaseHolderId" value="([^"]+)"/.exec(xml.text)?.[1];
+    });
+    expect(holders).toEqual(["test/a-1", "test/a-2", "test/a-3"]);
+    const locker = propertiesOf(at(store, "locker/bean"));
+    expect(Number(store["@lockKeepAlivePeriod"]) * 2).toBeLessThan(Number(locker["lockAcquireSleepInterval"]));
+    expect(broker["@restartAllowed"]).toBe("false");
+  });
+
+  test("groups have tables of their own, names of constraints included", () => {
+    const tables = (name: string) => at(parsed(plan, name).broker, "persistenceAdapter/jdbcPersistenceAdapter/statements/statements"); // prettier-ignore
+    const [a, b] = [Object.values(tables("a")), Object.values(tables("b"))];
+    expect(a).toEqual(["a_msgs", "a_acks", "a_lock"]);
+    expect(b.filter((name) => a.includes(name))).toEqual([]);
+    expect(at(store, "adapter/postgresql-jdbc-adapter")).toEqual({ "@acksPkName": "pk_a_acks" });
+  });
+
+  test("while the database is away clients wait", () => {
+    expect(at(broker, "ioExceptionHandler/leaseLockerIOExceptionHandler")).toBeDefined();
+  });
+});
+
 describe("settings that come out literally", () => {
   const service = (values: Record<string, unknown>) => parsed(planOf(values)).broker;
 
@@ -351,6 +396,7 @@ test("every placeholder is a credential of the service or a system property that
   for (const values of [
     {},
     { store: "kahaDB", groups: [{ name: "a", brokers: 1 }] },
+    { store: "jdbc" },
     { users: [{ name: "x" }] },
     { passwords: { generation: 2 } },
     { passwords: { generation: 2, acceptPrevious: false } },

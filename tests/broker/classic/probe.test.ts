@@ -101,9 +101,22 @@ describe("probe role", () => {
     expect(await probe("role", { metrics: await http(body) })).toEqual({ text: `${role}\n`, code: 0 });
   });
 
-  test("without slaves there is no slave", async () => {
-    expect(await probe("role", { metrics: await http(slave) }, KAHADB)).toEqual({ text: "starting\n", code: 0 });
-    expect(await probe("role", { metrics: await http(master) }, KAHADB)).toEqual({ text: "master\n", code: 0 });
+  const waiting = (seconds: number) =>
+    `activemq_broker_slave 1.0\nactivemq_lock_waiting 1.0\nactivemq_lock_seconds_since_answer ${seconds}\n`;
+  test.each([
+    ["one that is refused the lock", waiting(4.9), "slave"],
+    ["one that nobody answers any more", waiting(16.2), "starting"],
+    ["one that has the lock and opens its store", waiting(0.1).replace("waiting 1.0", "waiting 0.0"), "starting"],
+    ["one without slaves that starts", "activemq_broker_slave 1.0\n", "starting"],
+    ["a master that had to wait once", waiting(90).replaceAll("1.0", "0.0"), "master"],
+  ])("where a lock makes the master: %s", async (_, body, role) => {
+    expect(await probe("role", { metrics: await http(body) }, KAHADB)).toEqual({ text: `${role}\n`, code: 0 });
+  });
+
+  test("where a lock makes the master, the group is without one as long as nobody gives the lock", async () => {
+    expect((await probe("masterless", { metrics: await http(waiting(42.3)) }, KAHADB)).text).toBe("42\n");
+    const others = `activemq_broker_slave 0.0\nactivemq_lock_waiting 0.0\nactivemq_lock_seconds_since_answer 42.3\n`;
+    expect(await probe("masterless", { metrics: await http(others) }, KAHADB)).toEqual({ text: "", code: 0 });
   });
 
   test("a queue cannot pass for a metric", async () => {

@@ -47,6 +47,13 @@ describe("the row", () => {
     expect(row.credentials).not.toContain("replication.token");
   });
 
+  test("with a database there is its password, and no port for copies", () => {
+    const row = serviceOf({ store: "jdbc" });
+    expect(row.listens).toEqual(["127.0.0.1:61616", "127.0.0.1:9404"]);
+    expect(row.credentials).toContain("jdbc.password");
+    expect(row.credentials).not.toContain("replication.token");
+  });
+
   test("run and probe are executable, nothing else is", () => {
     expect(
       serviceOf()

@@ -68,7 +68,7 @@ test("in words", async () => {
 
 test("a service nobody knows the role of goes before the master", () => {
   const plan = planOf({});
-  const status = { groups: [], ensemble: [] };
+  const status = { groups: [], ensemble: [], database: [] };
   expect(restarts(plan, status, new Set(["a-1"])).groups[0]).toEqual({
     name: "a",
     restarts: [{ name: "a-1", host: "a-1", role: "down" }],

@@ -1,0 +1,91 @@
+package activemq.cluster;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.TimeUnit;
+import org.apache.activemq.store.jdbc.LeaseDatabaseLocker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The product's lease on a PostgreSQL database, which also makes the group's tables, and shows in {@link GroupLock} whether this
+ * broker waits and when the database last answered.
+ *
+ * <p>The product makes tables in one transaction at every start (DefaultJDBCAdapter.doCreateTables, 6.3.1), and PostgreSQL refuses
+ * everything in a transaction after the first statement that failed: of brokers that start side by side each can find a table of
+ * another's and leave out the rest, for ever. Here one broker at a time makes them, each statement by itself, once.
+ */
+public final class GroupLease extends LeaseDatabaseLocker {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupLease.class);
+    /** Of PostgreSQL's advisory locks, the one for making tables. */
+    private static final long TABLES_LOCK = 0x616d71;
+
+    private final GroupLock lock = new GroupLock();
+
+    @Override
+    public void doStart() throws Exception {
+        lock.await();
+        try {
+            while (!isStopping() && !madeTables()) {
+                TimeUnit.MILLISECONDS.sleep(getLockAcquireSleepInterval());
+            }
+            super.doStart();
+        } finally {
+            lock.end();
+        }
+    }
+
+    /** Every try for the lease and every renewal begins here. */
+    @Override
+    protected Connection getConnection() throws SQLException {
+        Connection connection = super.getConnection();
+        lock.answered();
+        return connection;
+    }
+
+    /** @return false when the database does not answer */
+    private boolean madeTables() {
+        try (Connection connection = getConnection(); Statement statement = connection.createStatement()) {
+            if (hasTables(statement)) {
+                return true;
+            }
+            statement.execute("SELECT pg_advisory_lock(" + TABLES_LOCK + ")");
+            try {
+                if (!hasTables(statement)) {
+                    makeTables(statement);
+                }
+            } finally {
+                statement.execute("SELECT pg_advisory_unlock(" + TABLES_LOCK + ")");
+            }
+            return hasTables(statement);
+        } catch (SQLException e) {
+            LOG.warn("The group's tables could not be looked for; trying again", e);
+            return false;
+        }
+    }
+
+    /** The lock's only row is what is made last. */
+    private boolean hasTables(Statement statement) {
+        String sql = "SELECT ID FROM " + getStatements().getFullLockTableName();
+        try (ResultSet rows = statement.executeQuery(sql)) {
+            return rows.next();
+        } catch (SQLException e) {
+            LOG.debug("{}: no such table yet", sql, e);
+            return false;
+        }
+    }
+
+    private void makeTables(Statement statement) throws SQLException {
+        for (String sql : getStatements().getCreateSchemaStatements()) {
+            LOG.info("Making the group's tables: {}", sql);
+            try {
+                statement.execute(sql);
+            } catch (SQLException e) {
+                // Left by a process that died half-way. What matters is asked for at the end, and used before a port opens.
+                LOG.info("Not made: {}", e.getMessage());
+            }
+        }
+    }
+}

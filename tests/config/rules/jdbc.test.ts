@@ -1,0 +1,61 @@
+import { expectRow, type Row } from "./bases";
+import { groups } from "./bases";
+
+const JDBC = { target: "local", store: "jdbc", groups: groups({}, { brokers: 2 }) };
+const GIVEN = { url: "jdbc:postgresql://db.lan:5432/mq", passwordFile: "~/pw" };
+
+describe("rules of the database", () => {
+  it.each<Row>([
+    ["a server that the program runs", JDBC, [], []],
+    ["a database of the user's own", { ...JDBC, jdbc: GIVEN }, [], []],
+    [
+      "a database without the store",
+      { ...JDBC, store: "kahaDB", groups: groups({ brokers: 1 }), jdbc: GIVEN },
+      ["jdbc.url", "jdbc.passwordFile"],
+      ["Store kahaDB keeps nothing in a database", "store: jdbc"],
+    ],
+    ["a url without a password", { ...JDBC, jdbc: { url: GIVEN.url } }, ["jdbc.passwordFile"], ["user activemq"]],
+    ["a password without a url", { ...JDBC, jdbc: { passwordFile: "~/pw" } }, ["jdbc.passwordFile"], ["of its own"]],
+    [
+      "a password in the url",
+      { ...JDBC, jdbc: { ...GIVEN, url: `${GIVEN.url}?ssl=true&password=x` } },
+      ["jdbc.url"],
+      ["the option password"],
+    ],
+    [
+      "another database's url",
+      { ...JDBC, jdbc: { ...GIVEN, url: "jdbc:mysql://db/mq" } },
+      ["jdbc.url"],
+      ["PostgreSQL"],
+    ],
+    [
+      "groups that differ by their case",
+      { ...JDBC, groups: groups({ name: "orders" }, { name: "Orders" }) },
+      ["groups[1].name"],
+      ["the same tables"],
+    ],
+    [
+      "a host that is named like the server's",
+      {
+        ...JDBC,
+        placement: "interleaved",
+        hosts: ["a", "b", "postgresql"].map((name) => ({ name, address: "127.0.0.1" })),
+      },
+      ["hosts[2].name"],
+      ["database server is on a host of this name"],
+    ],
+    [
+      "a port that a broker has",
+      {
+        ...JDBC,
+        jdbc: { port: 61616 },
+        groups: groups({}, { ports: { openwire: 61619 } }, { ports: { openwire: 61616 } }),
+      },
+      ["jdbc.port"],
+      ["61616"],
+    ],
+    ["an old release", { ...JDBC, release: "5.16" }, ["store"], ["Release 5.16 has no jdbc"]],
+  ])("%s", (...row) => {
+    expectRow(...row);
+  });
+});

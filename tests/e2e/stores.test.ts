@@ -1,0 +1,101 @@
+/** Stores on supported releases, a family each, on real processes: what they promise, and what changes with them. */
+import { readFileSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { PlanJson } from "../../operate/plan";
+import { Project } from "./project";
+
+jest.setTimeout(900_000);
+
+const project = new Project();
+afterAll(() => {
+  project.remove();
+});
+
+describe("jdbc, in a database that the program runs", () => {
+  const stack = "jdbc";
+  const folder = (...path: string[]) => join(project.directory, ".amq", stack, "hosts", ...path);
+  const rolesOf = async (group: number) => {
+    const { groups } = await project.status(stack);
+    return groups[group]?.brokers.map(({ role }) => role).sort();
+  };
+
+  beforeAll(async () => {
+    project.write(stack, { store: "jdbc" });
+    await project.up(stack);
+  });
+  afterAll(() => {
+    project.end(stack);
+  });
+
+  it("has one master in each group, slaves that wait for the lease, and no ZooKeeper", async () => {
+    const { whole, ensemble, database } = await project.status(stack);
+    expect({ whole, ensemble, database }).toEqual({
+      whole: true,
+      ensemble: [],
+      database: [{ name: "postgresql", role: "serving" }],
+    });
+    expect([await rolesOf(0), await rolesOf(1)]).toEqual([
+      ["master", "slave", "slave"],
+      ["master", "slave", "slave"],
+    ]);
+    const { stdout } = await project.amq("plan", stack);
+    expect(stdout).toContain("none: the database leases the mastership of each group to one of its brokers");
+  });
+
+  it("shows the database's password in no rendered file, log or command line", () => {
+    const [, password = ""] =
+      /^jdbc\.password=(.{32})$/m.exec(
+        readFileSync(folder("postgresql", "postgresql", "active", "credentials.properties"), "utf8"),
+      ) ?? [];
+    expect(password).not.toBe("");
+    const files = readdirSync(folder(), { recursive: true, encoding: "utf8" }).filter(
+      (file) =>
+        !file.endsWith("credentials.properties") &&
+        /\.(log|xml|conf|properties)$|\/(run|probe)$/.test(file) &&
+        statSync(folder(file)).isFile(),
+    );
+    expect(files.length).toBeGreaterThan(20);
+    const commandLines = project.processes().map((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8"));
+    for (const text of [...files.map((file) => readFileSync(folder(file), "latin1")), ...commandLines]) {
+      expect(text.includes(password)).toBe(false);
+    }
+  });
+
+  it.each(["1", "2"])("keeps the promise of experiment %s", async (experiment) => {
+    expect(await project.drill(stack, experiment)).toMatchObject({ lost: 0, ok: true });
+  });
+
+  it.each([
+    ["timed kills under eight producers", ["5", "--kills", "2"]],
+    ["a database that is killed and away for 12 s", ["8"]],
+  ])("loses no acknowledged message in %s", async (_what, words) => {
+    const result = await project.drill(stack, ...words);
+    expect(result).toMatchObject({ lost: 0, ok: true });
+    expect(result.sent).toBeGreaterThan(100);
+  });
+
+  it("a change rolls: slaves first, the master last, one failover for each group", async () => {
+    project.write(stack, { store: "jdbc", limits: { heapMiB: 272 } });
+    const { stdout } = await project.amq("plan", stack, "--json");
+    const { change } = JSON.parse(stdout) as PlanJson;
+    expect(change).toMatchObject({ refused: [], members: [], database: [] });
+    expect(change?.groups.map(({ restarts, failovers }) => [restarts.map(({ role }) => role), failovers])).toEqual([
+      [["slave", "slave", "master"], 1],
+      [["slave", "slave", "master"], 1],
+    ]);
+    await project.up(stack);
+    expect((await project.status(stack)).whole).toBe(true);
+  });
+
+  it("keeps its messages when it goes down and comes up again, with new passwords", async () => {
+    expect((await project.amq("down", stack, "--keep-data")).code).toBe(0);
+    expect(project.processes()).toEqual([]);
+    await project.up(stack);
+    expect((await project.status(stack)).whole).toBe(true);
+  });
+
+  it("goes down without leaving a process", async () => {
+    expect((await project.amq("down", stack)).code).toBe(0);
+    expect(project.processes()).toEqual([]);
+  });
+});
