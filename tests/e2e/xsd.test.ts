@@ -18,6 +18,9 @@ import { resolveCommand, runtimeDirectory } from "../../runtime/runtimes";
 import { fileOf, RUNTIMES } from "../broker/plans";
 import { configOf, PROJECT, type Values, valuesOfFile } from "../config/raw";
 
+// A schema is compiled anew for every test, on a machine that may run clusters beside it.
+jest.setTimeout(60_000);
+
 const FIXTURES = join(PROJECT, "tests", "cluster", "fixtures");
 
 /** In the jar of spring-beans. */
