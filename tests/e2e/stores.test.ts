@@ -87,7 +87,7 @@ describe("jdbc, in a database that the program runs", () => {
     expect((await project.status(stack)).whole).toBe(true);
   });
 
-  it("keeps its messages when it goes down and comes up again, with new passwords", async () => {
+  it("comes up whole again over the data that down kept, with another password for the database", async () => {
     expect((await project.amq("down", stack, "--keep-data")).code).toBe(0);
     expect(project.processes()).toEqual([]);
     await project.up(stack);
