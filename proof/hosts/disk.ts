@@ -9,7 +9,9 @@ import type { Trial } from "./trial";
 
 const FOLDER = "/var/lib/activemq-cluster";
 const DISK_MIB = 1600;
-const FULL_SECONDS = 40;
+const FULL_SECONDS = 60;
+/** LevelDB takes the space of a log file, 100 MiB, when it begins it: with small messages a full disk would not be noticed for long. */
+const BODY_BYTES = 48 * 1024;
 const MOST_TRIES = 5;
 
 /** Moves all of a host's stack to a disk in memory; its power must stay on until it is moved back. */
@@ -89,7 +91,8 @@ async function fillDisk(trial: Trial): Promise<void> {
 export const DISK: Experiment = {
   id: "9",
   title: "a full disk",
-  done: `b's master on a disk of ${DISK_MIB} MiB, filled to the last byte for ${FULL_SECONDS} s`,
+  done: `b's master on a disk of ${DISK_MIB} MiB, filled to the last byte for ${FULL_SECONDS} s, messages of ${BODY_BYTES / 1024} KiB`,
   traffic: "stream",
+  bodyBytes: BODY_BYTES,
   blow: fillDisk,
 };

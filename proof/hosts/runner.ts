@@ -24,6 +24,8 @@ export interface Experiment {
   readonly done: string;
   /** Eight producers and a consumer through the failover URL, or messages that wait. */
   readonly traffic: "stream" | readonly Waiting[];
+  /** Of a streamed message's body; default 1024. */
+  readonly bodyBytes?: number;
   readonly blow: (trial: Trial) => Promise<void>;
 }
 
@@ -59,11 +61,12 @@ export async function perform(site: Site, experiment: Experiment): Promise<Resul
     await site.pause(AROUND_SECONDS);
   };
   let counts: Tally | undefined;
+  const { bodyBytes = 1024 } = experiment;
   try {
     const context = await site.context();
     counts =
       experiment.traffic === "stream"
-        ? (await underLoad(context, `proof-${experiment.id}`, blow, { perSecond: PER_SECOND })).counts
+        ? (await underLoad(context, `proof-${experiment.id}`, blow, { perSecond: PER_SECOND, bodyBytes })).counts
         : await parked(context, experiment.traffic, blow);
   } catch (error) {
     site.signal.throwIfAborted();
