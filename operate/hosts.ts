@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { ClusterPlan } from "../components/cluster/plan";
 import { shellQuote } from "../components/hosts/hostScript";
 import { hostsDirectory } from "../components/hosts/localDirectory";
-import { sshArguments } from "../components/hosts/openSsh";
+import { saidOnTheWay, sshArguments } from "../components/hosts/openSsh";
 import { type SshAccess, asRoot, machineDirectory, sshAccess } from "../components/hosts/ssh";
 import { unitName } from "../components/hosts/systemdUnit";
 import { PROJECT_DIR } from "./project";
@@ -64,8 +64,11 @@ export function onMachine(
 }
 
 /** As {@link onMachine}, also for a machine that is not in the stack file. */
-export function onAccess(access: SshAccess, line: string, seconds = ANSWER_SECONDS): Promise<HostAnswer> {
-  return run("ssh", [...sshArguments(access), "--", asRoot(access.user, line)], seconds);
+export async function onAccess(access: SshAccess, line: string, seconds = ANSWER_SECONDS): Promise<HostAnswer> {
+  const answer = await run("ssh", [...sshArguments(access), "--", asRoot(access.user, line)], seconds);
+  if (answer.code !== UNREACHABLE && answer.code !== null) return answer;
+  const way = await saidOnTheWay(access);
+  return way === "" ? answer : { ...answer, code: UNREACHABLE, stderr: `${way}\n${answer.stderr}` };
 }
 
 /** Where people find what a service says. */

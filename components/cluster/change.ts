@@ -169,12 +169,16 @@ function hostFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
   });
   const emptied = before.groups
     .filter((group) => next.groups.some(({ name }) => name === group.name))
+    .filter(({ name }) => retireOf(next, name) !== "discard")
     .filter(({ brokers }) => brokers.every(({ host }) => renewed.has(host) || !hasHost(next, host)))
-    .map((group): Fault => ({
+    .map(({ name, brokers }): Fault => ({
       path: "hosts",
-      problem: `Every host of group ${group.name} is another one or has another generation: all its machines would be empty, and its messages gone.`,
-      allowed: "one host of a group at a time",
-      fix: "change one host, run `amq up`, wait until `amq status` says whole, then the next",
+      problem: `Every host of group ${name} is another one or has another generation: all its machines would be empty, and its messages gone.`,
+      allowed: brokers.length > 1 ? "one host of a group at a time" : "a host that keeps what it holds",
+      fix:
+        brokers.length > 1
+          ? "change one host, run `amq up`, wait until `amq status` says whole, then the next"
+          : `if its machine is gone for good and its messages with it, say so: \`retire: discard\` on group ${name} for this one \`amq up\`, and take it away for the next`,
     }));
   return [...addresses, ...emptied];
 }

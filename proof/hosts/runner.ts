@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { idsIn } from "../../operate/drill/client";
 import { type Context, client, queueFor, receive } from "../../operate/drill/context";
-import { type Stream, underLoad } from "../../operate/drill/load";
+import { type Sends, type Stream, underLoad } from "../../operate/drill/load";
 import { type Tally, tally } from "../../operate/drill/tally";
 import type { Site } from "./site";
 import { Trial } from "./trial";
@@ -24,8 +24,8 @@ export interface Experiment {
   readonly done: string;
   /** Eight producers and a consumer through the failover URL, or messages that wait. */
   readonly traffic: "stream" | readonly Waiting[];
-  /** Of a streamed message's body; default 1024. */
-  readonly bodyBytes?: number;
+  /** How a stream is sent, where it is not as usual. */
+  readonly sends?: Sends;
   readonly blow: (trial: Trial) => Promise<void>;
 }
 
@@ -61,12 +61,12 @@ export async function perform(site: Site, experiment: Experiment): Promise<Resul
     await site.pause(AROUND_SECONDS);
   };
   let counts: Tally | undefined;
-  const { bodyBytes = 1024 } = experiment;
   try {
     const context = await site.context();
     counts =
       experiment.traffic === "stream"
-        ? (await underLoad(context, `proof-${experiment.id}`, blow, { perSecond: PER_SECOND, bodyBytes })).counts
+        ? (await underLoad(context, `proof-${experiment.id}`, blow, { perSecond: PER_SECOND, ...experiment.sends }))
+            .counts
         : await parked(context, experiment.traffic, blow);
   } catch (error) {
     site.signal.throwIfAborted();
