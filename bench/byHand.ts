@@ -2,12 +2,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, openSync, closeSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { credentialsText } from "../components/broker/users";
 import type { ClusterPlan } from "../components/cluster/plan";
 import type { Service } from "../components/hosts/service";
-import { runtimeDirectory } from "../runtime/runtimes";
+import { cacheDirectory } from "../runtime/runtimes";
 
 /** As long as a visit waits between two looks (components/hosts/script/visit.sh). */
 const LOOK_MILLIS = 500;
@@ -49,7 +49,7 @@ export class ByHand {
           ...process.env,
           AMQ_SERVICE: own,
           AMQ_CONF: this.conf(service),
-          AMQ_RUNTIMES: dirname(runtimeDirectory("classic-5.16")),
+          AMQ_RUNTIMES: cacheDirectory(),
         },
       };
     });

@@ -5,6 +5,7 @@
  * stack.schema.json from this file, so that editors complete stack files.
  */
 import { z } from "zod";
+import { defaultRelease } from "../components/broker/releases";
 
 /** The namespace of our keys in a stack file: the project's name in Pulumi.yaml. */
 export const NAMESPACE = "activemq";
@@ -13,6 +14,7 @@ export const TARGETS = ["local", "ssh"] as const;
 export const PLACEMENTS = ["hostPerBroker", "hostPerGroup", "interleaved"] as const;
 export const TOPOLOGIES = ["mesh", "duplex", "spokes", "none", "custom"] as const;
 export const STORES = ["replicatedLevelDB", "kahaDB"] as const;
+export type StoreName = (typeof STORES)[number];
 export const GROUP_ROLES = ["producers", "consumers"] as const;
 export const HOST_ROLES = ["broker", "zookeeper"] as const;
 export const OPTIONAL_TRANSPORTS = ["amqp", "stomp", "mqtt", "ws"] as const;
@@ -240,7 +242,7 @@ const levelDbSchema = z.strictObject({
 });
 
 /** A stack file's keys, without the `activemq:` prefix. */
-export const configSchema = z.strictObject({
+const keysSchema = z.strictObject({
   target: z.enum(TARGETS).describe("local: this machine. ssh: machines that exist."),
   groups: z.array(groupSchema).min(1).describe("Each a master and its slaves."),
   hosts: z
@@ -252,7 +254,10 @@ export const configSchema = z.strictObject({
   topology: z.enum(TOPOLOGIES).default("mesh").describe("How groups are joined."),
   bridges: z.array(bridgeSchema).min(1).optional().describe("With topology custom only: who dials whom."),
   store: z.enum(STORES).default("replicatedLevelDB").describe("How a group keeps its messages."),
-  release: z.string().default("5.16").describe("ActiveMQ Classic release line."),
+  release: z
+    .string()
+    .optional()
+    .describe("ActiveMQ Classic release line, in quotes. Default: the newest one here that has the store."),
   replicatedLevelDB: levelDbSchema.prefault({}),
   zookeeper: zookeeperSchema.prefault({}),
   transports: transportsSchema.prefault({}).describe("OpenWire is always on; the others when asked for."),
@@ -270,6 +275,12 @@ export const configSchema = z.strictObject({
   ssh: sshSchema.optional().describe("With target ssh: how to log in to the hosts."),
   directory: z.string().min(1).optional().describe("local: where hosts live. Default: .amq/<stack> in the project."),
 });
+
+/** With the defaults that follow from other keys. */
+export const configSchema = keysSchema.transform((keys) => ({
+  ...keys,
+  release: keys.release ?? defaultRelease(keys.store),
+}));
 
 /** A stack file that passed the schema and the rules, defaults filled in. */
 export type ClusterConfig = z.output<typeof configSchema>;

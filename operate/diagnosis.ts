@@ -1,4 +1,5 @@
 /** What keeps a cluster from being whole, in words, with what to do. Pure. */
+import { majority, neededBrokers } from "../components/broker/stores";
 import { type ClusterPlan, type PlannedGroup, brokersOf, groupNamed } from "../components/cluster/plan";
 import { logPlace } from "./hosts";
 import type { Status } from "./status";
@@ -83,8 +84,6 @@ function tooManyMasters(group: GroupFacts): Missing[] {
 }
 
 const serves = ({ role }: Facts["ensemble"][number]): boolean => role === "leader" || role === "follower";
-/** How many of `n` must be there to decide anything. */
-export const majority = (n: number): number => Math.floor(n / 2) + 1;
 
 /** True without an ensemble, too: then nothing waits for one. */
 function hasQuorum(ensemble: Facts["ensemble"]): boolean {
@@ -133,7 +132,7 @@ function ensembleFaults(
 function noMaster(plan: ClusterPlan, group: GroupFacts, quorum: boolean, drained: Asked["drained"]): Missing {
   const what = `group ${group.name} has no master: it takes no messages and gives none`;
   const running = group.brokers.filter(({ role }) => role !== "down").length;
-  const needed = majority(group.brokers.length);
+  const needed = neededBrokers(groupNamed(plan, group.name).store, group.brokers.length);
   if (!quorum) return { what, todo: "it cannot elect one without ZooKeeper's quorum: see there" };
   if (running < needed) {
     const how = howToStart(plan, group.brokers, drained);

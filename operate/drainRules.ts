@@ -1,6 +1,7 @@
 /** What a planned stop of a host takes down, in which order it goes, and what must hold before and between. Pure. */
 import { type ClusterPlan, brokersOf } from "../components/cluster/plan";
-import { type Missing, majority, whatIsMissing } from "./diagnosis";
+import { majority, neededBrokers } from "../components/broker/stores";
+import { type Missing, whatIsMissing } from "./diagnosis";
 import type { Observed } from "./status";
 
 /** What serves no more without some services: fewer than a majority would be left. */
@@ -25,11 +26,15 @@ export function unhealthy({ facts }: Observed): string[] {
 
 /** What serves no more while the services `away` are not there. */
 export function lossesWithout(plan: ClusterPlan, away: ReadonlySet<string>): Losses {
-  const lost = (services: readonly { readonly name: string }[]) =>
-    services.filter(({ name }) => !away.has(name)).length < majority(services.length);
+  const lost = (services: readonly { readonly name: string }[], needed: number) =>
+    services.filter(({ name }) => !away.has(name)).length < needed;
   return {
-    groups: new Set(plan.groups.filter(({ brokers }) => lost(brokers)).map(({ name }) => name)),
-    ensemble: plan.ensemble !== undefined && lost(plan.ensemble.members),
+    groups: new Set(
+      plan.groups
+        .filter(({ store, brokers }) => lost(brokers, neededBrokers(store, brokers.length)))
+        .map(({ name }) => name),
+    ),
+    ensemble: plan.ensemble !== undefined && lost(plan.ensemble.members, majority(plan.ensemble.members.length)),
   };
 }
 
@@ -40,10 +45,10 @@ export function lossesInWords(plan: ClusterPlan, losses: Losses, host: string, a
     `${services.filter(({ name }) => !away.has(name)).length} of ${services.length}`;
   const groups = plan.groups
     .filter(({ name, brokers }) => losses.groups.has(name) && brokers.some(isHere))
-    .map(({ name, brokers }) =>
+    .map(({ name, store, brokers }) =>
       brokers.length === 1
         ? `group ${name} has no other broker: it takes no messages, and those it has wait, until ${host} is back`
-        : `group ${name} would have ${left(brokers)} brokers left, ${majority(brokers.length)} must run: it takes no messages until ${host} is back`,
+        : `group ${name} would have ${left(brokers)} brokers left, ${neededBrokers(store, brokers.length)} must run: it takes no messages until ${host} is back`,
     );
   const members = plan.ensemble?.members ?? [];
   return losses.ensemble && members.some(isHere)

@@ -1,4 +1,5 @@
 /** The plan as people read it: within 100 columns, but for URLs, which are there to be copied. */
+import { STORES } from "../components/broker/stores";
 import { type ClusterPlan, type PlannedBridge, type PlannedGroup, brokersOf } from "../components/cluster/plan";
 import { type Paint, indent, plain, table, wrap } from "./table";
 
@@ -13,7 +14,7 @@ export function planText(plan: ClusterPlan, paint: Paint = plain): string {
     section("Hosts", withHead([["host", "address", "runs"], ...plan.hosts.map(hostRow)])),
     ...plan.groups.map((group) => section(`Group ${group.name}`, groupText(group, paint, withHead))),
     plan.ensemble === undefined
-      ? section("ZooKeeper", "none: no group has slaves to elect a master from")
+      ? section("ZooKeeper", `none: ${STORES[plan.config.store].withoutEnsemble ?? ""}`)
       : section(
           "ZooKeeper ensemble",
           withHead([

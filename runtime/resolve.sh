@@ -4,7 +4,8 @@
 #   resolve.sh <name> <destination>
 #
 # Does nothing when the folder is complete. What Maven brought must match <name>/jars.sha256 to the last jar, our own sources in
-# <name>/java are compiled beside it, and the folder appears in one step or not at all.
+# <name>/java, and those in <family>/java that every release of a product shares (classic for classic-5.16), are compiled beside
+# it, and the folder appears in one step or not at all.
 set -euo pipefail
 # shellcheck source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -54,9 +55,12 @@ verify() {
 
 # Compiles our own sources, if there are any, to one jar on the class path.
 compile() {
-  local sources=$runtime_root/$name/java classes=$partial/classes files
-  [[ -d $sources ]] || return 0
-  mapfile -t files < <(find "$sources" -name '*.java' | LC_ALL=C sort)
+  local classes=$partial/classes folder files=() sources=()
+  for folder in "$runtime_root/${name%%-*}/java" "$runtime_root/$name/java"; do
+    [[ ! -d $folder ]] || sources+=("$folder")
+  done
+  ((${#sources[@]})) || return 0
+  mapfile -t files < <(find "${sources[@]}" -name '*.java' | LC_ALL=C sort -u)
   ((${#files[@]})) || return 0
   javac --release 17 -Xlint:all,-path,-classfile,-processing -proc:none -cp "$partial/lib/*" -d "$classes" "${files[@]}" >&2 ||
     fail "$name: javac failed"

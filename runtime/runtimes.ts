@@ -4,33 +4,38 @@ import { homedir } from "node:os";
 import path from "node:path";
 
 /** Names of the Java runtimes, each a folder beside this file. */
-export const RUNTIMES = ["classic-5.16", "zookeeper-3.9", "client"] as const;
+export const RUNTIMES = ["classic-5.16", "classic-6.3", "zookeeper-3.9", "client"] as const;
 
 /** One of {@link RUNTIMES}. */
 export type RuntimeName = (typeof RUNTIMES)[number];
 
 /**
  * First 12 hex digits of a SHA-256 over everything that decides what a runtime is: its POM, the checksums of the jars it
- * resolves to, and our own sources. It is known without Maven, so a preview needs none.
+ * resolves to, and our own sources, those that it shares with other releases of its product included. It is known without
+ * Maven, so a preview needs none.
  *
  * @param root folder the runtimes are read from; only tests pass another one
  */
 export function runtimeHash(name: RuntimeName, root: string = __dirname): string {
-  const folder = path.join(root, name);
-  const java = path.join(folder, "java");
-  const sources = existsSync(java) ? readdirSync(java, { recursive: true, encoding: "utf8" }) : [];
+  const family = name.replace(/-.*/, "");
+  const folders = [...new Set([family, name])];
   const files = [
-    "pom.xml",
-    "jars.sha256",
-    ...sources.filter((file) => file.endsWith(".java")).map((file) => `java/${file}`),
+    `${name}/pom.xml`,
+    `${name}/jars.sha256`,
+    ...folders.flatMap((folder) => sourcesIn(path.join(root, folder, "java")).map((file) => `${folder}/java/${file}`)),
   ];
   const hash = createHash("sha256");
   for (const file of files.sort()) {
-    const text = readFileSync(path.join(folder, file));
+    const text = readFileSync(path.join(root, file));
     // Path and length keep two files from hashing like one.
     hash.update(`${file}\0${text.length}\0`).update(text);
   }
   return hash.digest("hex").slice(0, 12);
+}
+
+function sourcesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".java"));
 }
 
 /** Folder a runtime is resolved to. The hash is part of its name, so a changed runtime never meets an old folder. */

@@ -1,48 +1,65 @@
 /** Which line of ActiveMQ Classic has which store, and which of them this project can run. */
-import type { ClusterConfig, Transport } from "../../config/schema";
+import type { StoreName, Transport } from "../../config/schema";
 
-type Store = ClusterConfig["store"];
+/** The runtimes of brokers, each a folder below runtime/. */
+export type ClassicRuntime = "classic-5.16" | "classic-6.3";
+
+/** What this project starts brokers of a line from. */
+export interface Distribution {
+  /** The folder below runtime/. */
+  readonly runtime: ClassicRuntime;
+  /** The release that its POM pins, as in 6.3.1: what decides which vulnerabilities are fixed. */
+  readonly version: string;
+}
 
 /** What is known of one line of releases, such as 5.16. */
 export interface Release {
   /** The stores of ours that the line has. */
-  readonly stores: readonly Store[];
+  readonly stores: readonly StoreName[];
   /** The oldest Java it runs on. */
   readonly jdk: number;
   /** The day it stopped being maintained, as YYYY-MM-DD; absent while it is. Fixes after that day were exceptions. */
   readonly endOfLife?: string;
-  /** The folder below runtime/ that it runs from; absent when the project ships none. */
-  readonly runtime?: "classic-5.16";
+  /** Absent when the project ships none. */
+  readonly distribution?: Distribution;
 }
 
-const BOTH: readonly Store[] = ["replicatedLevelDB", "kahaDB"];
-const KAHADB: readonly Store[] = ["kahaDB"];
+const WITH_LEVELDB: readonly StoreName[] = ["replicatedLevelDB", "kahaDB"];
+const KAHADB: readonly StoreName[] = ["kahaDB"];
 
 /**
+ * Oldest first.
+ *
  * Stores: activemq-leveldb-store is in the tags 5.8.0 to 5.16.8, its replicated form from 5.9.0; 5.17.0 removed it (commit
  * 52a2bd446a, AMQ-7502). KahaDB is in all of these.
  * Java: the `source` and `target` of the parent POM at each tag.
  * Ends: the project publishes no dates; these are endoflife.date's (read August 2026), who take the day a line left the download
  * page, or the release of the second line after it. That of 6.1 is our own reading by the same rule. Maintained in August 2026:
  * 5.19, 6.2 and 6.3 (apache/activemq-website, _data/current_releases.yml).
+ * Vulnerabilities: vulnerabilities.ts.
  */
 export const RELEASES: Readonly<Record<string, Release>> = {
-  "5.9": { stores: BOTH, jdk: 6, endOfLife: "2014-06-05" },
-  "5.10": { stores: BOTH, jdk: 6, endOfLife: "2015-02-13" },
-  "5.11": { stores: BOTH, jdk: 7, endOfLife: "2016-02-03" },
-  "5.12": { stores: BOTH, jdk: 7, endOfLife: "2016-02-03" },
-  "5.13": { stores: BOTH, jdk: 7, endOfLife: "2016-12-16" },
-  "5.14": { stores: BOTH, jdk: 7, endOfLife: "2017-06-27" },
-  "5.15": { stores: BOTH, jdk: 8, endOfLife: "2022-03-09" },
+  "5.9": { stores: WITH_LEVELDB, jdk: 6, endOfLife: "2014-06-05" },
+  "5.10": { stores: WITH_LEVELDB, jdk: 6, endOfLife: "2015-02-13" },
+  "5.11": { stores: WITH_LEVELDB, jdk: 7, endOfLife: "2016-02-03" },
+  "5.12": { stores: WITH_LEVELDB, jdk: 7, endOfLife: "2016-02-03" },
+  "5.13": { stores: WITH_LEVELDB, jdk: 7, endOfLife: "2016-12-16" },
+  "5.14": { stores: WITH_LEVELDB, jdk: 7, endOfLife: "2017-06-27" },
+  "5.15": { stores: WITH_LEVELDB, jdk: 8, endOfLife: "2022-03-09" },
   // It went on to get security fixes until 5.16.8 of March 2025.
-  "5.16": { stores: BOTH, jdk: 8, endOfLife: "2023-03-18", runtime: "classic-5.16" },
+  "5.16": {
+    stores: WITH_LEVELDB,
+    jdk: 8,
+    endOfLife: "2023-03-18",
+    distribution: { runtime: "classic-5.16", version: "5.16.8" },
+  },
   "5.17": { stores: KAHADB, jdk: 11, endOfLife: "2024-04-12" },
   "5.18": { stores: KAHADB, jdk: 11, endOfLife: "2025-03-11" },
   "5.19": { stores: KAHADB, jdk: 11 },
   "6.0": { stores: KAHADB, jdk: 17, endOfLife: "2024-03-17" },
   "6.1": { stores: KAHADB, jdk: 17, endOfLife: "2026-07-27" },
   "6.2": { stores: KAHADB, jdk: 17 },
-  "6.3": { stores: KAHADB, jdk: 17 },
+  "6.3": { stores: KAHADB, jdk: 17, distribution: { runtime: "classic-6.3", version: "6.3.1" } },
 };
 
 /** What is known of a line; undefined for one that does not exist or is older than the stores. */
@@ -50,17 +67,43 @@ export function releaseNamed(name: string): Release | undefined {
   return Object.hasOwn(RELEASES, name) ? RELEASES[name] : undefined;
 }
 
-/** The lines that this project has a runtime for. */
-export function availableReleases(): string[] {
-  return Object.keys(RELEASES).filter((name) => RELEASES[name]?.runtime !== undefined);
+/**
+ * What brokers of a line start from.
+ * @throws Error when the project ships none, which the rules report as a fault first
+ */
+export function distributionOf(name: string): Distribution {
+  const found = releaseNamed(name)?.distribution;
+  if (found === undefined) throw new Error(`there is no runtime for release ${name}`);
+  return found;
+}
+
+/** The lines that this project has a runtime for, and with a store given those of them that have it; oldest first. */
+export function availableReleases(store?: StoreName): string[] {
+  return Object.keys(RELEASES).filter((name) => {
+    const { distribution, stores = [] } = RELEASES[name] ?? {};
+    return distribution !== undefined && (store === undefined || stores.includes(store));
+  });
+}
+
+/** The line that a stack with this store gets unless it names one: the newest we have that has the store. */
+export function defaultRelease(store: StoreName): string {
+  const found = availableReleases(store).at(-1);
+  if (found === undefined) throw new Error(`no release here has the store ${store}`);
+  return found;
 }
 
 /** The lines that have a store. */
-export function releasesWith(store: Store): string[] {
+export function releasesWith(store: StoreName): string[] {
   return Object.keys(RELEASES).filter((name) => RELEASES[name]?.stores.includes(store));
 }
 
-/** Transports that the schema knows and the runtimes lack, each with the reason. See runtime/classic-5.16/pom.xml. */
+/** True when line `a` is older than line `b`; both must be known. */
+export function isOlder(a: string, b: string): boolean {
+  const lines = Object.keys(RELEASES);
+  return lines.indexOf(a) < lines.indexOf(b);
+}
+
+/** Transports that the schema knows and the runtimes lack, each with the reason. See the POMs in runtime/. */
 export const MISSING_TRANSPORTS: Readonly<Partial<Record<Transport, string>>> = {
-  ws: "WebSocket is part of the module activemq-http, which the runtime leaves out because of CVE-2026-34197 and its kin",
+  ws: "WebSocket is part of the module activemq-http, which the runtimes leave out because of CVE-2026-34197 and its kin",
 };

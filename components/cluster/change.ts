@@ -5,6 +5,7 @@
  * already (config/rules); here is what is wrong only because something else runs.
  */
 import type { Fault } from "../../config/faults";
+import { isOlder } from "../broker/releases";
 import { type ClusterPlan, type PlannedBroker, type PlannedGroup, brokersOf } from "./plan";
 
 export interface Change {
@@ -36,6 +37,7 @@ export function changeFrom(before: ClusterPlan, next: ClusterPlan): Change {
       ...kept.flatMap(([old, fresh]) => brokerFaults(old, fresh, next)),
       ...hostFaults(before, next),
       ...ensembleFaults(before, next),
+      ...releaseFaults(before, next),
       ...passwordFaults(before, next),
     ],
     leaving: gone.filter((group) => retireOf(before, group.name) !== "discard"),
@@ -214,6 +216,21 @@ function ensembleFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
       },
     ];
   });
+}
+
+/** A store that a newer release has written to may be one that the older cannot read. */
+function releaseFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
+  const [old, fresh] = [before.config.release, next.config.release];
+  if (!isOlder(fresh, old)) return [];
+  return [
+    {
+      path: "release",
+      value: fresh,
+      problem: `The brokers are of release ${old}, and nobody promises that ${fresh} can read what they have written.`,
+      allowed: `${old}, or a newer one`,
+      fix: "make a stack of its own with the older release, move the clients, drain this one, then take it down",
+    },
+  ];
 }
 
 /** Brokers accept one earlier generation: whoever comes with an older one is refused while the change is made, bridges too. */

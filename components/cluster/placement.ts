@@ -1,6 +1,7 @@
 /** Which broker and which member goes to which host. Pure. */
 import type { ClusterConfig, HostConfig } from "../../config/schema";
 import type { Fault } from "../../config/faults";
+import { STORES } from "../broker/stores";
 import type { PlannedHost } from "./plan";
 
 export interface PlacedBroker {
@@ -63,7 +64,7 @@ export function brokerNameOf(group: string, index: number): string {
 
 /** True when the configuration needs a ZooKeeper ensemble. */
 export function needsEnsemble(config: ClusterConfig): boolean {
-  return config.store === "replicatedLevelDB";
+  return STORES[config.store].election === "zookeeper";
 }
 
 /** The machines given, or (local only) one folder for each name at the loopback address. */

@@ -3,10 +3,13 @@
  * Pure: the same configuration gives the same plan. Everything later (render, deploy, operate) reads it and decides nothing.
  */
 import type { ClusterConfig, Transport } from "../../config/schema";
+import { releaseNamed } from "../broker/releases";
+import { STORES } from "../broker/stores";
 import { acceptsPrevious } from "../broker/users";
+import { openVulnerabilities } from "../broker/vulnerabilities";
 import { planBridges } from "./bridges";
 import { clientUrls } from "./clientUrls";
-import { place } from "./placement";
+import { needsEnsemble, place } from "./placement";
 import { assignPorts } from "./ports";
 
 /** The ports of one broker; `replication` only with a replicated store, optional transports only when they are on. */
@@ -123,7 +126,7 @@ export function plan(stack: string, config: ClusterConfig): ClusterPlan {
       ...(group.role && { role: group.role }),
       store: config.store,
       ...(group.retire !== false && { retired: true as const }),
-      ...(config.store === "replicatedLevelDB" && { zkPath: zkPathOf(group) }),
+      ...(needsEnsemble(config) && { zkPath: zkPathOf(group) }),
       brokers,
     };
   });
@@ -149,23 +152,7 @@ export function zkPathOf(group: ClusterConfig["groups"][number]): string {
 }
 
 function warnings(config: ClusterConfig, members: readonly { readonly address: string }[]): string[] {
-  const found: string[] = [];
-  if (config.store === "replicatedLevelDB") {
-    found.push(
-      "replicatedLevelDB ended with release 5.16: its makers fix nothing any more. The faults that were measured to lose acknowledged messages are mended here (README, 'Choosing a store'); supported stores are coming.",
-    );
-    if (config.replicatedLevelDB.sync !== "quorum_disk") {
-      found.push(
-        `replicatedLevelDB.sync ${config.replicatedLevelDB.sync} acknowledges before a majority has the message on disk: a failover can lose what was acknowledged.`,
-      );
-    }
-    const random = config.groups.filter((group) => group.ports.replication === 0).map((group) => group.name);
-    if (random.length > 0) {
-      found.push(
-        `Replication port 0 of ${random.join(", ")}: the port is another one with every master, so no firewall can allow it. Give a fixed one.`,
-      );
-    }
-  }
+  const found = [...STORES[config.store].warnings(config), ...ofRelease(config)];
   for (const { name, retire } of config.groups) {
     if (retire === false) continue;
     const then = retire === "discard" ? "what it still holds is given up then" : "refused while it holds anything";
@@ -204,7 +191,20 @@ function warnings(config: ClusterConfig, members: readonly { readonly address: s
       "Target local: brokers and ZooKeeper share this machine, so it survives dead processes but not a dead machine.",
     );
   }
-  if (config.store === "kahaDB")
-    found.push("kahaDB has no slaves: the messages of a broker that is down wait until it is back.");
   return found;
+}
+
+/** An end-of-life release is named with what it leaves open; nothing when it is maintained and nothing is known. */
+function ofRelease(config: ClusterConfig): string[] {
+  const ended = releaseNamed(config.release)?.endOfLife;
+  const open = openVulnerabilities(config);
+  const which = open.map(({ id, what }) => `${id} (${what})`).join(", ");
+  return [
+    ...(ended === undefined ? [] : [`Release ${config.release} of ActiveMQ ended on ${ended}: it gets no fixes.`]),
+    ...(open.length === 0
+      ? []
+      : [
+          `Known vulnerabilities that release ${config.release} has and this configuration does not close: ${which}. Let only networks that you trust reach the brokers' ports.`,
+        ]),
+  ];
 }

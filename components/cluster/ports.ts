@@ -2,6 +2,7 @@
 import type { ClusterConfig } from "../../config/schema";
 import { OPTIONAL_TRANSPORTS } from "../../config/schema";
 import type { Fault } from "../../config/faults";
+import { isReplicated } from "../broker/stores";
 import type { Placed, PlacedBroker } from "./placement";
 import type { BrokerPorts, PlannedMember } from "./plan";
 
@@ -123,12 +124,7 @@ function clash(claim: Claim, other: Claim): Fault {
 
 function purposes(config: ClusterConfig): Purpose[] {
   const transports = OPTIONAL_TRANSPORTS.filter((transport) => config.transports[transport]);
-  return [
-    "openwire",
-    ...transports,
-    ...(config.store === "replicatedLevelDB" ? (["replication"] as const) : []),
-    "metrics",
-  ];
+  return ["openwire", ...transports, ...(isReplicated(config.store) ? (["replication"] as const) : []), "metrics"];
 }
 
 /**

@@ -8,11 +8,9 @@ import type { ClusterPlan } from "./plan";
 export function render(plan: ClusterPlan, runtimes: RuntimeIds): Service[] {
   const { ensemble } = plan;
   return [
-    ...plan.groups.flatMap((group) =>
-      group.brokers.map((broker) => brokerService(plan, group, broker, runtimes.classic)),
-    ),
+    ...plan.groups.flatMap((group) => group.brokers.map((broker) => brokerService(plan, group, broker, runtimes))),
     ...(ensemble === undefined
       ? []
-      : ensemble.members.map((member) => memberService(plan, ensemble, member, runtimes.zookeeper))),
+      : ensemble.members.map((member) => memberService(plan, ensemble, member, runtimes))),
   ];
 }

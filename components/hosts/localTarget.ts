@@ -1,8 +1,8 @@
 /** The local target's share of a deployment: where its hosts are and how the Java runtimes get there. */
 import * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
-import { dirname, join } from "node:path";
-import { type RuntimeName, resolveCommand, runtimeDirectory } from "../../runtime/runtimes";
+import { join } from "node:path";
+import { type RuntimeName, cacheDirectory, resolveCommand } from "../../runtime/runtimes";
 import type { ActiveMqClusterArgs } from "../cluster/cluster";
 import type { ClusterPlan } from "../cluster/plan";
 import { shellQuote } from "./hostScript";
@@ -19,8 +19,7 @@ export function localTarget(
   runtimes: readonly RuntimeName[],
 ): Pick<ActiveMqClusterArgs, "access" | "runtimes"> {
   return {
-    access: (host) =>
-      localHost(join(hostsDirectory(projectDir, plan), host.name), dirname(runtimeDirectory("classic-5.16"))),
+    access: (host) => localHost(join(hostsDirectory(projectDir, plan), host.name), cacheDirectory()),
     runtimes: (_name, parent) => runtimes.map((name) => resolvedRuntime(name, parent)),
   };
 }

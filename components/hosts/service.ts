@@ -8,6 +8,8 @@
  *   AMQ_RUNTIMES  where runtimes are, each in a folder named by its id
  * and asks `probe` for the role: `probe role` prints one word, `probe metrics` the Prometheus text.
  */
+import type { RuntimeName } from "../../runtime/runtimes";
+
 export interface Service {
   /** The broker's or member's name. */
   readonly name: string;
@@ -30,11 +32,8 @@ export interface RenderedFile {
   readonly executable?: boolean;
 }
 
-/** The ids (`<name>-<content hash>`) of the Java runtimes that services start from. */
-export interface RuntimeIds {
-  readonly classic: string;
-  readonly zookeeper: string;
-}
+/** The id (`<name>-<content hash>`) of a Java runtime that services start from. */
+export type RuntimeIds = (name: RuntimeName) => string;
 
 /** What `probe role` may answer; `down` is the host's own word for a process that is not there. */
 export type BrokerRole = "master" | "slave" | "starting" | "stuck" | "down";

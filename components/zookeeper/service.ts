@@ -5,7 +5,7 @@ import type { ClusterConfig } from "../../config/schema";
 import type { ClusterPlan, PlannedEnsemble, PlannedMember } from "../cluster/plan";
 import { javaRun } from "../hosts/javaRun";
 import { APPENDER, log4jAppender } from "../hosts/log4j";
-import type { Service } from "../hosts/service";
+import type { RuntimeIds, Service } from "../hosts/service";
 import { unitFiles } from "../hosts/systemdUnit";
 import { zooCfg } from "./zooCfg";
 
@@ -21,12 +21,11 @@ log4j.logger.org.apache.zookeeper.server.command=WARN
 ${log4jAppender(config, "${zookeeper.log.dir}/zookeeper.log")}`;
 }
 
-/** @param runtimeId the folder, below AMQ_RUNTIMES, of the Java runtime to start from */
 export function memberService(
   plan: ClusterPlan,
   ensemble: PlannedEnsemble,
   member: PlannedMember,
-  runtimeId: string,
+  runtimes: RuntimeIds,
 ): Service {
   const { client, peer, election } = member.ports;
   return {
@@ -36,7 +35,7 @@ export function memberService(
     files: [
       { path: "zoo.cfg", text: zooCfg(plan, ensemble, member) },
       { path: "log4j.properties", text: log4jProperties(plan.config) },
-      { path: "run", text: runScript(plan.config, member, runtimeId), executable: true },
+      { path: "run", text: runScript(plan.config, member, runtimes("zookeeper-3.9")), executable: true },
       { path: "probe", text: probe(member), executable: true },
       ...unitFiles(plan, {
         service: member.name,

@@ -1,5 +1,6 @@
 /** Rules about ports that a group gives but nothing would open. */
 import { MISSING_TRANSPORTS } from "../../components/broker/releases";
+import { isReplicated } from "../../components/broker/stores";
 import { OPTIONAL_TRANSPORTS } from "../schema";
 import { each, type Rule } from "./rule";
 
@@ -29,7 +30,7 @@ const unusedReplication = each(
   (config) => config.groups,
   (group, i, config) => {
     const port = group.ports.replication;
-    if (port === undefined || config.store === "replicatedLevelDB") return [];
+    if (port === undefined || isReplicated(config.store)) return [];
     return [
       {
         path: `groups[${i}].ports.replication`,

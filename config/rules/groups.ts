@@ -1,4 +1,6 @@
 /** Rules about groups: how large, how named, where elected. */
+import { sizeFault } from "../../components/broker/stores";
+import { needsEnsemble } from "../../components/cluster/placement";
 import { zkPathOf } from "../../components/cluster/plan";
 import type { ClusterConfig, GroupConfig } from "../schema";
 import { earlierTwin, each, firstOf, type Rule, whole } from "./rule";
@@ -8,35 +10,8 @@ const eachGroup = (judge: Parameters<typeof each<GroupConfig>>[1]) => each(group
 const brokerNameOf = (group: GroupConfig) => group.brokerName ?? group.name;
 
 const size = eachGroup((group, i, config) => {
-  const at = { path: `groups[${i}].brokers`, value: group.brokers };
-  switch (config.store) {
-    case "replicatedLevelDB":
-      if (group.brokers >= 3 && group.brokers % 2 === 1) return [];
-      return [
-        {
-          ...at,
-          problem:
-            group.brokers < 3
-              ? `With ${group.brokers} of them no majority survives the loss of a broker.`
-              : `${group.brokers} brokers survive no more losses than ${group.brokers - 1}: a majority of an even number is one more.`,
-          allowed: "3, 5, 7 or 9 with replicatedLevelDB: one master, the others slaves",
-          fix: "write brokers: 3, or choose store kahaDB for groups without slaves",
-        },
-      ];
-    case "kahaDB":
-      if (group.brokers === 1) return [];
-      return [
-        {
-          ...at,
-          problem:
-            "kahaDB has no slaves: further brokers of the group would each keep messages of their own. The default is 3.",
-          allowed: "1 with kahaDB",
-          fix: "write brokers: 1, or choose store replicatedLevelDB",
-        },
-      ];
-    default:
-      return config.store satisfies never;
-  }
+  const fault = sizeFault(config.store, group.brokers);
+  return fault === undefined ? [] : [{ path: `groups[${i}].brokers`, value: group.brokers, ...fault }];
 });
 
 const names = eachGroup((group, i, config) => {
@@ -92,18 +67,18 @@ const brokerNames = eachGroup((group, i, config) => {
 });
 
 const zkPaths = eachGroup((group, i, config) => {
-  if (group.zkPath !== undefined && config.store === "kahaDB") {
+  if (group.zkPath !== undefined && !needsEnsemble(config)) {
     return [
       {
         path: `groups[${i}].zkPath`,
         value: group.zkPath,
-        problem: "kahaDB elects no master, so the path would mean nothing.",
+        problem: `With ${config.store} no master is elected through ZooKeeper, so the path would mean nothing.`,
         allowed: "zkPath with replicatedLevelDB only",
         fix: "remove the key",
       },
     ];
   }
-  if (config.store === "kahaDB") return [];
+  if (!needsEnsemble(config)) return [];
   const path = zkPathOf(group);
   const at = { path: `groups[${i}].${group.zkPath === undefined ? "name" : "zkPath"}`, value: path };
   const allowed = "a path for each group that is not part of another's";
@@ -122,7 +97,7 @@ const zkPaths = eachGroup((group, i, config) => {
 
 /** The elector takes every child for a candidate, so nothing of another group may live below. */
 const nestedZkPaths = eachGroup((group, i, config) => {
-  if (config.store === "kahaDB") return [];
+  if (!needsEnsemble(config)) return [];
   const path = zkPathOf(group);
   const parent = firstOf(config.groups, (other) => path.startsWith(`${zkPathOf(other)}/`))?.entry;
   if (parent === undefined) return [];

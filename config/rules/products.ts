@@ -10,7 +10,7 @@ const ZOOKEEPER_RELEASES = ["3.9.5"];
 const release = whole((config) => {
   const name = config.release;
   const known = releaseNamed(name);
-  if (known?.runtime !== undefined) return [];
+  if (known?.distribution !== undefined) return [];
   const allowed = `${oneOf(availableReleases())}: the releases this project has a runtime for`;
   const fix = `write ${availableReleases()
     .map((line) => `"${line}"`)

@@ -1,4 +1,5 @@
 /** Rules about limits, users and folders. */
+import { isReplicated } from "../../components/broker/stores";
 import { earlierTwin, each, type Rule, whole } from "./rule";
 
 /**
@@ -14,7 +15,7 @@ const MOST_MEMORY_PERCENT = 70;
 const BRIDGE_USER = "bridge";
 
 const storeLimit = whole((config) => {
-  if (config.store !== "replicatedLevelDB" || config.limits.storeMiB <= MOST_REPLICATED_MIB) return [];
+  if (!isReplicated(config.store) || config.limits.storeMiB <= MOST_REPLICATED_MIB) return [];
   return [
     {
       path: "limits.storeMiB",

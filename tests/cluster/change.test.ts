@@ -50,6 +50,13 @@ test("another store must not be put under a group", () => {
   expect(paths(planOf(three), planOf(one))).toContain("store");
 });
 
+test("a newer release may take over a store, an older one must not", () => {
+  const one = (release?: string) =>
+    planOf({ groups: [{ name: "a", brokers: 1 }], store: "kahaDB", ...(release !== undefined && { release }) });
+  expect(paths(one("5.16"), one())).toEqual([]);
+  expect(paths(one(), one("5.16"))).toEqual(["release"]);
+});
+
 test("ports that nobody wrote down must not move with the order of the groups", () => {
   const before = planOf({ groups: [{ name: "a" }, { name: "b" }, { name: "c" }] });
   const { faults, leaving } = changeFrom(before, planOf({ groups: [{ name: "a" }, { name: "c" }] }));

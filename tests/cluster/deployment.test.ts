@@ -21,7 +21,7 @@ beforeAll(async () => {
     const planned = plan("test", configOf({ target: "local", groups, ...more }));
     return new ActiveMqCluster(name, {
       plan: planned,
-      services: render(planned, { classic: "classic-x", zookeeper: "zookeeper-x" }),
+      services: render(planned, (runtime) => `${runtime}-x`),
       check: "check the change",
       access: (host) => localHost(`/hosts/${host.name}`, "/runtimes"),
       runtimes: () => [],

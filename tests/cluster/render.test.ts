@@ -25,11 +25,16 @@ const ALL: readonly [string, () => ClusterPlan][] = [
 /** All of it is too much to read: one broker of each group (of the spokes, one of each role) and one member. */
 const SKIPPED = ["b-1", "d-1", "e-1"];
 
-/** Files that do not differ are taken once, from local. */
+/** Files that do not differ between services of one release are taken once. */
+const WHOLE: Readonly<Record<string, readonly string[]>> = {
+  local: ["group1-1", "zookeeper-1"],
+  single: ["group1-1"],
+};
+
 function goldenFiles(name: string, services: readonly Service[]): Map<string, string> {
   const files = new Map<string, string>();
   for (const service of services.filter((each) => each.name.endsWith("-1") && !SKIPPED.includes(each.name))) {
-    const whole = name === "local" && ["group1-1", "zookeeper-1"].includes(service.name);
+    const whole = WHOLE[name]?.includes(service.name) === true;
     for (const file of service.files) {
       const telling = ["activemq.xml", "zoo.cfg"].includes(file.path);
       if (whole || telling) files.set(join(service.host, service.name, file.path), file.text);
@@ -51,6 +56,7 @@ describe("golden files", () => {
     ["local", () => shipped("local")],
     ["duplex", () => shipped("duplex")],
     ["spokes", () => shipped("spokes")],
+    ["single", () => shipped("single")],
     ["reference-1", reference1],
     ["rotating", rotating],
   ])("%s", (name, make) => {

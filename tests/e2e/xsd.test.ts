@@ -8,15 +8,23 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { validateXML } from "xmllint-wasm";
+import { availableReleases, type ClassicRuntime, distributionOf } from "../../components/broker/releases";
+import { STORES as STORES_TRAITS } from "../../components/broker/stores";
 import { plan } from "../../components/cluster/plan";
 import { render } from "../../components/cluster/render";
+import { STORES } from "../../config/schema";
 import { stacksOf } from "../../config/stackFile";
 import { resolveCommand, runtimeDirectory } from "../../runtime/runtimes";
 import { fileOf, RUNTIMES } from "../broker/plans";
-import { configOf, PROJECT, valuesOfFile } from "../config/raw";
+import { configOf, PROJECT, type Values, valuesOfFile } from "../config/raw";
 
-const RELEASE = "classic-5.16";
 const FIXTURES = join(PROJECT, "tests", "cluster", "fixtures");
+
+/** In the jar of spring-beans. */
+const BEANS_XSD: Readonly<Record<ClassicRuntime, string>> = {
+  "classic-5.16": "org/springframework/beans/factory/xml/spring-beans-4.3.xsd",
+  "classic-6.3": "org/springframework/beans/factory/xml/spring-beans.xsd",
+};
 
 /** One schema for a file that mixes both namespaces; activemq.xsd imports spring-beans.xsd, by an address, too. */
 const BOTH = `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" elementFormDefault="qualified">
@@ -28,20 +36,23 @@ interface Schemas {
   readonly activemq: string;
   readonly beans: string;
 }
-let schemas: Schemas;
+const schemas = new Map<string, Schemas>();
 
 beforeAll(() => {
-  const [command = "", ...args] = resolveCommand(RELEASE);
-  execFileSync(command, args, { stdio: ["ignore", "ignore", "inherit"] });
-  schemas = {
-    activemq: entryOf("activemq-spring", "activemq.xsd"),
-    beans: entryOf("spring-beans", "org/springframework/beans/factory/xml/spring-beans-4.3.xsd"),
-  };
-}, 300_000);
+  for (const release of availableReleases()) {
+    const { runtime } = distributionOf(release);
+    const [command = "", ...args] = resolveCommand(runtime);
+    execFileSync(command, args, { stdio: ["ignore", "ignore", "inherit"] });
+    schemas.set(release, {
+      activemq: entryOf(runtime, "activemq-spring", "activemq.xsd"),
+      beans: entryOf(runtime, "spring-beans", BEANS_XSD[runtime]),
+    });
+  }
+}, 600_000);
 
 /** A file of the one jar whose name begins so. */
-function entryOf(jarName: string, entry: string): string {
-  const lib = join(runtimeDirectory(RELEASE), "lib");
+function entryOf(runtime: ClassicRuntime, jarName: string, entry: string): string {
+  const lib = join(runtimeDirectory(runtime), "lib");
   const jars = readdirSync(lib).filter((file) => file.startsWith(`${jarName}-`));
   expect(jars).toHaveLength(1);
   const folder = mkdtempSync(join(tmpdir(), "xsd-"));
@@ -54,37 +65,54 @@ function entryOf(jarName: string, entry: string): string {
 }
 
 /** What is wrong with the texts; empty when nothing is. */
-async function faultsOf(texts: ReadonlyMap<string, string>): Promise<string[]> {
+async function faultsOf({ release, texts }: Rendered): Promise<string[]> {
+  const { activemq = "", beans = "" } = schemas.get(release) ?? {};
   const { valid, errors } = await validateXML({
     xml: [...texts].map(([fileName, contents]) => ({ fileName, contents })),
     schema: { fileName: "both.xsd", contents: BOTH },
     preload: [
-      { fileName: "activemq.xsd", contents: schemas.activemq },
-      { fileName: "spring-beans.xsd", contents: schemas.beans },
+      { fileName: "activemq.xsd", contents: activemq },
+      { fileName: "spring-beans.xsd", contents: beans },
     ],
   });
   return valid ? [] : errors.map((error) => error.rawMessage);
 }
 
-/** The distinct activemq.xml of a stack file's values. */
-function rendered(name: string, ...file: string[]): Map<string, string> {
-  const services = render(plan(name, configOf(valuesOfFile(...file))), RUNTIMES);
-  return new Map(
-    services
-      .filter((service) => service.kind === "classic")
-      .map((service) => [`${service.name}.xml`, fileOf(service, "activemq.xml").text]),
-  );
+interface Rendered {
+  readonly release: string;
+  /** The distinct activemq.xml, by file name. */
+  readonly texts: ReadonlyMap<string, string>;
 }
 
-const local = () => rendered("local", PROJECT, "config", "Pulumi.local.yaml");
+function rendered(name: string, values: Values): Rendered {
+  const planned = plan(name, configOf(values));
+  const services = render(planned, RUNTIMES).filter((service) => service.kind === "classic");
+  const texts = services.map((service) => [`${service.name}.xml`, fileOf(service, "activemq.xml").text] as const);
+  return { release: planned.config.release, texts: new Map(texts) };
+}
+
+const shipped = (stack: string) => rendered(stack, valuesOfFile(PROJECT, "config", `Pulumi.${stack}.yaml`));
 
 test.each(stacksOf(PROJECT))("config/Pulumi.%s.yaml", async (stack) => {
-  expect(await faultsOf(rendered(stack, PROJECT, "config", `Pulumi.${stack}.yaml`))).toEqual([]);
+  expect(await faultsOf(shipped(stack))).toEqual([]);
 });
 
 test.each(readdirSync(FIXTURES).filter((file) => file.endsWith(".yaml")))("fixture %s", async (file) => {
-  expect(await faultsOf(rendered("fixture", FIXTURES, file))).toEqual([]);
+  expect(await faultsOf(rendered("fixture", valuesOfFile(FIXTURES, file)))).toEqual([]);
 });
+
+/** Every release with every store it has, and what is rendered only at times. */
+test.each(STORES.flatMap((store) => availableReleases(store).map((release) => ({ release, store }))))(
+  "release $release with $store",
+  async ({ release, store }) => {
+    const group = (name: string) => ({ name, brokers: STORES_TRAITS[store].sizeProblem(3) === undefined ? 3 : 1 });
+    for (const passwords of [{}, { generation: 2 }]) {
+      const values = { target: "local", release, store, passwords, groups: [group("a"), group("b")] };
+      const transports = { amqp: true, stomp: true, mqtt: true };
+      expect(await faultsOf(rendered("release", { ...values, transports }))).toEqual([]);
+    }
+  },
+);
 
 describe("a broken file does not pass", () => {
   test.each([
@@ -108,9 +136,10 @@ describe("a broken file does not pass", () => {
     ],
     ["a Spring attribute that does not exist", 'init-method="start"', 'init-methods="start"', /init-methods/],
   ])("%s", async (_, sound, broken, message) => {
-    const [[name, text] = ["", ""]] = local();
+    const { release, texts } = shipped("local");
+    const [[name, text] = ["", ""]] = texts;
     expect(text).toContain(sound);
-    const faults = await faultsOf(new Map([[name, text.replace(sound, broken)]]));
+    const faults = await faultsOf({ release, texts: new Map([[name, text.replace(sound, broken)]]) });
     expect(faults.join("\n")).toMatch(message);
   });
 });

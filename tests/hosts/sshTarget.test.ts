@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { plan } from "../../components/cluster/plan";
 import { render } from "../../components/cluster/render";
 import { runtimeIds, runtimesOf } from "../../components/cluster/runtimes";
+import type { RuntimeIds } from "../../components/hosts/service";
 import { parseConfig } from "../../config/load";
 import { runtimeDirectory } from "../../runtime/runtimes";
 import { type Registered, recordRegistrations } from "../cluster/recorder";
@@ -13,7 +14,7 @@ const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICGTNq2IzJW";
 const before = process.env["AMQ_CACHE"];
 const directory = mkdtempSync(join(tmpdir(), "amq-ssh-target-"));
 let registered: Map<string, Registered>;
-let ids: { classic: string; zookeeper: string };
+let ids: RuntimeIds;
 
 const machine = (name: string, last: number, role: string, more: object = {}) => ({
   name,
@@ -109,13 +110,13 @@ it("brings each machine the runtime of what runs there, once per content", () =>
   const uploads = [...registered.values()].filter(({ type }) => type === "command:remote:CopyToRemote");
   expect(uploads.map(({ name }) => name).sort()).toEqual(
     [
-      ...["m1", "m2", "m3"].map((host) => `c-${host}-upload-${ids.classic}`),
-      ...["z4", "z5", "z6"].map((host) => `c-${host}-upload-${ids.zookeeper}`),
+      ...["m1", "m2", "m3"].map((host) => `c-${host}-upload-${ids("classic-5.16")}`),
+      ...["z4", "z5", "z6"].map((host) => `c-${host}-upload-${ids("zookeeper-3.9")}`),
     ].sort(),
   );
-  expect(basename(runtimeDirectory("classic-5.16"))).toBe(ids.classic);
-  expect(get(`c-m1-runtime-${ids.classic}`).dependsOn).toContain(`c-m1-upload-${ids.classic}`);
-  expect(get("c-a-stage-a-1").dependsOn).toContain(`c-m1-runtime-${ids.classic}`);
+  expect(basename(runtimeDirectory("classic-5.16"))).toBe(ids("classic-5.16"));
+  expect(get(`c-m1-runtime-${ids("classic-5.16")}`).dependsOn).toContain(`c-m1-upload-${ids("classic-5.16")}`);
+  expect(get("c-a-stage-a-1").dependsOn).toContain(`c-m1-runtime-${ids("classic-5.16")}`);
 });
 
 it("does everything anew on a machine of another generation", () => {

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import path from "node:path";
 import { resolveCommand, runtimeDirectory, runtimeHash, RUNTIMES } from "../../runtime/runtimes";
@@ -42,6 +42,19 @@ describe("runtimeHash", () => {
     rmSync(path.join(root, "client/java"), { recursive: true });
     hashes.add(runtimeHash("client", root));
     expect(hashes.size).toBe(4);
+  });
+
+  test("changes with what the releases of a product share, for each of them", () => {
+    cpSync(path.join(ROOT, "classic"), path.join(root, "classic"), { recursive: true });
+    for (const name of ["classic-5.16", "classic-6.3"] as const) {
+      cpSync(path.join(ROOT, name), path.join(root, name), { recursive: true });
+      const before = runtimeHash(name, root);
+      expect(before).toBe(runtimeHash(name));
+      writeFileSync(path.join(root, "classic/java/A.java"), `class A {} // ${name}`);
+      expect(runtimeHash(name, root)).not.toBe(before);
+      rmSync(path.join(root, "classic/java/A.java"));
+    }
+    expect(runtimeHash("client", root)).toBe(runtimeHash("client"));
   });
 
   test("does not change with anything else", () => {
@@ -129,6 +142,6 @@ describe.each(RUNTIMES)("%s", (name) => {
 });
 
 test("every runtime is listed", () => {
-  const folders = readdirSync(ROOT, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  expect(folders.map((folder) => folder.name).sort()).toEqual([...RUNTIMES].sort());
+  const folders = readdirSync(ROOT).filter((folder) => existsSync(path.join(ROOT, folder, "pom.xml")));
+  expect(folders.sort()).toEqual([...RUNTIMES].sort());
 });

@@ -16,7 +16,7 @@ function ensembleOf(plan: ClusterPlan): PlannedEnsemble {
 function serviceOf(values: Record<string, unknown> = {}, change: Partial<PlannedMember> = {}): Service {
   const plan = planOf(values);
   const ensemble = ensembleOf(plan);
-  return memberService(plan, ensemble, { ...first(ensemble.members), ...change }, RUNTIMES.zookeeper);
+  return memberService(plan, ensemble, { ...first(ensemble.members), ...change }, RUNTIMES);
 }
 
 const settings = (text: string) =>

@@ -2,11 +2,10 @@
 import { create } from "xmlbuilder2";
 import type { ClusterPlan, PlannedBroker, PlannedGroup } from "../../cluster/plan";
 import { destinationPolicies } from "./destinationPolicies";
-import { kahaDb } from "./kahaDb";
 import { networkConnectors } from "./networkConnectors";
-import { electionWatchdog, replicatedLevelDb } from "./replicatedLevelDb";
 import { authorizationMap, securityPlugins } from "./security";
 import { memoryMiB } from "./sizes";
+import { classicStore } from "./stores";
 import { transportConnectors } from "./transports";
 import { BEANS, CORE, type Element, add, comment, mib } from "./xml";
 
@@ -26,7 +25,7 @@ export function activemqXml(plan: ClusterPlan, group: PlannedGroup, broker: Plan
   const beans = document.ele(BEANS, "beans");
   beans.att(SCHEMA_INSTANCE, "xsi:schemaLocation", SCHEMA_LOCATION);
   placeholders(beans);
-  if (group.store === "replicatedLevelDB") electionWatchdog(beans, plan, group, broker);
+  classicStore(group.store).beans?.(beans, { plan, group, broker });
   authorizationMap(beans);
   brokerElement(beans, plan, group, broker);
   return `${document.end({ prettyPrint: true, width: 120 })}\n`;
@@ -46,6 +45,7 @@ function placeholders(beans: Element): void {
 
 function brokerElement(beans: Element, plan: ClusterPlan, group: PlannedGroup, broker: PlannedBroker): void {
   const { config } = plan;
+  const store = classicStore(group.store);
   const bridged = plan.bridges.some((bridge) => bridge.from === group.name || bridge.to === group.name);
   const own = plan.bridges.filter((bridge) => bridge.from === group.name);
   comment(
@@ -68,12 +68,7 @@ function brokerElement(beans: Element, plan: ClusterPlan, group: PlannedGroup, b
     schedulePeriodForDiskUsageCheck: "60000",
   });
   destinationPolicies(element, config, bridged);
-  add(
-    add(element, "ioExceptionHandler"),
-    "defaultIOExceptionHandler",
-    { ignoreNoSpaceErrors: false },
-    "A full disk stops the broker, so that another one takes over. By default the error is ignored and every send hangs.",
-  );
+  store.onFailure(add(element, "ioExceptionHandler"));
   add(
     add(element, "managementContext"),
     "managementContext",
@@ -81,23 +76,10 @@ function brokerElement(beans: Element, plan: ClusterPlan, group: PlannedGroup, b
     "No JMX port: the metrics agent reads inside the process, jcmd and JConsole attach on this machine.",
   );
   networkConnectors(element, own, config.passwords);
-  persistence(add(element, "persistenceAdapter"), plan, group, broker);
+  store.adapter(add(element, "persistenceAdapter"), { plan, group, broker });
   securityPlugins(element, config);
   systemUsage(element, plan);
   transportConnectors(element, config, broker);
-}
-
-function persistence(adapter: Element, plan: ClusterPlan, group: PlannedGroup, broker: PlannedBroker): void {
-  switch (group.store) {
-    case "replicatedLevelDB":
-      replicatedLevelDb(adapter, plan, group, broker);
-      break;
-    case "kahaDB":
-      kahaDb(adapter);
-      break;
-    default:
-      group.store satisfies never;
-  }
 }
 
 function systemUsage(broker: Element, plan: ClusterPlan): void {

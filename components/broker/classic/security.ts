@@ -2,6 +2,7 @@
 import type { ClusterConfig } from "../../../config/schema";
 import { BRIDGE_USER, type BrokerUser, GROUPS, acceptsPrevious, brokerUsers, placeholder } from "../users";
 import { DEAD_LETTER_PREFIX } from "./deadLetters";
+import { lineOf } from "./line";
 import { type Attributes, BEANS, CORE, type Element, add, comment } from "./xml";
 
 const AUTHORIZATION_MAP = "authorizationMap";
@@ -55,15 +56,10 @@ function asText(attributes: Attributes): Record<string, string> {
 }
 
 /** Log-in and rights. Passwords come from credentials.properties. */
-export function securityPlugins(broker: Element, config: Pick<ClusterConfig, "users" | "passwords">): void {
+export function securityPlugins(broker: Element, config: Pick<ClusterConfig, "users" | "passwords" | "release">): void {
   const plugins = add(broker, "plugins");
   authentication(plugins, config);
-  comment(
-    plugins,
-    "The product's own plugin lets everybody remove a destination that exists, messages and all (CVE-2026-46605).",
-  );
-  const authorization = plugins.ele(BEANS, "bean", { class: "activemq.cluster.StrictAuthorizationPlugin" });
-  add(authorization, "property", { name: "map", ref: AUTHORIZATION_MAP });
+  lineOf(config).authorization(plugins, AUTHORIZATION_MAP);
 }
 
 /** The generation is written down because new passwords alone would change no rendered file, and so show in no diff. */

@@ -2,25 +2,26 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ClusterPlan, PlannedBroker, PlannedGroup } from "../../cluster/plan";
-import type { Service } from "../../hosts/service";
+import type { RuntimeIds, Service } from "../../hosts/service";
 import { unitFiles } from "../../hosts/systemdUnit";
-import { REPLICATION_TOKEN, brokerUsers } from "../users";
+import { distributionOf } from "../releases";
+import { brokerUsers } from "../users";
 import { activemqXml } from "./activemqXml";
 import { JMX_EXPORTER_YML } from "./jmxExporter";
-import { log4jProperties } from "./logging";
-import { replicationListen } from "./replicatedLevelDb";
+import { lineOf } from "./line";
 import { runScript } from "./runScript";
+import { classicStore } from "./stores";
 import { clientPorts } from "./transports";
 
 const METRICS_ADDRESS = "127.0.0.1";
 const PROBE = readFileSync(join(__dirname, "probe.sh"), "utf8");
 
-/** @param runtimeId the folder, below AMQ_RUNTIMES, of the Java runtime to start from */
+/** @throws Error when there is no runtime for the release */
 export function brokerService(
   plan: ClusterPlan,
   group: PlannedGroup,
   broker: PlannedBroker,
-  runtimeId: string,
+  runtimes: RuntimeIds,
 ): Service {
   const bridges = plan.bridges.filter((bridge) => bridge.from === group.name);
   return {
@@ -29,9 +30,13 @@ export function brokerService(
     kind: "classic",
     files: [
       { path: "activemq.xml", text: activemqXml(plan, group, broker) },
-      { path: "log4j.properties", text: log4jProperties(plan.config, group.brokerName, bridges) },
+      lineOf(plan.config).logging(plan.config, group.brokerName, bridges),
       { path: "jmx-exporter.yml", text: JMX_EXPORTER_YML },
-      { path: "run", text: runScript(plan.config, broker, runtimeId), executable: true },
+      {
+        path: "run",
+        text: runScript(plan.config, broker, runtimes(distributionOf(plan.config.release).runtime)),
+        executable: true,
+      },
       { path: "probe", text: probe(group, broker), executable: true },
       ...unitFiles(plan, {
         service: broker.name,
@@ -44,19 +49,18 @@ export function brokerService(
       ...brokerUsers(plan.config).flatMap(({ passwordKey, previousPasswordKey }) =>
         previousPasswordKey === undefined ? [passwordKey] : [passwordKey, previousPasswordKey],
       ),
-      ...(group.store === "replicatedLevelDB" ? [REPLICATION_TOKEN] : []),
+      ...classicStore(group.store).credentials,
     ],
-    listens: listens(plan, broker),
+    listens: listens(plan, group, broker),
     bridges: bridges.map((bridge) => bridge.name),
   };
 }
 
-function listens(plan: ClusterPlan, broker: PlannedBroker): string[] {
-  const replication = replicationListen(plan, broker);
+function listens(plan: ClusterPlan, group: PlannedGroup, broker: PlannedBroker): string[] {
+  const ofStore = classicStore(group.store).listens({ plan, group, broker });
   return [
     ...clientPorts(broker).map(({ port }) => `${broker.address}:${port}`),
-    // Port 0 is whichever is free.
-    ...(replication.port === 0 ? [] : [`${replication.address}:${replication.port}`]),
+    ...ofStore.filter(({ port }) => port !== 0).map(({ address, port }) => `${address}:${port}`),
     `${METRICS_ADDRESS}:${broker.ports.metrics}`,
   ];
 }

@@ -8,7 +8,7 @@ type Node = Record<string, unknown>;
 /** The rendered file as nested objects: `@name` for attributes, lists for what occurs more than once. */
 function parsed(plan: ClusterPlan, groupName = "a"): { text: string; beans: Node; broker: Node } {
   const group = groupNamed(plan, groupName);
-  const { text } = fileOf(brokerService(plan, group, first(group.brokers), RUNTIMES.classic), "activemq.xml");
+  const { text } = fileOf(brokerService(plan, group, first(group.brokers), RUNTIMES), "activemq.xml");
   const beans = beansOf(text);
   return { text, beans, broker: beans["broker"] as Node };
 }
@@ -277,7 +277,7 @@ describe("odd values", () => {
   test("are escaped, even those that the schema would refuse", () => {
     const plan = planOf({});
     const group = { ...groupNamed(plan, "a"), brokerName: `a"<&>'--b` };
-    const { text } = fileOf(brokerService(plan, group, first(group.brokers), RUNTIMES.classic), "activemq.xml");
+    const { text } = fileOf(brokerService(plan, group, first(group.brokers), RUNTIMES), "activemq.xml");
     expect((beansOf(text)["broker"] as Node)["@brokerName"]).toBe(`a"<&>'--b`);
   });
 
@@ -357,7 +357,7 @@ test("every placeholder is a credential of the service or a system property that
   ]) {
     const plan = planOf(values);
     const group = first(plan.groups);
-    const service = brokerService(plan, group, first(group.brokers), RUNTIMES.classic);
+    const service = brokerService(plan, group, first(group.brokers), RUNTIMES);
     const run = fileOf(service, "run").text;
     const known = placeholdersIn(fileOf(service, "activemq.xml").text);
     for (const key of known.filter((name) => name.startsWith("activemq."))) expect(run).toContain(`-D${key}=`);

@@ -75,7 +75,7 @@ function probe(
     ports: { ...planned.ports, metrics: ports.metrics, openwire: ports.client ?? CLOSED },
   };
   const file = join(folder, "a probe");
-  writeFileSync(file, fileOf(brokerService(plan, group, placed, RUNTIMES.classic), "probe").text);
+  writeFileSync(file, fileOf(brokerService(plan, group, placed, RUNTIMES), "probe").text);
   chmodSync(file, 0o700);
   return new Promise((resolve) => {
     execFile(file, [word], (error, stdout) => {

@@ -11,7 +11,7 @@ import { RUNTIMES, fileOf, first, planOf } from "../plans";
 function serviceOf(values: Record<string, unknown> = {}): Service {
   const plan = planOf(values);
   const group = first(plan.groups);
-  return brokerService(plan, group, first(group.brokers), RUNTIMES.classic);
+  return brokerService(plan, group, first(group.brokers), RUNTIMES);
 }
 
 describe("the row", () => {
@@ -89,7 +89,7 @@ describe("run", () => {
     const { args, cwd } = started((bin) => ({ PATH: `${bin}:${path}` }));
     expect(cwd).toBe(join(root, "sér vice"));
     expect(args.slice(-2)).toEqual(["activemq.cluster.BrokerMain", "xbean:activemq.xml"]);
-    const runtime = join(root, "run times", RUNTIMES.classic);
+    const runtime = join(root, "run times", RUNTIMES("classic-5.16"));
     expect(args).toContain(`${join(root, "con $f", "v1")}:${runtime}/lib/*`);
     expect(args).toContain(
       `-javaagent:${runtime}/agent/jmx_prometheus_javaagent.jar=127.0.0.1:9404:${join(root, "con $f", "v1")}/jmx-exporter.yml`,

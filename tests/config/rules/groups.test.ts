@@ -104,7 +104,7 @@ describe("rules of groups", () => {
       "zkPath with kahaDB",
       { ...SINGLE, groups: groups({ brokers: 1 }, { zkPath: "/x" }) },
       ["groups[1].zkPath"],
-      ["elects no master"],
+      ["no master is elected through ZooKeeper"],
     ],
   ])("%s", (...row) => {
     expectRow(...row);

@@ -42,7 +42,10 @@ describe("releases", () => {
   it("has a runtime folder for every release that can be chosen, and its default is one of them", () => {
     expect(availableReleases()).toContain(configOf(LOCAL).release);
     for (const name of availableReleases()) {
-      const pom = readFileSync(join(PROJECT, "runtime", RELEASES[name]?.runtime ?? "", "pom.xml"), "utf8");
+      const pom = readFileSync(
+        join(PROJECT, "runtime", RELEASES[name]?.distribution?.runtime ?? "", "pom.xml"),
+        "utf8",
+      );
       expect(pom).toContain("<artifactId>activemq-broker</artifactId>");
       // When the runtime learns to speak WebSocket, the rule that refuses it has to go.
       expect(pom.includes("<artifactId>activemq-http</artifactId>")).toBe(MISSING_TRANSPORTS.ws === undefined);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { plan } from "../../../components/cluster/plan";
 import { render } from "../../../components/cluster/render";
 import { runtimeIds, runtimesOf } from "../../../components/cluster/runtimes";
+import type { RuntimeIds } from "../../../components/hosts/service";
 import { parseConfig } from "../../../config/load";
 import { runtimeDirectory } from "../../../runtime/runtimes";
 import { hostsIn, nameOf, withoutHost } from "../../../operate/engines/hostsInState";
@@ -16,7 +17,7 @@ const directory = mkdtempSync(join(tmpdir(), "amq-hosts-in-state-"));
 const cache = process.env["AMQ_CACHE"];
 let remote: Map<string, Registered>;
 let local: Map<string, Registered>;
-let ids: { classic: string; zookeeper: string };
+let ids: RuntimeIds;
 
 beforeAll(async () => {
   // Runtimes that are there: nothing is downloaded for this.
@@ -94,7 +95,13 @@ describe.each([
     const entries = stateOf(remote);
     const { kept, removed } = withoutHost(entries, "m2");
     const expected = [
-      ...["c-m2", "c-m2-prepare", "c-m2-setup", `c-m2-upload-${ids.classic}`, `c-m2-runtime-${ids.classic}`],
+      ...[
+        "c-m2",
+        "c-m2-prepare",
+        "c-m2-setup",
+        `c-m2-upload-${ids("classic-5.16")}`,
+        `c-m2-runtime-${ids("classic-5.16")}`,
+      ],
       ...ofBroker("a", "a-2"),
       ...ofBroker("b", "b-2"),
       ...afterMembers("m2"),
@@ -126,7 +133,7 @@ describe.each([
 
 test("of a resource that was replaced, the old entry goes, too", () => {
   const entries = standInState(remote);
-  const upload = entries.filter(({ urn }) => urn.endsWith(`c-m2-upload-${ids.classic}`));
+  const upload = entries.filter(({ urn }) => urn.endsWith(`c-m2-upload-${ids("classic-5.16")}`));
   const { kept, removed } = withoutHost([...entries, ...upload], "m2");
   expect(kept).toHaveLength(entries.length + 1 - removed.size - upload.length);
   expect(kept.filter(({ urn }) => urn.includes("c-m2-upload"))).toEqual([]);

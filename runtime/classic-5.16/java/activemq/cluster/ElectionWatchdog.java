@@ -30,9 +30,6 @@ import org.slf4j.LoggerFactory;
  * <p>A Spring bean, declared before the broker, because a slave's broker bean blocks until it becomes the master.
  */
 public final class ElectionWatchdog implements ElectionWatchdogMBean {
-    /** EX_TEMPFAIL: nothing is wrong that a new start would not mend. */
-    static final int EXIT_CODE = 75;
-
     private static final Logger LOG = LoggerFactory.getLogger(ElectionWatchdog.class);
     private static final String OBJECT_NAME = "activemq.cluster:type=ElectionWatchdog";
     private static final long POLL_MILLIS = 1000;
@@ -172,10 +169,10 @@ public final class ElectionWatchdog implements ElectionWatchdogMBean {
     private void restart(String reason, double seconds) {
         LOG.error(
                 "The election of {} is stuck: for {} s {}. Ending {} with exit code {} so that it is started anew (attempt {}). Members: {}",
-                brokerName, Math.round(seconds), reason, memberName, EXIT_CODE, attempts + 1, group.members());
+                brokerName, Math.round(seconds), reason, memberName, BrokerMain.EXIT_CODE, attempts + 1, group.members());
         writeAttempts(attempts + 1);
         // Not exit: the broker's own shutdown waits for the store that is stuck.
-        Runtime.getRuntime().halt(EXIT_CODE);
+        Runtime.getRuntime().halt(BrokerMain.EXIT_CODE);
     }
 
     private int doublings() {

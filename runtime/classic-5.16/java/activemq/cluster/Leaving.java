@@ -31,6 +31,6 @@ final class Leaving {
             Thread.currentThread().interrupt();
         }
         // Not exit: the broker's own shutdown waits for a store that may be what hangs.
-        Runtime.getRuntime().halt(ElectionWatchdog.EXIT_CODE);
+        Runtime.getRuntime().halt(BrokerMain.EXIT_CODE);
     }
 }

@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
  * registration behind in ZooKeeper.
  */
 public final class BrokerMain {
+    /** EX_TEMPFAIL: nothing is wrong that a new start would not mend. */
+    static final int EXIT_CODE = 75;
+
     private static final Logger LOG = LoggerFactory.getLogger(BrokerMain.class);
     private static final long LONGEST_STOP_SECONDS = 15;
 
@@ -40,7 +43,7 @@ public final class BrokerMain {
             exit(1);
         }
         LOG.info("The broker has stopped; ending the process so that a fresh one takes its place");
-        exit(ElectionWatchdog.EXIT_CODE);
+        exit(EXIT_CODE);
     }
 
     private static void stop(BrokerService broker) {
@@ -64,7 +67,7 @@ public final class BrokerMain {
             } catch (InterruptedException e) {
                 return;
             }
-            exit(ElectionWatchdog.EXIT_CODE);
+            exit(EXIT_CODE);
         }, "BrokerMain watch");
         thread.setDaemon(true);
         thread.start();

@@ -1,0 +1,55 @@
+/** How ActiveMQ Classic is told of a store: everything in a broker's files that differs between stores. */
+import type { StoreName } from "../../../config/schema";
+import type { ClusterPlan, PlannedBroker, PlannedGroup } from "../../cluster/plan";
+import { REPLICATION_TOKEN } from "../users";
+import { kahaDb } from "./kahaDb";
+import { electionWatchdog, replicatedLevelDb, replicationListen } from "./replicatedLevelDb";
+import { type Element, add } from "./xml";
+
+/** The broker that is rendered. */
+export interface Rendered {
+  readonly plan: ClusterPlan;
+  readonly group: PlannedGroup;
+  readonly broker: PlannedBroker;
+}
+
+export interface ClassicStore {
+  /** Adds beans that stand before the broker. */
+  readonly beans?: (beans: Element, rendered: Rendered) => void;
+  /** Fills `persistenceAdapter`. */
+  readonly adapter: (adapter: Element, rendered: Rendered) => void;
+  /** Fills `ioExceptionHandler`: what the broker does when the store fails. */
+  readonly onFailure: (handler: Element) => void;
+  /** Keys of credentials.properties that the store needs. */
+  readonly credentials: readonly string[];
+  /** What the store listens on; port 0 is whichever is free. */
+  readonly listens: (rendered: Rendered) => readonly { readonly address: string; readonly port: number }[];
+}
+
+function stopOnFullDisk(handler: Element): void {
+  add(
+    handler,
+    "defaultIOExceptionHandler",
+    { ignoreNoSpaceErrors: false },
+    "A full disk stops the broker, so that another one takes over. By default the error is ignored and every send hangs.",
+  );
+}
+
+const STORES: Readonly<Record<StoreName, ClassicStore>> = {
+  replicatedLevelDB: {
+    beans: (beans, { plan, group, broker }) => {
+      electionWatchdog(beans, plan, group, broker);
+    },
+    adapter: (adapter, { plan, group, broker }) => {
+      replicatedLevelDb(adapter, plan, group, broker);
+    },
+    onFailure: stopOnFullDisk,
+    credentials: [REPLICATION_TOKEN],
+    listens: ({ plan, broker }) => [replicationListen(plan, broker)],
+  },
+  kahaDB: { adapter: kahaDb, onFailure: stopOnFullDisk, credentials: [], listens: () => [] },
+};
+
+export function classicStore(store: StoreName): ClassicStore {
+  return STORES[store];
+}
