@@ -1,8 +1,9 @@
 /** Changing a running group: only what is concerned, one at a time, and a way back from a bad change. */
 import { spawnSync } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { appendFileSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { cacheDirectory, runtimeHash } from "../../runtime/runtimes";
 import { Project, group, port } from "./project";
 
 jest.setTimeout(600_000);
@@ -17,8 +18,11 @@ beforeAll(async () => {
   write({ tempMiB: 500 });
   await project.up(stack);
 });
+/** What this file has left in the cache. */
+const garbage: string[] = [];
 afterAll(() => {
   project.remove();
+  for (const folder of garbage) rmSync(folder, { recursive: true, force: true });
 });
 
 it("restarts only what a changed setting concerns", async () => {
@@ -27,6 +31,23 @@ it("restarts only what a changed setting concerns", async () => {
   await project.up(stack);
   const after = project.pids(stack);
   expect(Object.keys(before).filter((service) => before[service] !== after[service])).toEqual(["a-1", "a-2", "a-3"]);
+});
+
+it("takes another version of the Java parts like any change: its brokers alone, the master last", async () => {
+  const runtime = join(project.directory, "runtime");
+  appendFileSync(join(runtime, "classic", "java", "activemq", "cluster", "BrokerMain.java"), "// another version\n");
+  const resolved = join(cacheDirectory(), `classic-5.16-${runtimeHash("classic-5.16", runtime)}`);
+  garbage.push(resolved);
+  const before = { pids: project.pids(stack), status: await project.status(stack) };
+  await project.up(stack);
+  const after = { pids: project.pids(stack), status: await project.status(stack) };
+  const restarted = Object.keys(before.pids).filter((service) => before.pids[service] !== after.pids[service]);
+  expect(restarted).toEqual(["a-1", "a-2", "a-3"]);
+  expect(after.status.whole).toBe(true);
+  expect(after.status.groups[0]?.master).not.toBe(before.status.groups[0]?.master);
+  for (const service of restarted) {
+    expect(readFileSync(`/proc/${after.pids[service] ?? ""}/cmdline`, "utf8")).toContain(basename(resolved));
+  }
 });
 
 it("refuses a broken setting before anything restarts", async () => {
