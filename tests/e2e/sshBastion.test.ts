@@ -85,7 +85,9 @@ describeLab("machines behind a bastion", () => {
   it("are not reached through one that shows another key", async () => {
     write({}, {}, machines.lab.hostKeyOf("m1"));
     const { code, stderr } = await machines.project.amq("up", stack);
-    expect([code, stderr]).toEqual([1, expect.stringContaining("Host key for 192.168.6.10 has changed") as string]);
+    // As OpenSSH says it, and as the real engine's provider does.
+    const told = /Host key for 192\.168\.6\.10 has changed|m1-prepare: proxy: .*host key mismatch/;
+    expect([code, stderr]).toEqual([1, expect.stringMatching(told) as string]);
     expect(await machines.on("m1", "ls /var/lib/activemq-cluster 2>/dev/null || true")).toBe("");
   });
 
