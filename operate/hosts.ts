@@ -48,6 +48,8 @@ export async function onHost(
       const line = `[ -x ${script} ] || exit ${NOT_SET_UP}; exec ${[script, ...words.map(shellQuote)].join(" ")}`;
       return onMachine(plan, host, line, seconds);
     }
+    case "aws":
+      return { code: NOT_SET_UP, stdout: "", stderr: "target aws cannot be brought up yet" };
     default:
       return target satisfies never;
   }

@@ -25,6 +25,9 @@ export interface UpOptions {
  */
 export async function up(stack: string, options: UpOptions): Promise<number> {
   const plan = loadPlan(stack);
+  if (plan.config.target === "aws") {
+    throw new Error(`${stack}: target aws can be planned and rendered (amq plan); bringing it up is not there yet`);
+  }
   const missing = missingPrerequisites(runtimesOf(plan));
   if (missing.length > 0) throw new Error(missing.join("\n"));
   const view = progress(process.stderr);

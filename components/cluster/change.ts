@@ -5,6 +5,7 @@
  * already (config/rules); here is what is wrong only because something else runs.
  */
 import type { Fault } from "../../config/faults";
+import { awsFaults } from "./awsChange";
 import { type ClusterPlan, type PlannedBroker, type PlannedGroup, brokersOf } from "./plan";
 
 export interface Change {
@@ -37,6 +38,7 @@ export function changeFrom(before: ClusterPlan, next: ClusterPlan): Change {
       ...hostFaults(before, next),
       ...ensembleFaults(before, next),
       ...passwordFaults(before, next),
+      ...awsFaults(before, next),
     ],
     leaving: gone.filter((group) => retireOf(before, group.name) !== "discard"),
     abandoned: abandonedHosts(before, next),
@@ -156,7 +158,8 @@ function hostFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
   );
   const indexOf = (name: string) => next.config.hosts?.findIndex((host) => host.name === name) ?? -1;
   const addresses = both.flatMap(([was, is]): Fault[] => {
-    if (was.address === is.address || renewed.has(is.name)) return [];
+    // On aws an address is a name, and awsChange.ts knows what it comes from.
+    if (was.address === is.address || renewed.has(is.name) || next.aws !== undefined) return [];
     return [
       {
         path: `hosts[${indexOf(is.name)}].address`,

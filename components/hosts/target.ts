@@ -19,6 +19,8 @@ export function deployTarget(
       return localTarget(projectDir, plan, runtimes);
     case "ssh":
       return sshTarget(plan, runtimes);
+    case "aws":
+      throw new Error("target aws can be planned and rendered; bringing it up is not there yet");
     default:
       return target satisfies never;
   }
