@@ -37,7 +37,9 @@ const networkSchema = z.strictObject({
     .array(idOf("rtb", "rtb-0123456789abcdef0"))
     .min(1)
     .optional()
-    .describe("With vpcId: route tables that get an S3 gateway endpoint. Default: S3 can be reached already."),
+    .describe(
+      "With vpcId: route tables that get an S3 gateway endpoint, for our bucket and Amazon Linux packages alone. Default: S3 can be reached already.",
+    ),
   firstAddress: z
     .int()
     .min(4)

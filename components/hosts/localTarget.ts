@@ -19,7 +19,7 @@ export function localTarget(
   runtimes: readonly RuntimeName[],
 ): Pick<ActiveMqClusterArgs, "access" | "runtimes"> {
   return {
-    access: (host) =>
+    access: () => (host) =>
       localHost(join(hostsDirectory(projectDir, plan), host.name), dirname(runtimeDirectory("classic-5.16"))),
     runtimes: (_name, parent) => runtimes.map((name) => resolvedRuntime(name, parent)),
   };
