@@ -22,3 +22,9 @@ export function forgetRefusal({ config, stack }: ClusterPlan, host: string): str
   if (config.target !== "aws") return undefined;
   return `${host} was not forgotten: on target aws a machine that is gone is made again, with its address and its data: \`pulumi refresh --stack ${stack}\`, then \`amq up ${stack}\`.`;
 }
+
+/** @returns undefined when a drill can be run from here */
+export function drillRefusal({ aws, stack }: ClusterPlan): string | undefined {
+  if (aws === undefined) return undefined;
+  return `${stack} was not drilled: a drill connects as clients do, and the brokers' names (${aws.config.dnsZone}) are known in their VPC alone.`;
+}

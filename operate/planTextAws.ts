@@ -22,7 +22,12 @@ export function machinesText(aws: PlannedAws, hosts: ClusterPlan["hosts"], withH
     ["network", network.vpcId ?? `a new VPC ${network.cidr ?? ""}`],
     ...network.subnets.map(({ zone, cidr, id }) => ["", `${zone} ${cidr}${id === undefined ? "" : ` (${id})`}`]),
     ["image", `${config.image.id}, ${config.image.architecture}`],
-    ["bastion", aws.bastion === undefined ? "none" : `${aws.bastion.instanceType} in ${aws.bastion.zone}`],
+    [
+      "bastion",
+      aws.bastion === undefined
+        ? "none"
+        : `${aws.bastion.instanceType} in ${network.publicSubnet?.id ?? aws.bastion.zone}`,
+    ],
     ["placement groups", aws.placementGroups.join(", ")],
     ["protected", config.protect ? "yes: no machine is terminated and no data volume deleted" : "no"],
   ];

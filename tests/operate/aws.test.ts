@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { removeScratch } from "../../components/hosts/openSsh";
 import { accessFrom } from "../../operate/awsAccess";
-import { downRefusal, forgetRefusal, upRefusal } from "../../operate/awsRefusals";
+import { downRefusal, drillRefusal, forgetRefusal, upRefusal } from "../../operate/awsRefusals";
 import { loadPlan } from "../../operate/project";
 
 const prod = loadPlan("prod");
@@ -36,6 +36,11 @@ describe("down", () => {
 it("forgets no machine that the program makes", () => {
   expect(forgetRefusal(dev, "orders-1")).toMatch(/pulumi refresh --stack dev/);
   expect(forgetRefusal(local, "group1-1")).toBeUndefined();
+});
+
+it("drills no cluster that clients reach from its VPC alone", () => {
+  expect(drillRefusal(dev)).toMatch(/dev\.activemq\.internal/);
+  expect(drillRefusal(local)).toBeUndefined();
 });
 
 describe("logging in", () => {
