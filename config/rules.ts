@@ -1,5 +1,8 @@
 /** The rules between values: what a stack file can get wrong although each of its values is right. Pure. */
 import type { Fault } from "./faults";
+import { awsRules } from "./rules/aws";
+import { awsMachineRules } from "./rules/awsMachines";
+import { awsNetworkRules } from "./rules/awsNetwork";
 import { bridgeRules } from "./rules/bridges";
 import { groupRules } from "./rules/groups";
 import { groupPortRules } from "./rules/groupPorts";
@@ -19,6 +22,9 @@ const RULES = [
   ...hostRules,
   ...zooKeeperRules,
   ...settingRules,
+  ...awsRules,
+  ...awsNetworkRules,
+  ...awsMachineRules,
   ...planRules,
 ];
 

@@ -8,6 +8,7 @@ import { hostsDirectory } from "../components/hosts/localDirectory";
 import { saidOnTheWay, sshArguments } from "../components/hosts/openSsh";
 import { type SshAccess, asRoot, machineDirectory, sshAccess } from "../components/hosts/ssh";
 import { unitName } from "../components/hosts/systemdUnit";
+import { awsAccess } from "./awsAccess";
 import { PROJECT_DIR } from "./project";
 
 export interface HostAnswer {
@@ -43,14 +44,23 @@ export async function onHost(
       if (!existsSync(script)) return { code: NOT_SET_UP, stdout: "", stderr: `${script} does not exist` };
       return run(script, words, seconds);
     }
-    case "ssh": {
-      const script = shellQuote(`${machineDirectory(plan)}/bin/amq-host`);
-      const line = `[ -x ${script} ] || exit ${NOT_SET_UP}; exec ${[script, ...words.map(shellQuote)].join(" ")}`;
-      return onMachine(plan, host, line, seconds);
+    case "ssh":
+      return onMachine(plan, host, amqHostLine(plan, words), seconds);
+    case "aws": {
+      const access = await awsAccess(plan, host);
+      if (access === undefined)
+        return { code: NOT_SET_UP, stdout: "", stderr: `${plan.stack} has not been brought up` };
+      return onAccess(access, amqHostLine(plan, words), seconds);
     }
     default:
       return target satisfies never;
   }
+}
+
+/** The line that runs `amq-host <words>` on a machine with systemd. */
+function amqHostLine(plan: ClusterPlan, words: readonly string[]): string {
+  const script = shellQuote(`${machineDirectory(plan)}/bin/amq-host`);
+  return `[ -x ${script} ] || exit ${NOT_SET_UP}; exec ${[script, ...words.map(shellQuote)].join(" ")}`;
 }
 
 /** Runs a line of shell as root on a machine of target ssh. @returns its answer; code 255 when it cannot be reached */

@@ -17,6 +17,9 @@ export type Reach =
 
 /** Asks a host where and how the state says it was reached, so that one that left the stack file can be asked, too. */
 export async function reach(plan: ClusterPlan, { name, login }: StateHost): Promise<Reach> {
+  if (plan.config.target === "aws") {
+    return reachOf(await onHost(plan, name, ["list"]), plan.aws?.bastion !== undefined);
+  }
   if (login === undefined) {
     // No command was ever carried out there.
     if (plan.config.target !== "local") return { kind: "empty" };

@@ -6,6 +6,7 @@
  */
 import type { Fault } from "../../config/faults";
 import { isOlder } from "../broker/releases";
+import { awsFaults } from "./awsChange";
 import { type ClusterPlan, type PlannedBroker, type PlannedGroup, brokersOf } from "./plan";
 
 export interface Change {
@@ -39,6 +40,7 @@ export function changeFrom(before: ClusterPlan, next: ClusterPlan): Change {
       ...ensembleFaults(before, next),
       ...releaseFaults(before, next),
       ...passwordFaults(before, next),
+      ...awsFaults(before, next),
     ],
     leaving: gone.filter((group) => retireOf(before, group.name) !== "discard"),
     abandoned: abandonedHosts(before, next),
@@ -158,7 +160,8 @@ function hostFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
   );
   const indexOf = (name: string) => next.config.hosts?.findIndex((host) => host.name === name) ?? -1;
   const addresses = both.flatMap(([was, is]): Fault[] => {
-    if (was.address === is.address || renewed.has(is.name)) return [];
+    // On aws an address is a name, and awsChange.ts knows what it comes from.
+    if (was.address === is.address || renewed.has(is.name) || next.aws !== undefined) return [];
     return [
       {
         path: `hosts[${indexOf(is.name)}].address`,

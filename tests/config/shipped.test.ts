@@ -10,7 +10,7 @@ import { stackSchema } from "../../config/stackSchema";
 import { STACK_SCHEMA_FILE, stackSchemaText } from "../../config/writeSchema";
 import { PROJECT } from "./raw";
 
-const STACKS = ["duplex", "interleaved", "local", "oneway", "onpremises", "single", "spokes", "ssh"];
+const STACKS = ["dev", "duplex", "interleaved", "local", "oneway", "onpremises", "prod", "single", "spokes", "ssh"];
 
 const textOf = (stack: string) => readFileSync(join(PROJECT, `config/Pulumi.${stack}.yaml`), "utf8");
 
