@@ -3,9 +3,10 @@ import { ConfigError, type Fault } from "./faults";
 import { judgeable } from "./judgeable";
 import type { Path } from "./path";
 import { ruleFaults } from "./rules";
-import { type ClusterConfig, configSchema } from "./schema";
+import { type ClusterConfig, configSchema, NAMESPACE, STORES } from "./schema";
 import { allowedBy, isText, nodeAt } from "./schemaNodes";
 import { schemaFaults } from "./schemaFaults";
+import { oneOf } from "./suggest";
 
 export { readStackFile } from "./stackFile";
 
@@ -17,7 +18,8 @@ export { readStackFile } from "./stackFile";
  * @throws ConfigError with every fault of the values and of what they say together
  */
 export function parseConfig(source: string, raw: Readonly<Record<string, string>>): ClusterConfig {
-  const { values, faults } = readValues(raw);
+  const { values, faults: unreadable } = readValues(raw);
+  const faults = [...unreadable, ...unchosenStore(values)];
   const result = configSchema.safeParse(values);
   if (result.success && faults.length === 0) {
     const broken = ruleFaults(result.data);
@@ -65,6 +67,19 @@ function readValues(raw: Readonly<Record<string, string>>): { values: Record<str
   });
   // fromEntries defines each key as its own, so even __proto__ is only a key.
   return { values: Object.fromEntries(entries), faults };
+}
+
+/** A store that loses messages, or one without slaves, is nothing that a production cluster should get by saying nothing. */
+function unchosenStore(values: Readonly<Record<string, unknown>>): Fault[] {
+  if (values["target"] !== "aws" || values["store"] !== undefined) return [];
+  return [
+    {
+      path: "store",
+      problem: `\`${NAMESPACE}:store\` is missing: on target aws it has no default.`,
+      allowed: oneOf(STORES),
+      fix: "read 'Choosing a store' in the README, and write down which one",
+    },
+  ];
 }
 
 function deepFreeze<T>(value: T): T {

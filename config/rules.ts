@@ -1,5 +1,8 @@
 /** The rules between values: what a stack file can get wrong although each of its values is right. Pure. */
 import type { Fault } from "./faults";
+import { awsRules } from "./rules/aws";
+import { awsMachineRules } from "./rules/awsMachines";
+import { awsNetworkRules } from "./rules/awsNetwork";
 import { bridgeRules } from "./rules/bridges";
 import { groupRules } from "./rules/groups";
 import { groupPortRules } from "./rules/groupPorts";
@@ -21,6 +24,9 @@ const RULES = [
   ...zooKeeperRules,
   ...jdbcRules,
   ...settingRules,
+  ...awsRules,
+  ...awsNetworkRules,
+  ...awsMachineRules,
   ...planRules,
 ];
 

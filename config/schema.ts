@@ -6,11 +6,12 @@
  */
 import { z } from "zod";
 import { defaultRelease } from "../components/broker/releases";
+import { awsSchema } from "./awsSchema";
 
 /** The namespace of our keys in a stack file: the project's name in Pulumi.yaml. */
 export const NAMESPACE = "activemq";
 
-export const TARGETS = ["local", "ssh"] as const;
+export const TARGETS = ["local", "ssh", "aws"] as const;
 export const PLACEMENTS = ["hostPerBroker", "hostPerGroup", "interleaved"] as const;
 export const TOPOLOGIES = ["mesh", "duplex", "spokes", "none", "custom"] as const;
 export const STORES = ["replicatedLevelDB", "jdbc", "kahaDB"] as const;
@@ -109,6 +110,14 @@ const groupSchema = z.strictObject({
     .default(false)
     .describe(
       "true: no client URL names the group any more, bridges drain it; removed from the file next. discard: what it holds is given up.",
+    ),
+  addressBlock: z
+    .int()
+    .min(0)
+    .max(500)
+    .optional()
+    .describe(
+      "aws: which ten addresses of each subnet, and which zone first, the group's hosts take. Default: the group's position, from 0.",
     ),
   zkPath: zkPath.optional().describe("Election path inside ZooKeeper. Default: /activemq/leveldb-stores/<name>."),
   ports: groupPortsSchema
@@ -261,17 +270,26 @@ const jdbcSchema = z.strictObject({
 
 /** A stack file's keys, without the `activemq:` prefix. */
 const keysSchema = z.strictObject({
-  target: z.enum(TARGETS).describe("local: this machine. ssh: machines that exist."),
+  target: z
+    .enum(TARGETS)
+    .describe("local: this machine. ssh: machines that exist. aws: EC2 machines that the program makes."),
   groups: z.array(groupSchema).min(1).describe("Each a master and its slaves."),
   hosts: z
     .array(hostSchema)
     .min(1)
     .optional()
-    .describe("The machines. On local: omit it, and every broker and member gets a folder at 127.0.0.1."),
+    .describe(
+      "The machines. On local: omit it, and every broker and member gets a folder at 127.0.0.1. Not on aws, which makes its own.",
+    ),
   placement: z.enum(PLACEMENTS).default("hostPerBroker").describe("How brokers share machines."),
   topology: z.enum(TOPOLOGIES).default("mesh").describe("How groups are joined."),
   bridges: z.array(bridgeSchema).min(1).optional().describe("With topology custom only: who dials whom."),
-  store: z.enum(STORES).default("replicatedLevelDB").describe("How a group keeps its messages."),
+  store: z
+    .enum(STORES)
+    .default("replicatedLevelDB")
+    .describe(
+      "How a group keeps its messages. On aws there is no default: choose, informed (README, 'Choosing a store').",
+    ),
   release: z
     .string()
     .optional()
@@ -292,6 +310,7 @@ const keysSchema = z.strictObject({
   limits: limitsSchema.prefault({}),
   client: clientSchema.prefault({}).describe("Options of the printed client URLs."),
   ssh: sshSchema.optional().describe("With target ssh: how to log in to the hosts."),
+  aws: awsSchema.optional().describe("With target aws: region, network, machines and who may log in."),
   directory: z.string().min(1).optional().describe("local: where hosts live. Default: .amq/<stack> in the project."),
 });
 

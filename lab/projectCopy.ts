@@ -63,11 +63,12 @@ export class ProjectCopy {
     return this.start(words).answer;
   }
 
-  /** A command that may be interrupted. */
-  start(words: readonly string[]) {
+  /** A command that may be interrupted. @param settings environment variables on top of this process's */
+  start(words: readonly string[], settings: Readonly<Record<string, string>> = {}) {
     const child = spawn(process.execPath, [join(this.directory, "operate", "amq.js"), ...words], {
       stdio: ["ignore", "pipe", "pipe"],
       cwd: tmpdir(),
+      env: { ...process.env, ...settings },
     });
     let stdout = "";
     let stderr = "";

@@ -1,4 +1,5 @@
 /** `amq down`: stops a stack and removes it, data included unless it shall be kept. */
+import { downRefusal } from "./awsRefusals";
 import { engineFor, runFailure } from "./engines/engine";
 import { PROJECT_DIR, loadPlan } from "./project";
 import { progress } from "./progress";
@@ -17,6 +18,8 @@ export interface DownOptions {
  */
 export async function down(stack: string, options: DownOptions): Promise<number> {
   const plan = loadPlan(stack);
+  const refused = downRefusal(plan, options.keepData === true);
+  if (refused !== undefined) throw new Error(refused);
   const view = progress(process.stderr);
   const engine = engineFor(PROJECT_DIR, stack);
   view.line(`engine: ${engine.description}`);

@@ -1,6 +1,7 @@
 /** `amq forget`: a host that is gone for good leaves the engine's state, where its removal would be tried in vain. */
 import type { ClusterPlan } from "../components/cluster/plan";
 import { nearest } from "../config/suggest";
+import { forgetRefusal } from "./awsRefusals";
 import { engineFor } from "./engines/engine";
 import type { StateHost } from "./engines/hostsInState";
 import { PROJECT_DIR, loadPlan } from "./project";
@@ -20,6 +21,8 @@ export interface ForgetOptions {
  */
 export async function forget(stack: string, name: string, options: ForgetOptions): Promise<number> {
   const plan = loadPlan(stack);
+  const refused = forgetRefusal(plan, name);
+  if (refused !== undefined) throw new Error(refused);
   const engine = engineFor(PROJECT_DIR, stack);
   const known = await engine.hosts();
   const host = known.find((candidate) => candidate.name === name);

@@ -5,9 +5,10 @@ import { join } from "node:path";
 import type { ClusterPlan } from "../components/cluster/plan";
 import { shellQuote } from "../components/hosts/hostScript";
 import { hostsDirectory } from "../components/hosts/localDirectory";
-import { sshArguments } from "../components/hosts/openSsh";
+import { saidOnTheWay, sshArguments } from "../components/hosts/openSsh";
 import { type SshAccess, asRoot, machineDirectory, sshAccess } from "../components/hosts/ssh";
 import { unitName } from "../components/hosts/systemdUnit";
+import { awsAccess } from "./awsAccess";
 import { PROJECT_DIR } from "./project";
 
 export interface HostAnswer {
@@ -43,14 +44,23 @@ export async function onHost(
       if (!existsSync(script)) return { code: NOT_SET_UP, stdout: "", stderr: `${script} does not exist` };
       return run(script, words, seconds);
     }
-    case "ssh": {
-      const script = shellQuote(`${machineDirectory(plan)}/bin/amq-host`);
-      const line = `[ -x ${script} ] || exit ${NOT_SET_UP}; exec ${[script, ...words.map(shellQuote)].join(" ")}`;
-      return onMachine(plan, host, line, seconds);
+    case "ssh":
+      return onMachine(plan, host, amqHostLine(plan, words), seconds);
+    case "aws": {
+      const access = await awsAccess(plan, host);
+      if (access === undefined)
+        return { code: NOT_SET_UP, stdout: "", stderr: `${plan.stack} has not been brought up` };
+      return onAccess(access, amqHostLine(plan, words), seconds);
     }
     default:
       return target satisfies never;
   }
+}
+
+/** The line that runs `amq-host <words>` on a machine with systemd. */
+function amqHostLine(plan: ClusterPlan, words: readonly string[]): string {
+  const script = shellQuote(`${machineDirectory(plan)}/bin/amq-host`);
+  return `[ -x ${script} ] || exit ${NOT_SET_UP}; exec ${[script, ...words.map(shellQuote)].join(" ")}`;
 }
 
 /** Runs a line of shell as root on a machine of target ssh. @returns its answer; code 255 when it cannot be reached */
@@ -64,8 +74,11 @@ export function onMachine(
 }
 
 /** As {@link onMachine}, also for a machine that is not in the stack file. */
-export function onAccess(access: SshAccess, line: string, seconds = ANSWER_SECONDS): Promise<HostAnswer> {
-  return run("ssh", [...sshArguments(access), "--", asRoot(access.user, line)], seconds);
+export async function onAccess(access: SshAccess, line: string, seconds = ANSWER_SECONDS): Promise<HostAnswer> {
+  const answer = await run("ssh", [...sshArguments(access), "--", asRoot(access.user, line)], seconds);
+  if (answer.code !== UNREACHABLE && answer.code !== null) return answer;
+  const way = await saidOnTheWay(access);
+  return way === "" ? answer : { ...answer, code: UNREACHABLE, stderr: `${way}\n${answer.stderr}` };
 }
 
 /** Where people find what a service says. */

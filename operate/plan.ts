@@ -1,12 +1,15 @@
 /** `amq plan`: what a stack file means, and what `up` would do to a cluster that runs; without touching anything. */
 import { writeFileSync } from "node:fs";
+import type { PlannedAws } from "../components/cluster/awsPlan";
 import { type ClusterPlan, type PlannedBroker, brokersOf } from "../components/cluster/plan";
 import { render } from "../components/cluster/render";
 import { runtimeIds } from "../components/cluster/runtimes";
+import type { PlannedMachine } from "../components/hosts/machines";
 import { type Forecast, forecast } from "./change/forecast";
 import { forecastText } from "./change/forecastText";
 import { runningPlan } from "./change/record";
 import { planText } from "./planText";
+import { connections } from "./planTextAws";
 import { PROJECT_DIR, loadPlan } from "./project";
 import { painterFor } from "./table";
 import { topologySvg } from "./topology/svg";
@@ -34,6 +37,21 @@ export interface PlanJson {
     readonly duplex: boolean;
   }[];
   readonly urls: ClusterPlan["urls"];
+  /** With target aws only. */
+  readonly aws?: {
+    readonly region: string;
+    readonly machines: readonly Pick<
+      PlannedMachine,
+      "host" | "zone" | "address" | "instanceType" | "placementGroup" | "dataGiB"
+    >[];
+    /** TCP; what is not here is closed. */
+    readonly rules: readonly {
+      readonly from: string;
+      readonly to: string;
+      readonly port: number;
+      readonly description: string;
+    }[];
+  };
   /** Absent when the stack is not up. */
   readonly change?: Forecast;
 }
@@ -86,5 +104,21 @@ export function planJson(plan: ClusterPlan): PlanJson {
     }),
     bridges: plan.bridges.map(({ from, to, uri, duplex }) => ({ from, to, uri, duplex })),
     urls: plan.urls,
+    ...(plan.aws && { aws: awsJson(plan.aws) }),
+  };
+}
+
+function awsJson({ config, machines, security }: PlannedAws): NonNullable<PlanJson["aws"]> {
+  return {
+    region: config.region,
+    machines: machines.map(({ host, zone, address, instanceType, placementGroup, dataGiB }) => ({
+      host,
+      zone,
+      address,
+      instanceType,
+      placementGroup,
+      dataGiB,
+    })),
+    rules: connections(security.rules),
   };
 }

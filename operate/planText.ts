@@ -2,6 +2,7 @@
 import { STORES } from "../components/broker/stores";
 import { type ClusterPlan, type PlannedBridge, type PlannedGroup, brokersOf } from "../components/cluster/plan";
 import type { PlannedDatabase } from "../components/postgresql/database";
+import { machinesText, securityText } from "./planTextAws";
 import { type Paint, indent, plain, table, wrap } from "./table";
 
 const WIDTH = 96;
@@ -12,7 +13,12 @@ export function planText(plan: ClusterPlan, paint: Paint = plain): string {
     table(rows, (text, row) => (row === 0 ? paint("dim", text) : text));
   return [
     `${paint("bold", `Stack ${plan.stack}`)}\n${indent(summary(plan))}\n`,
-    section("Hosts", withHead([["host", "address", "runs"], ...plan.hosts.map(hostRow)])),
+    section(
+      "Hosts",
+      plan.aws === undefined
+        ? withHead([["host", "address", "runs"], ...plan.hosts.map(hostRow)])
+        : machinesText(plan.aws, plan.hosts, withHead),
+    ),
     ...plan.groups.map((group) => section(`Group ${group.name}`, groupText(group, paint, withHead))),
     plan.ensemble === undefined
       ? section("ZooKeeper", `none: ${STORES[plan.config.store].withoutEnsemble ?? ""}`)
@@ -34,6 +40,7 @@ export function planText(plan: ClusterPlan, paint: Paint = plain): string {
           "Bridges",
           withHead([["bridge", "dialled by", "messages go", "connector"], ...plan.bridges.map(bridgeRow)]),
         ),
+    ...(plan.aws === undefined ? [] : [section("Who may connect to whom", securityText(plan.aws, withHead))]),
     section(
       "Client URLs",
       urlsOf(plan)

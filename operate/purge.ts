@@ -10,6 +10,8 @@ import { PROJECT_DIR } from "./project";
 
 /** Where a stack's data is, in words; null when there is none. */
 export function dataPlace(plan: ClusterPlan): string | null {
+  // Volumes of the stack, and gone with it.
+  if (plan.config.target === "aws") return null;
   if (plan.config.target === "ssh") return `${machineDirectory(plan)} on its hosts`;
   return existsSync(hostsDirectory(PROJECT_DIR, plan)) ? localDirectory(PROJECT_DIR, plan) : null;
 }
@@ -21,6 +23,7 @@ export function dataPlace(plan: ClusterPlan): string | null {
  * @throws Error naming the hosts where it could not
  */
 export async function purge(plan: ClusterPlan, known: ReadonlySet<string>): Promise<string[]> {
+  if (plan.config.target === "aws") return [];
   if (plan.config.target === "ssh") return purgeMachines(plan, known);
   purgeFolders(plan);
   return [];

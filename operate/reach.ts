@@ -17,6 +17,9 @@ export type Reach =
 
 /** Asks a host where and how the state says it was reached, so that one that left the stack file can be asked, too. */
 export async function reach(plan: ClusterPlan, { name, login }: StateHost): Promise<Reach> {
+  if (plan.config.target === "aws") {
+    return reachOf(await onHost(plan, name, ["list"]), plan.aws?.bastion !== undefined);
+  }
   if (login === undefined) {
     // No command was ever carried out there.
     if (plan.config.target !== "local") return { kind: "empty" };
@@ -36,8 +39,11 @@ export function reachOf({ code, stdout, stderr }: HostAnswer, behindBastion: boo
   const services = stdout.split("\n").filter(Boolean);
   if (code === NOT_SET_UP || (code === 0 && services.length === 0)) return { kind: "empty" };
   if (code === 0) return { kind: "there", services };
-  const reason = stderr.split("\n").find((line) => line !== "") ?? `exit code ${code}`;
-  const forwarded = stderr.split("\n").filter((line) => line.includes("open failed"));
+  const lines = stderr.split("\n").filter((line) => line !== "");
+  const forwarded = lines.filter((line) => line.includes("open failed"));
+  // Of another key than the one in the stack file ssh says nine lines, this one with the address.
+  const telling = lines.find((line) => line.startsWith("Host key for ")) ?? forwarded[0] ?? lines[0];
+  const reason = telling ?? `exit code ${code}`;
   const words = behindBastion ? forwarded.join("\n") : stderr;
   return code === UNREACHABLE && NOBODY.test(words) ? { kind: "gone", reason } : { kind: "unsure", reason };
 }

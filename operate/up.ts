@@ -3,6 +3,8 @@ import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runtimesOf } from "../components/cluster/runtimes";
 import { resolveCommand } from "../runtime/runtimes";
+import { forgetOutputs } from "./awsAccess";
+import { upRefusal } from "./awsRefusals";
 import { drainedMeanwhile } from "./drain";
 import { engineFor, runFailure } from "./engines/engine";
 import { onHost } from "./hosts";
@@ -25,6 +27,9 @@ export interface UpOptions {
  */
 export async function up(stack: string, options: UpOptions): Promise<number> {
   const plan = loadPlan(stack);
+  const engine = engineFor(PROJECT_DIR, stack);
+  const refused = upRefusal(plan, engine.standIn);
+  if (refused !== undefined) throw new Error(refused);
   const missing = missingPrerequisites(runtimesOf(plan));
   if (missing.length > 0) throw new Error(missing.join("\n"));
   const view = progress(process.stderr);
@@ -32,10 +37,10 @@ export async function up(stack: string, options: UpOptions): Promise<number> {
   resolveRuntimes(plan);
   const drained = await startWhatIsDown(plan);
   if (drained.length > 0) throw new Error(drainedMeanwhile(plan, drained));
-  const engine = engineFor(PROJECT_DIR, stack);
   view.line(`engine: ${engine.description}`);
   const result = await engine.up({ step: view.step, warning: view.line });
   view.end();
+  forgetOutputs();
   if (!result.ok) {
     const then = `What it had done stays; amq status ${stack} says how the cluster is.`;
     const absent = await absentHosts(plan, await engine.hosts(), "up");

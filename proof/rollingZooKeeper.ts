@@ -2,9 +2,10 @@
  * `npm run proof:rolling`: rolling ZooKeeper restarts under eight producers, ten fresh clusters in a row, each until two
  * failovers and more than one full log file (the experiment `rolling` of amq drill). Writes rolling-zookeeper.md.
  */
-import { cpus, totalmem } from "node:os";
+import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
-import { writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { RollingOutcome } from "../operate/drill/rolling";
 import { Project } from "../tests/e2e/project";
 
@@ -26,11 +27,25 @@ async function run(project: Project, number: number): Promise<RollingOutcome> {
   child.stderr.pipe(process.stderr);
   const { stdout, stderr } = await answer;
   const outcomes = JSON.parse(stdout || "null") as unknown;
-  if (!Array.isArray(outcomes)) throw new Error(`run ${number}: ${stderr}\n${stdout}`);
+  if (!Array.isArray(outcomes)) {
+    throw new Error(
+      `run ${number}: ${stderr}\n${stdout}\nlogs, with what every thread did: ${await keepLogs(project)}`,
+    );
+  }
   const [outcome] = outcomes as [RollingOutcome];
   const down = await project.amq("down", STACK);
   if (down.code !== 0) throw new Error(`run ${number}: ${down.stderr}`);
   return outcome;
+}
+
+/** Copies the hosts' folders but the stores to one that stays. @returns that folder */
+async function keepLogs(project: Project): Promise<string> {
+  for (const pid of Object.values(project.pids(STACK)).filter(Boolean)) process.kill(Number(pid), "SIGQUIT");
+  await sleep(2000);
+  const kept = mkdtempSync(join(tmpdir(), "amq-proof-logs-"));
+  const hosts = join(project.directory, ".amq", STACK, "hosts");
+  cpSync(hosts, kept, { recursive: true, filter: (path) => !/\/(data|credentials\.properties)$/.test(path) });
+  return kept;
 }
 
 function markdown(outcomes: readonly RollingOutcome[]): string {

@@ -6,6 +6,7 @@
  */
 import type { Fault } from "../../config/faults";
 import { isOlder } from "../broker/releases";
+import { awsFaults } from "./awsChange";
 import { type ClusterPlan, type PlannedBroker, type PlannedGroup, servicesOf } from "./plan";
 
 export interface Change {
@@ -40,6 +41,7 @@ export function changeFrom(before: ClusterPlan, next: ClusterPlan): Change {
       ...releaseFaults(before, next),
       ...databaseFaults(before, next),
       ...passwordFaults(before, next),
+      ...awsFaults(before, next),
     ],
     leaving: gone.filter((group) => retireOf(before, group.name) !== "discard"),
     abandoned: abandonedHosts(before, next),
@@ -158,7 +160,8 @@ function hostFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
   );
   const indexOf = (name: string) => next.config.hosts?.findIndex((host) => host.name === name) ?? -1;
   const addresses = both.flatMap(([was, is]): Fault[] => {
-    if (was.address === is.address || renewed.has(is.name)) return [];
+    // On aws an address is a name, and awsChange.ts knows what it comes from.
+    if (was.address === is.address || renewed.has(is.name) || next.aws !== undefined) return [];
     return [
       {
         path: `hosts[${indexOf(is.name)}].address`,
@@ -171,12 +174,16 @@ function hostFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
   });
   const emptied = before.groups
     .filter((group) => next.groups.some(({ name }) => name === group.name))
+    .filter(({ name }) => retireOf(next, name) !== "discard")
     .filter(({ brokers }) => brokers.every(({ host }) => renewed.has(host) || !hasHost(next, host)))
-    .map((group): Fault => ({
+    .map(({ name, brokers }): Fault => ({
       path: "hosts",
-      problem: `Every host of group ${group.name} is another one or has another generation: all its machines would be empty, and its messages gone.`,
-      allowed: "one host of a group at a time",
-      fix: "change one host, run `amq up`, wait until `amq status` says whole, then the next",
+      problem: `Every host of group ${name} is another one or has another generation: all its machines would be empty, and its messages gone.`,
+      allowed: brokers.length > 1 ? "one host of a group at a time" : "a host that keeps what it holds",
+      fix:
+        brokers.length > 1
+          ? "change one host, run `amq up`, wait until `amq status` says whole, then the next"
+          : `if its machine is gone for good and its messages with it, say so: \`retire: discard\` on group ${name} for this one \`amq up\`, and take it away for the next`,
     }));
   return [...addresses, ...emptied];
 }

@@ -24,14 +24,23 @@ export interface ActiveMqClusterArgs {
   readonly check?: string;
   /** The password of the plan's database, when that is not one that the program runs. */
   readonly databasePassword?: pulumi.Input<string>;
-  /** How the target reaches a host. */
-  readonly access: (host: PlannedHost) => HostAccess;
+  /** How the target reaches its hosts; asked once, before anything of a host, and makes them where the target makes its own. */
+  readonly access: (owner: HostOwner) => (host: PlannedHost) => HostAccess;
   /** Brings the Java runtimes to where hosts look for them, before any service needs one; `name` begins the resources' names. */
   readonly runtimes: (
     name: string,
     parent: pulumi.Resource,
     hosts: ReadonlyMap<string, Host>,
   ) => readonly pulumi.Resource[];
+}
+
+/** Whose hosts a target is asked for. */
+export interface HostOwner {
+  /** Begins the names of what is made. */
+  readonly name: string;
+  readonly parent: pulumi.Resource;
+  /** Before anything of a host is touched. */
+  readonly after: readonly pulumi.Resource[];
 }
 
 /** Groups of brokers, the ensemble that elects their masters, and the bridges between them. */
@@ -109,9 +118,8 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
 
   private createHosts(name: string, args: ActiveMqClusterArgs, allowed: pulumi.Resource): Map<string, Host> {
     const opts = { parent: this, dependsOn: [allowed] };
-    return new Map(
-      args.plan.hosts.map((host) => [host.name, new Host(`${name}-${host.name}`, args.access(host), opts)]),
-    );
+    const access = args.access({ name, parent: this, after: [allowed] });
+    return new Map(args.plan.hosts.map((host) => [host.name, new Host(`${name}-${host.name}`, access(host), opts)]));
   }
 
   /** A resource, because only the engine knows what the last change was: its output is handed to its next run. */

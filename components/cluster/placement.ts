@@ -2,6 +2,7 @@
 import type { ClusterConfig, HostConfig } from "../../config/schema";
 import type { Fault } from "../../config/faults";
 import { STORES } from "../broker/stores";
+import { privateName } from "../network/names";
 import { SERVER_NAME, runsDatabase } from "../postgresql/database";
 import type { PlannedHost } from "./plan";
 
@@ -70,12 +71,17 @@ export function needsEnsemble(config: ClusterConfig): boolean {
   return STORES[config.store].election === "zookeeper";
 }
 
-/** The machines given, or (local only) one folder for each name at the loopback address. */
+/** The machines given; on local without any a folder for each name at the loopback address; on aws one to be made for each. */
 function machines(
   config: ClusterConfig,
   role: "broker" | "zookeeper",
   names: readonly string[],
 ): readonly HostConfig[] {
+  const { aws } = config;
+  if (config.target === "aws") {
+    const address = (name: string) => (aws === undefined ? name : privateName(aws, name));
+    return names.map((name) => ({ name, address: address(name), roles: [role], generation: 1 }));
+  }
   return config.hosts ?? names.map((name) => ({ name, address: LOCAL_ADDRESS, roles: [role], generation: 1 }));
 }
 
@@ -103,6 +109,8 @@ function hostsForMembers(config: ClusterConfig, brokerHosts: readonly HostConfig
 
 /** What keeps a configuration from being placed; empty when nothing does. */
 export function placementFaults(config: ClusterConfig): Fault[] {
+  // It makes as many machines as there are slots.
+  if (config.target === "aws") return [];
   if (config.hosts === undefined) {
     if (config.target === "local") return [];
     const fix = "list the machines under activemq:hosts, each with name, address and roles";

@@ -8,6 +8,7 @@ import { STORES } from "../broker/stores";
 import { acceptsPrevious } from "../broker/users";
 import { openVulnerabilities } from "../broker/vulnerabilities";
 import { type PlannedDatabase, planDatabase } from "../postgresql/database";
+import { type PlannedAws, awsWarnings, planAws } from "./awsPlan";
 import { planBridges } from "./bridges";
 import { clientUrls } from "./clientUrls";
 import { needsEnsemble, place } from "./placement";
@@ -96,6 +97,8 @@ export interface ClusterPlan {
   readonly database?: PlannedDatabase;
   readonly bridges: readonly PlannedBridge[];
   readonly urls: ClientUrls;
+  /** With target aws: network and machines. */
+  readonly aws?: PlannedAws;
   /** What the user should know although nothing is wrong. */
   readonly warnings: readonly string[];
 }
@@ -143,19 +146,23 @@ export function plan(stack: string, config: ClusterConfig): ClusterPlan {
   });
   const members = placed.members.map((member) => ({ ...member, ports: ports.member(member.name) }));
   const database = planDatabase(config, placed.database && { ...placed.database, port: ports.database });
-  const bridges = planBridges(config, groups);
-  return {
-    stack,
-    config,
+  const parts = {
     hosts: placed.hosts,
     groups,
     ...(members.length > 0 && {
       ensemble: { members, connect: members.map((m) => `${m.address}:${m.ports.client}`).join(",") },
     }),
     ...(database !== undefined && { database }),
-    bridges,
+    bridges: planBridges(config, groups),
+  };
+  const aws = config.target === "aws" && config.aws !== undefined ? planAws(config, config.aws, parts) : undefined;
+  return {
+    stack,
+    config,
+    ...parts,
     urls: clientUrls(config, groups),
-    warnings: warnings(config, placed.members),
+    ...(aws && { aws }),
+    warnings: [...warnings(config, placed.members), ...(aws === undefined ? [] : awsWarnings(aws, config))],
   };
 }
 

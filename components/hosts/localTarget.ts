@@ -19,7 +19,7 @@ export function localTarget(
   runtimes: readonly RuntimeName[],
 ): Pick<ActiveMqClusterArgs, "access" | "runtimes"> {
   return {
-    access: (host) => localHost(join(hostsDirectory(projectDir, plan), host.name), cacheDirectory()),
+    access: () => (host) => localHost(join(hostsDirectory(projectDir, plan), host.name), cacheDirectory()),
     runtimes: (_name, parent) => runtimes.map((name) => resolvedRuntime(name, parent)),
   };
 }

@@ -1,4 +1,5 @@
 /** The OpenSSH client of this machine, as `amq` and the stand-in engine use it; the real engine has a client of its own. */
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
@@ -49,6 +50,28 @@ export function sshArguments(access: SshAccess): string[] {
         ]),
     target(access),
   ];
+}
+
+/**
+ * Asks the way through a bastion alone, for the error of a connection that failed: a shared connection does not show what its
+ * ProxyCommand says (OpenSSH's sshconnect.c gives it /dev/null).
+ *
+ * @returns what ssh says, as in "channel 0: open failed: connect failed: No route to host"; empty when the way is open, or is none
+ */
+export async function saidOnTheWay(access: SshAccess): Promise<string> {
+  const { bastion, address, port } = access;
+  if (bastion === undefined) return "";
+  const key = access.privateKeyFile === undefined ? undefined : expandHome(access.privateKeyFile);
+  // The first of two values counts; a channel that was refused is told at this level.
+  const args = ["-o", "LogLevel=INFO", ...options(bastion, key), "-W", `${address}:${port}`, target(bastion)];
+  return new Promise((resolve) => {
+    const child = execFile("ssh", args, { timeout: 2 * CONNECT_SECONDS * 1000 }, (_error, _stdout, stderr) => {
+      const lines = stderr.split("\n").map((line) => line.trim());
+      resolve(lines.filter((line) => line !== "" && !line.startsWith("Warning: Permanently added")).join("\n"));
+    });
+    // The host's sshd ends a connection that says nothing more.
+    child.stdin?.end();
+  });
 }
 
 const target = ({ user, address }: SshLogin) => `${user}@${address}`;

@@ -50,6 +50,9 @@ export function throughSettings(config: ClusterConfig, login: SshLogin): SshAcce
   };
 }
 
+/** Who logs in to Amazon Linux on target aws. */
+export const EC2_USER = "ec2-user";
+
 /** Where the Java runtimes of all stacks are on a machine with systemd, a folder per content hash. */
 export const MACHINE_RUNTIMES = "/opt/activemq-cluster/runtimes";
 

@@ -12,7 +12,7 @@ import { MACHINE_RUNTIMES, type SshAccess, type SshLogin, asRoot } from "./ssh";
  */
 const DIAL_ERRORS = 5;
 const DIAL_ERRORS_BEHIND_BASTION = 1;
-const DIAL_SECONDS = 15;
+export const DIAL_SECONDS = 15;
 
 export interface SshHostArgs {
   readonly access: SshAccess;
@@ -26,9 +26,40 @@ export interface SshHostArgs {
 
 export function sshHost(args: SshHostArgs): HostAccess {
   const { access, generation } = args;
-  const connection = sshConnection(access);
-  // Part of every command, so that another generation is a change of each.
-  const line = (text: string) => `${asRoot(access.user, text)}${generation > 1 ? ` # generation ${generation}` : ""}`;
+  return remoteHost({
+    connection: sshConnection(access),
+    user: access.user,
+    directory: args.directory,
+    freeMiB: args.freeMiB,
+    // Part of every command, so that another generation is a change of each.
+    ...(generation > 1 && { mark: `generation ${generation}` }),
+  });
+}
+
+export interface RemoteHostArgs {
+  readonly connection: command.types.input.remote.ConnectionArgs;
+  /** Who logs in. */
+  readonly user: string;
+  readonly directory: string;
+  readonly freeMiB: number;
+  /** Part of every command, so that another one is a change of each. */
+  readonly mark?: pulumi.Input<string>;
+  /** What must be there before anything is run. */
+  readonly after?: readonly pulumi.Resource[];
+  /** When that goes, nothing needs to be removed on the machine. */
+  readonly deletedWith?: pulumi.Resource;
+}
+
+/** A machine with systemd that commands reach by SSH. */
+export function remoteHost(args: RemoteHostArgs): HostAccess {
+  const { connection, user, mark, after, deletedWith } = args;
+  const line = (text: string) =>
+    mark === undefined ? asRoot(user, text) : pulumi.interpolate`${asRoot(user, text)} # ${mark}`;
+  const optionsOf = (opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions => ({
+    ...opts,
+    ...(after && { dependsOn: pulumi.output(opts.dependsOn ?? []).apply((given) => [...[given].flat(), ...after]) }),
+    ...(deletedWith && { deletedWith }),
+  });
   return {
     directory: args.directory,
     runtimes: MACHINE_RUNTIMES,
@@ -42,10 +73,10 @@ export function sshHost(args: SshHostArgs): HostAccess {
           create: line(shell.create),
           addPreviousOutputInEnv: false,
           logging: shell.quiet === true ? "none" : "stdoutAndStderr",
-          ...(shell.delete !== undefined && { delete: asRoot(access.user, shell.delete) }),
+          ...(shell.delete !== undefined && { delete: asRoot(user, shell.delete) }),
           ...(shell.stdin !== undefined && { stdin: shell.stdin }),
         },
-        opts,
+        optionsOf(opts),
       ),
   };
 }
@@ -69,12 +100,13 @@ export function sshConnection(access: SshAccess): command.types.input.remote.Con
   return { ...login(access), ...(access.bastion !== undefined && { proxy: login(access.bastion) }) };
 }
 
-function readKey(file: string): string {
+/** @param path where the stack file names it. @throws Error naming the key file when it cannot be read */
+export function readKey(file: string, path = "activemq:ssh.privateKeyFile"): string {
   try {
     return readFileSync(expandHome(file), "utf8");
   } catch (error) {
     throw new Error(
-      `activemq:ssh.privateKeyFile: ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? "?"}). Write the path of a private key, or remove the line to use the keys of your SSH agent`,
+      `${path}: ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? "?"}). Write the path of a private key, or remove the line to use the keys of your SSH agent`,
       { cause: error },
     );
   }

@@ -15,7 +15,7 @@ import { sshConnection, sshHost } from "./sshHost";
 const UPLOADS = "activemq-cluster-uploads";
 
 /** For logs, the runtimes and a first log file of the store; what queues need beyond that is in the stack file's limits. */
-const FREE_MIB = 1024;
+export const FREE_MIB = 1024;
 
 /**
  * @param runtimes the runtimes that the plan's services start from
@@ -27,7 +27,7 @@ export function sshTarget(
 ): Pick<ActiveMqClusterArgs, "access" | "runtimes"> {
   for (const name of runtimes) resolveNow(name);
   return {
-    access: (host) =>
+    access: () => (host) =>
       sshHost({
         access: sshAccess(plan.config, host.name),
         directory: machineDirectory(plan),
@@ -54,14 +54,14 @@ function generationOf(plan: ClusterPlan, { name }: PlannedHost): number {
 }
 
 /** ZooKeeper's on its own machines, the brokers' on theirs. */
-function runsOn(plan: ClusterPlan, host: PlannedHost, runtime: RuntimeName): boolean {
+export function runsOn(plan: ClusterPlan, host: PlannedHost, runtime: RuntimeName): boolean {
   const members = new Set(plan.ensemble?.members.map(({ name }) => name));
   const isMembers = runtime.startsWith("zookeeper");
   return host.services.some((service) => members.has(service) === isMembers);
 }
 
 /** The engine reads an archive when a resource is registered, so it must be there before, in a preview too. */
-function resolveNow(name: RuntimeName): void {
+export function resolveNow(name: RuntimeName): void {
   if (existsSync(join(runtimeDirectory(name), ".complete"))) return;
   const [program = "", ...args] = resolveCommand(name);
   if (spawnSync(program, args, { stdio: ["ignore", "ignore", "inherit"] }).status !== 0) {

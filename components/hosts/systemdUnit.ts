@@ -25,7 +25,7 @@ const memoryMaxMiB = (heapMiB: number) => 2 * heapMiB + 512;
 
 /** The unit file of a service, on targets whose machines have systemd. */
 export function unitFiles(plan: ClusterPlan, args: UnitArgs): RenderedFile[] {
-  return plan.config.target === "ssh" ? [{ path: UNIT_FILE, text: unit(plan, args) }] : [];
+  return plan.config.target !== "local" ? [{ path: UNIT_FILE, text: unit(plan, args) }] : [];
 }
 
 function unit(plan: ClusterPlan, { service, what, user, heapMiB }: UnitArgs): string {

@@ -1,4 +1,5 @@
 /** What rules are made of. */
+import type { AwsConfig } from "../awsSchema";
 import type { Fault } from "../faults";
 import { ifJudgeable } from "../judgeable";
 import type { ClusterConfig } from "../schema";
@@ -26,6 +27,11 @@ export function each<T>(
       return entry === undefined ? [] : judge(entry, i, config);
     });
   };
+}
+
+/** A rule that looks at what is said about target aws, when that counts. */
+export function onAws(judge: (aws: AwsConfig, config: ClusterConfig) => readonly Fault[]): Rule {
+  return whole((config) => (config.target === "aws" && config.aws !== undefined ? judge(config.aws, config) : []));
 }
 
 /** The first entry that fits, and where; one that cannot be read fits nothing, and keeps no other from being found. */

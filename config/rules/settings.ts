@@ -85,9 +85,12 @@ const loginKeys = whole((config) => {
   ];
   return found.map((at) => ({
     ...at,
-    problem: `Target ${config.target} logs in nowhere.`,
+    problem:
+      config.target === "aws"
+        ? "Target aws makes its machines, and logs in to them as aws.login says."
+        : `Target ${config.target} logs in nowhere.`,
     allowed: "with target ssh only",
-    fix: "remove the key, or write target: ssh",
+    fix: config.target === "aws" ? "remove the key; see aws.login" : "remove the key, or write target: ssh",
   }));
 });
 

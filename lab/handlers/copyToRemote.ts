@@ -4,7 +4,7 @@ import { basename, dirname } from "node:path";
 import { sshArguments } from "../../components/hosts/openSsh";
 import type { WireMap } from "../engine/values";
 import type { Handler, HandlerContext } from "./handler";
-import { accessOf } from "./remoteCommand";
+import { accessOf, withTheWay } from "./remoteCommand";
 import { runProcess } from "./runProcess";
 
 export const copyToRemote: Handler = {
@@ -25,13 +25,16 @@ async function copy(inputs: WireMap, context: HandlerContext): Promise<void> {
   const folder = (inputs["source"] as WireMap)["path"];
   if (typeof folder !== "string") throw new Error("the stand-in engine copies folders of this machine only");
   const remote = quote(inputs["remotePath"] as string);
-  const ssh = ["ssh", ...sshArguments(accessOf(inputs["connection"])), "--"].map(quote).join(" ");
+  const access = accessOf(inputs["connection"]);
+  const ssh = ["ssh", ...sshArguments(access), "--"].map(quote).join(" ");
   const unpack = quote(`mkdir -p ${remote} && tar -x -C ${remote}`);
   const command = `tar -c -C ${quote(dirname(folder))} ${quote(basename(folder))} | ${ssh} ${unpack}`;
-  await runProcess(
-    { program: "/bin/bash", args: ["-o", "pipefail", "-c", command], command: `copy of ${basename(folder)}` },
-    context,
-  );
+  const args = ["-o", "pipefail", "-c", command];
+  try {
+    await runProcess({ program: "/bin/bash", args, command: `copy of ${basename(folder)}` }, context);
+  } catch (error) {
+    throw await withTheWay(error, access);
+  }
 }
 
 function quote(word: string): string {

@@ -1,7 +1,7 @@
 /** `command:remote:Command`: runs a shell command on a machine by SSH, through this machine's OpenSSH client. */
 import { randomBytes } from "node:crypto";
 import { type SshAccess, type SshLogin } from "../../components/hosts/ssh";
-import { keyFile, sshArguments } from "../../components/hosts/openSsh";
+import { keyFile, saidOnTheWay, sshArguments } from "../../components/hosts/openSsh";
 import type { Wire, WireMap } from "../engine/values";
 import type { Handler, HandlerContext } from "./handler";
 import { runProcess } from "./runProcess";
@@ -24,8 +24,23 @@ async function run(command: Wire | undefined, inputs: WireMap, context: HandlerC
   for (const name of ["environment", "assetPaths", "archivePaths"]) {
     if (inputs[name]) throw new Error(`the stand-in engine does not know "${name}" of command:remote:Command`);
   }
-  const args = [...sshArguments(accessOf(inputs["connection"])), "--", command];
-  return runProcess({ program: "ssh", args, command, stdin: inputs["stdin"], logging: inputs["logging"] }, context);
+  const access = accessOf(inputs["connection"]);
+  const args = [...sshArguments(access), "--", command];
+  try {
+    return await runProcess(
+      { program: "ssh", args, command, stdin: inputs["stdin"], logging: inputs["logging"] },
+      context,
+    );
+  } catch (error) {
+    throw await withTheWay(error, access);
+  }
+}
+
+/** The error of a command; when it was ssh that failed, with what the bastion in between has to say, where there is one. */
+export async function withTheWay(error: unknown, access: SshAccess): Promise<Error> {
+  const failed = error instanceof Error ? error : new Error(String(error));
+  const way = failed.message.startsWith("exit status 255:") ? await saidOnTheWay(access) : "";
+  return way === "" ? failed : new Error(`${failed.message}\n${way}`, { cause: failed });
 }
 
 /** @throws Error for a password, which OpenSSH's client does not take from a program */

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ClusterPlan } from "../../components/cluster/plan";
+import { drillRefusal } from "../awsRefusals";
 import { PROJECT_DIR, loadPlan } from "../project";
 import { table } from "../table";
 import { accountsOf } from "./accounts";
@@ -26,6 +27,8 @@ type Result = { readonly experiment: string } & Outcome;
  */
 export async function drill(stack: string, only: string | undefined, options: DrillOptions): Promise<number> {
   const plan = loadPlan(stack);
+  const refused = drillRefusal(plan);
+  if (refused !== undefined) throw new Error(refused);
   const experiments = choose(plan, only);
   const abort = new AbortController();
   const cluster = new Cluster(plan, abort.signal);

@@ -21,10 +21,12 @@ export interface Sends {
   readonly bodyBytes?: number;
   /** Of all producers together; default as many as they can. */
   readonly perSecond?: number;
+  /** The group that all clients connect to; default: as the failover URLs have it. */
+  readonly group?: string;
 }
 
 /**
- * A stream of eight producers and a consumer, both through the failover URL of all brokers, around whatever `blows` does.
+ * A stream of eight producers and a consumer, through the failover URL of all brokers unless a group is given, around whatever `blows` does.
  *
  * @param blows strikes; what it returns is returned
  */
@@ -32,14 +34,16 @@ export async function underLoad<T>(
   context: Context,
   id: string,
   blows: (stream: Stream) => Promise<T>,
-  { bodyBytes = 1024, perSecond }: Sends = {},
+  { bodyBytes = 1024, perSecond, group }: Sends = {},
 ): Promise<{ counts: Tally; result: T }> {
   const { cluster, say } = context;
   const queue = queueFor(id);
   const ackedFile = join(context.directory, `${queue}.acked`);
   const received = join(context.directory, `${queue}.received`);
   const { urls } = cluster.plan;
-  const [sendTo, consumeFrom] = [urls.producers ?? urls.failover, urls.consumers ?? urls.failover];
+  const only = group === undefined ? undefined : urls.groups[group];
+  const sendTo = only ?? urls.producers ?? urls.failover;
+  const consumeFrom = only ?? urls.consumers ?? urls.failover;
   const consumer = client(context, ["receive", "--url", consumeFrom, "--queue", queue, "--received", received]);
   const producers = client(context, [
     "stream",

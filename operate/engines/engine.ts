@@ -37,6 +37,8 @@ export interface StackOutput {
 export interface Engine {
   /** As told to the user. */
   readonly description: string;
+  /** True for our own, which makes nothing in anybody's account. */
+  readonly standIn: boolean;
   up(events: RunEvents): Promise<RunResult>;
   destroy(events: RunEvents): Promise<RunResult>;
   /** Forgets a destroyed stack. */

@@ -49,6 +49,7 @@ export function pulumiCli(projectDir: string, stack: string): Engine {
     }
   };
   return {
+    standIn: false,
     description: `pulumi, state in ${backend.location}`,
     up: async (events) =>
       run(events, async (onEvent) => {

@@ -26,6 +26,7 @@ export function standIn(projectDir: string, stack: string): Engine {
   };
   const exists = () => existsSync(join(stateDir, `${stack}.json`));
   return {
+    standIn: true,
     description: `stand-in engine (no pulumi on PATH), state in ${stateDir}`,
     up: async (events) => result(await engine().up(options(events))),
     destroy: async (events) => result(await engine().destroy(options(events))),

@@ -22,11 +22,14 @@ async function tornPush(trial: Trial): Promise<void> {
   await trial.strike({
     what: "a push, sshd of all hosts restarted meanwhile",
     hit: async () => {
-      const { answer } = site.project.start(["up", STACK]);
+      const { answer, stderr: said } = site.project.start(["up", STACK]);
+      const over = answer.then(() => true);
+      // Before its first command on a host there is no session to tear.
+      while (!said().includes(": files (") && !(await Promise.race([over, site.pause(0.2).then(() => false)])));
       let tears = 0;
       for (; tears < TEARS; tears++) {
         // True as soon as the push has ended.
-        if (await Promise.race([answer.then(() => true), site.pause(TEAR_SECONDS).then(() => false)])) break;
+        if (await Promise.race([over, site.pause(tears === 0 ? 0 : TEAR_SECONDS).then(() => false)])) break;
         await restartSshd(site);
       }
       const { code, stderr } = await answer;

@@ -9,7 +9,8 @@ import type { Trial } from "./trial";
 
 const FOLDER = "/var/lib/activemq-cluster";
 const DISK_MIB = 1600;
-const FULL_SECONDS = 40;
+const FULL_SECONDS = 60;
+const BODY_BYTES = 16 * 1024;
 const MOST_TRIES = 5;
 
 /** Moves all of a host's stack to a disk in memory; its power must stay on until it is moved back. */
@@ -89,7 +90,9 @@ async function fillDisk(trial: Trial): Promise<void> {
 export const DISK: Experiment = {
   id: "9",
   title: "a full disk",
-  done: `b's master on a disk of ${DISK_MIB} MiB, filled to the last byte for ${FULL_SECONDS} s`,
+  done: `b's master on a disk of ${DISK_MIB} MiB, filled to the last byte for ${FULL_SECONDS} s; all clients connected to b, messages of ${BODY_BYTES / 1024} KiB`,
   traffic: "stream",
+  // A client that was moved to the other group by what is done before the blow would not come back.
+  sends: { group: "b", bodyBytes: BODY_BYTES },
   blow: fillDisk,
 };

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { idsIn } from "../../operate/drill/client";
 import { type Context, client, queueFor, receive } from "../../operate/drill/context";
-import { type Stream, underLoad } from "../../operate/drill/load";
+import { type Sends, type Stream, underLoad } from "../../operate/drill/load";
 import { type Tally, tally } from "../../operate/drill/tally";
 import type { Site } from "./site";
 import { Trial } from "./trial";
@@ -24,6 +24,8 @@ export interface Experiment {
   readonly done: string;
   /** Eight producers and a consumer through the failover URL, or messages that wait. */
   readonly traffic: "stream" | readonly Waiting[];
+  /** How a stream is sent, where it is not as usual. */
+  readonly sends?: Sends;
   readonly blow: (trial: Trial) => Promise<void>;
 }
 
@@ -63,7 +65,8 @@ export async function perform(site: Site, experiment: Experiment): Promise<Resul
     const context = await site.context();
     counts =
       experiment.traffic === "stream"
-        ? (await underLoad(context, `proof-${experiment.id}`, blow, { perSecond: PER_SECOND })).counts
+        ? (await underLoad(context, `proof-${experiment.id}`, blow, { perSecond: PER_SECOND, ...experiment.sends }))
+            .counts
         : await parked(context, experiment.traffic, blow);
   } catch (error) {
     site.signal.throwIfAborted();

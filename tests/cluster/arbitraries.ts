@@ -17,7 +17,7 @@ const groupNames = fc.uniqueArray(
     fc.constantFrom("constructor", "toString", "valueOf", "group1", "orders-eu", "A", "x-", "a-host", "host"),
     fc.stringMatching(/^[a-z][a-zA-Z0-9]{0,12}$/).filter((name) => name !== "zookeeper"),
   ),
-  // A database knows tables without regard to case.
+  // A database knows tables without regard to case, and DNS names.
   { minLength: 1, maxLength: 5, selector: (name) => name.toLowerCase() },
 );
 
@@ -56,6 +56,31 @@ function groupsOf(names: readonly string[], values: Values): fc.Arbitrary<Group[
     }),
   );
 }
+
+const ZONES = ["a", "b", "c", "d", "e"].map((letter) => `eu-west-1${letter}`);
+const cidrs = fc.subarray(["10.9.0.0/16", "192.0.2.7/32", "198.51.100.0/24"], { minLength: 1 });
+
+/** A new VPC or one that exists, three to five zones in any order, with what may be said besides. */
+const aws: fc.Arbitrary<Values> = fc.shuffledSubarray(ZONES, { minLength: 3 }).chain((zones) =>
+  fc.record({
+    region: fc.constant("eu-west-1"),
+    zones: fc.constant(zones),
+    image: fc.constantFrom({ id: "ami-0a1b2c3d4e5f60718" }, { id: "ami-0a1b2c3d", architecture: "arm64" }),
+    instanceTypes: fc.constant({ broker: "m7g.large", zookeeper: "t4g.small" }),
+    network: fc.oneof(
+      fc.record({ cidr: fc.constantFrom("10.0.0.0/16", "172.20.16.0/20") }, { requiredKeys: [] }),
+      fc.constant({
+        vpcId: "vpc-0a1b2c3d",
+        publicSubnetId: "subnet-00000001",
+        subnets: zones.map((zone, i) => ({ zone, id: `subnet-0000001${i}`, cidr: `10.7.${i}.0/24` })),
+      }),
+    ),
+    login: fc
+      .record({ bastion: fc.record({ cidrs }), cidrs }, { requiredKeys: ["bastion"] })
+      .map((login) => ({ ...login })),
+    protect: fc.boolean(),
+  }),
+);
 
 /** For each pair: nothing, one of the two directions, both, or duplex from one side. */
 function bridgesOf(names: readonly string[]): fc.Arbitrary<Bridge[]> {
@@ -180,7 +205,7 @@ function jdbcOf({ store, target }: { readonly store: string; readonly target: st
 /** A valid stack file's values, with the keys in random order. */
 export const validValues: fc.Arbitrary<Values> = fc
   .record({
-    target: fc.constantFrom("local", "ssh"),
+    target: fc.constantFrom("local", "ssh", "aws"),
     store,
     placement: fc.constantFrom("hostPerBroker", "hostPerGroup", "interleaved"),
     topology: fc.constantFrom("mesh", "duplex", "spokes", "none", "custom"),
@@ -210,7 +235,13 @@ function withGroups(names: readonly string[], values: Values): fc.Arbitrary<Valu
     const hosts = hostsOf(String(values["target"]), slots, values["store"] === "replicatedLevelDB");
     return fc
       .record({
-        hosts: values["target"] === "ssh" ? hosts : fc.option(hosts, { nil: undefined }),
+        hosts:
+          values["target"] === "ssh"
+            ? hosts
+            : values["target"] === "aws"
+              ? fc.constant(undefined)
+              : fc.option(hosts, { nil: undefined }),
+        aws: values["target"] === "aws" ? aws : fc.constant(undefined),
         bridges: values["topology"] === "custom" ? bridgesOf(names) : fc.constant(undefined),
       })
       .map((rest) => {

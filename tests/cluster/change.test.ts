@@ -120,4 +120,18 @@ describe("machines", () => {
     expect(paths(stack(machines(six)), stack(renew(2)))).toEqual([]);
     expect(paths(stack(machines(six)), stack(renew(3)))).toEqual(["hosts"]);
   });
+
+  test("the only machine of a group may be an empty one when it is said that its messages are gone", () => {
+    const plan = (generation: number, retire: boolean | "discard") => {
+      const hosts = machines(TWELVE.slice(0, 2), (i) => (i === 1 ? { generation } : {}));
+      const groups = [
+        { name: "a", brokers: 1 },
+        { name: "b", brokers: 1, retire },
+      ];
+      return planOf({ target: "ssh", store: "kahaDB", groups, hosts });
+    };
+    const [fault, ...others] = changeFrom(plan(1, false), plan(2, false)).faults;
+    expect([fault?.fix, others]).toEqual([expect.stringContaining("`retire: discard` on group b"), []]);
+    expect(changeFrom(plan(1, false), plan(2, "discard")).faults).toEqual([]);
+  });
 });

@@ -23,7 +23,7 @@ beforeAll(async () => {
       plan: planned,
       services: render(planned, (runtime) => `${runtime}-x`),
       check: "check the change",
-      access: (host) => localHost(`/hosts/${host.name}`, "/runtimes"),
+      access: () => (host) => localHost(`/hosts/${host.name}`, "/runtimes"),
       runtimes: () => [],
     });
   };

@@ -10,7 +10,19 @@ import { stackSchema } from "../../config/stackSchema";
 import { STACK_SCHEMA_FILE, stackSchemaText } from "../../config/writeSchema";
 import { PROJECT } from "./raw";
 
-const STACKS = ["duplex", "interleaved", "jdbc", "local", "oneway", "onpremises", "single", "spokes", "ssh"];
+const STACKS = [
+  "dev",
+  "duplex",
+  "interleaved",
+  "jdbc",
+  "local",
+  "oneway",
+  "onpremises",
+  "prod",
+  "single",
+  "spokes",
+  "ssh",
+];
 
 const textOf = (stack: string) => readFileSync(join(PROJECT, `config/Pulumi.${stack}.yaml`), "utf8");
 

@@ -13,7 +13,7 @@ class HighestKeyCheck {
     public static void main(String[] args) throws Exception {
         System.out.println("product " + newest(new LevelDBClient(new LevelDBStore())));
         System.out.println("master " + newest(ours("MasterIndex", ours("MasterStore", NOBODY))));
-        System.out.println("slave " + newest(ours("SlaveIndex", ours("SlaveStore", LOG_BYTES, NOBODY))));
+        System.out.println("slave " + newest(ours("SlaveIndex", ours("SlaveStore", LOG_BYTES, NOBODY, 60.0))));
         // The store's threads would keep the process.
         System.exit(0);
     }

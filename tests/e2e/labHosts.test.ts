@@ -10,16 +10,13 @@ import { networkName } from "../../lab/hosts/network";
 import { identify, until } from "../../lab/hosts/processes";
 import { run } from "../../lab/hosts/run";
 import { type LabState, readProcesses, readState } from "../../lab/hosts/state";
-import { unfit } from "../../lab/hosts/tools";
+import { describeLab } from "./machines";
 
 // The first run builds the hosts' file system.
 jest.setTimeout(1_200_000);
 
-const reason = unfit();
-if (reason !== undefined) console.warn(`skipped: ${reason}`);
 /** Not the subnet of ssh.test.ts, which may run at the same time. */
 const HOSTS = [86, 87, 88].map((last, i) => ({ name: `host-${i + 1}`, address: `192.168.3.${last}` }));
-const describeLab = reason === undefined ? describe : describe.skip;
 
 describeLab("three hosts on 192.168.3.86 to .88", () => {
   let directory: string;

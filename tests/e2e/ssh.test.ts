@@ -2,22 +2,17 @@
  * Target ssh on real hosts: the stack file `onpremises` (reference cluster 1), with the lab's keys added and nothing else changed.
  * One cluster, in order: up, drilled, changed under load, a host without power, one that is drained, down.
  */
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { LabHosts } from "../../lab/hosts/labHosts";
-import { unfit } from "../../lab/hosts/tools";
+import type { LabHosts } from "../../lab/hosts/labHosts";
 import { NAMESPACE } from "../../config/schema";
 import { underLoad } from "./load";
-import { Project } from "./project";
+import { Machines, describeLab } from "./machines";
+import type { Project } from "./project";
 
 // The first run builds the hosts' file system.
 jest.setTimeout(1_200_000);
-
-const reason = unfit();
-if (reason !== undefined) console.warn(`skipped: ${reason}`);
-const describeLab = reason === undefined ? describe : describe.skip;
 
 const stack = "onpremises";
 interface Host {
@@ -27,8 +22,8 @@ interface Host {
 }
 
 describeLab("reference cluster 1 on hosts of its own", () => {
+  let machines: Machines;
   let project: Project;
-  let directory: string;
   let lab: LabHosts;
   let shipped: Record<string, unknown>;
   let hosts: Host[];
@@ -45,18 +40,14 @@ describeLab("reference cluster 1 on hosts of its own", () => {
     });
   }
 
-  async function on(host: string, line: string): Promise<string> {
-    const { code, stdout, stderr } = await lab.ssh(host, ["sudo", "sh", "-c", line]);
-    if (code !== 0) throw new Error(`${host}: ${line}: ${stderr}${stdout}`);
-    return stdout.trim();
-  }
-
+  const on = (host: string, line: string) => machines.on(host, line);
   const up = () => project.up(stack);
 
   const unitsOf = (host: string) => on(host, "systemctl list-units 'amq-*' --plain --no-legend --all | cut -d' ' -f1");
 
   beforeAll(async () => {
-    project = new Project();
+    machines = new Machines();
+    ({ project, lab } = machines);
     const file = parse(readFileSync(join(project.directory, "config", `Pulumi.${stack}.yaml`), "utf8")) as {
       config: Record<string, unknown>;
     };
@@ -64,16 +55,10 @@ describeLab("reference cluster 1 on hosts of its own", () => {
       Object.entries(file.config).map(([key, value]) => [key.replace(`${NAMESPACE}:`, ""), value]),
     );
     hosts = shipped["hosts"] as Host[];
-    directory = mkdtempSync(join(tmpdir(), "amq-lab-"));
-    lab = new LabHosts(directory);
-    await lab.up(hosts.map(({ name, address }) => ({ name, address })));
+    await machines.make(hosts);
     write();
   });
-  afterAll(async () => {
-    project.remove();
-    await lab.down();
-    rmSync(directory, { recursive: true, force: true });
-  });
+  afterAll(() => machines.remove());
 
   it("refuses a host that shows another key, naming it, and starts nothing", async () => {
     write({ hosts: hosts.map((host) => ({ ...host, hostKey: lab.hostKeyOf("host-86") })) });

@@ -1,25 +1,19 @@
 /** What can be wrong with a machine: each fault is told by itself, with what to do, and leaves the machine as it was. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { makeKey } from "../../lab/hosts/keys";
-import { LabHosts } from "../../lab/hosts/labHosts";
-import { unfit } from "../../lab/hosts/tools";
-import { Project } from "./project";
+import type { LabHosts } from "../../lab/hosts/labHosts";
+import { Machines, describeLab } from "./machines";
+import type { Project } from "./project";
 
 jest.setTimeout(300_000);
 
-const reason = unfit();
-if (reason !== undefined) console.warn(`skipped: ${reason}`);
-const describeLab = reason === undefined ? describe : describe.skip;
-
 const stack = "faults";
-/** A subnet of its own: other files' labs may be up at the same time. */
 const host = { name: "m1", address: "192.168.4.11" };
 
 describeLab("a machine that does not suit", () => {
+  let machines: Machines;
   let project: Project;
-  let directory: string;
   let lab: LabHosts;
 
   const write = (keys: Record<string, unknown> = {}) => {
@@ -33,11 +27,7 @@ describeLab("a machine that does not suit", () => {
     });
   };
 
-  async function asRoot(line: string): Promise<string> {
-    const { code, stdout, stderr } = await lab.ssh(host.name, ["sudo", "sh", "-c", line]);
-    if (code !== 0) throw new Error(`${line}: ${stderr}${stdout}`);
-    return stdout.trim();
-  }
+  const asRoot = (line: string) => machines.on(host.name, line);
 
   /** Everything that an `up` would make there. */
   const traces = () =>
@@ -52,21 +42,16 @@ describeLab("a machine that does not suit", () => {
   }
 
   beforeAll(async () => {
-    project = new Project();
-    directory = mkdtempSync(join(tmpdir(), "amq-lab-"));
-    lab = new LabHosts(directory);
-    await lab.up([host]);
+    machines = new Machines();
+    ({ project, lab } = machines);
+    await machines.make([host]);
     write();
     expect(await traces()).toBe("");
   });
-  afterAll(async () => {
-    project.remove();
-    await lab.down();
-    rmSync(directory, { recursive: true, force: true });
-  });
+  afterAll(() => machines.remove());
 
   it("another key than the one that logs in", async () => {
-    const other = join(directory, "other");
+    const other = join(machines.directory, "other");
     await makeKey(other, "other@lab");
     write({ ssh: { user: "ops", privateKeyFile: other } });
     const said = await refused();

@@ -1,8 +1,10 @@
 /** How a host of target ssh is logged in to, and what a service looks like there. */
+import { once } from "node:events";
 import { readFileSync, statSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { keyFile, removeScratch, sshArguments } from "../../components/hosts/openSsh";
+import { keyFile, removeScratch, saidOnTheWay, sshArguments } from "../../components/hosts/openSsh";
 import { asRoot, machineDirectory, sshAccess } from "../../components/hosts/ssh";
 import { unitFiles, unitName } from "../../components/hosts/systemdUnit";
 import { expectGolden } from "../golden";
@@ -68,6 +70,23 @@ describe("the ssh client's arguments", () => {
     const bastion = { address: "b.example.org", user: "hop", port: 2200, hostKey: KEY };
     const proxy = option(sshArguments({ address: "10.0.0.1", user: "ops", port: 22, bastion }), "ProxyCommand") ?? "";
     expect(proxy).toMatch(/^ssh .*-p 2200 .*StrictHostKeyChecking=yes.* -W %h:%p hop@b\.example\.org$/);
+  });
+});
+
+describe("the way through a bastion", () => {
+  it("says what is wrong with it", async () => {
+    // A port that has just been free.
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    const bastion = { address: "127.0.0.1", user: "hop", port };
+    const said = await saidOnTheWay({ address: "10.0.0.1", user: "ops", port: 22, bastion });
+    expect(said).toMatch(new RegExp(`connect to host 127\\.0\\.0\\.1 port ${port}: Connection refused`));
+  });
+
+  it("is not asked where there is none", async () => {
+    expect(await saidOnTheWay({ address: "10.0.0.1", user: "ops", port: 22 })).toBe("");
   });
 });
 

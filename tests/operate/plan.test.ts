@@ -5,9 +5,9 @@ import { painterFor } from "../../operate/table";
 import { planOf } from "../broker/plans";
 import { expectGolden } from "../golden";
 
-const SHIPPED = ["local", "duplex", "interleaved", "spokes", "single", "oneway"];
+const SHIPPED = ["local", "duplex", "interleaved", "spokes", "single", "oneway", "prod", "dev"];
 
-describe.each(["local", "duplex"])("stack %s", (stack) => {
+describe.each(["local", "duplex", "prod"])("stack %s", (stack) => {
   test("as people read it", () => {
     expectGolden(`tests/operate/golden/plan.${stack}.txt`, `${planText(loadPlan(stack))}\n`);
   });
@@ -39,6 +39,10 @@ test("the JSON has exactly the keys that are promised", () => {
   expect(keys(json.brokers[0])).toEqual(["group", "host", "name", "ports"]);
   expect(keys(json.bridges[0])).toEqual(["duplex", "from", "to", "uri"]);
   expect(keys(json.urls)).toEqual(["consumers", "failover", "groups", "producers"]);
+  const { aws } = planJson(loadPlan("prod"));
+  expect(keys(aws)).toEqual(["machines", "region", "rules"]);
+  expect(keys(aws?.machines[0])).toEqual(["address", "dataGiB", "host", "instanceType", "placementGroup", "zone"]);
+  expect(keys(aws?.rules[0])).toEqual(["description", "from", "port", "to"]);
   const local = planJson(loadPlan("local"));
   expect(keys(local.ensemble[0])).toEqual(["clientPort", "host", "name"]);
   expect(keys(local.urls)).toEqual(["failover", "groups"]);

@@ -28,6 +28,15 @@ test.each<[string, { code: number | null; stdout: string; stderr: string }, bool
   expect(reachOf(answer, behindBastion).kind).toBe(kind);
 });
 
+test("of another key the line with the address is told, not the banner around it", () => {
+  const said = [
+    "@@@@@@@@@",
+    "@  WARNING: CHANGED!  @",
+    "Host key for 10.0.0.2 has changed and you have requested strict checking.",
+  ];
+  expect(reachOf(ssh(said.join("\n")), false)).toMatchObject({ kind: "unsure", reason: said[2] });
+});
+
 describe("forget", () => {
   const { plan, remove } = (() => {
     const hosts = new FakeHosts();

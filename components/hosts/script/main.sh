@@ -64,7 +64,8 @@ main() {
     suits) suits "$@" ;;
     setup) setup ;;
     install-runtime) install_runtime "$@" ;;
+    fetch-runtime) fetch_runtime "$@" ;;
     supervise) use "$1"; supervise ;;
-    *) die "usage: amq-host list | suits | setup | install-runtime | preflight|stage-files|stage-credentials|settle|visit|await|bridges|probe|start|stop|kill|halt|drain|put-back|signal|versions|pid|remove SERVICE ..." ;;
+    *) die "usage: amq-host list | suits | setup | install-runtime | fetch-runtime | preflight|stage-files|stage-credentials|settle|visit|await|bridges|probe|start|stop|kill|halt|drain|put-back|signal|versions|pid|remove SERVICE ..." ;;
   esac
 }

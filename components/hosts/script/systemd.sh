@@ -122,22 +122,45 @@ no_login() { command -v nologin || echo /bin/false; }
 
 # Moves an uploaded runtime to where services look for it. Arguments: its id, and the upload's folder in the login user's home.
 install_runtime() {
-  local id=$1 upload place=$AMQ_RUNTIMES/$1
+  local id=$1 upload
   upload=$(getent passwd "${SUDO_USER:-root}" | cut -d: -f6)/$2/$id
-  if [[ -e $place/.complete ]]; then
-    echo "$id is there"
-    return 0
-  fi
+  if is_installed "$id"; then return 0; fi
   [[ -e $upload/.complete ]] || die "$(hostname): the upload of $id to $upload is not complete; was it removed? Count up the host's generation in the stack file, and run up again"
-  (cd "$upload" && sha256sum --quiet --check jars.sha256) || die "$(hostname): the upload of $id to $upload was damaged; count up the host's generation in the stack file, and run up again"
+  is_intact "$upload" || die "$(hostname): the upload of $id to $upload was damaged; count up the host's generation in the stack file, and run up again"
+  put_in_place "$id" "$upload"
+  rm -rf "$upload"
+  rmdir "$(dirname "$upload")" 2>/dev/null || true
+}
+
+# Fetches a runtime from S3 with the machine's own role. Arguments: its id, and the region; the archive's URL is on standard input.
+fetch_runtime() {
+  local id=$1 region=$2 url folder
+  read -r url
+  if is_installed "$id"; then return 0; fi
+  folder=$(mktemp -d)
+  aws s3 cp --only-show-errors --region "$region" "$url" - | tar -xz --no-same-owner -C "$folder" || { rm -rf "$folder"; die "$(hostname): $url could not be fetched"; }
+  is_intact "$folder/$id" || { rm -rf "$folder"; die "$(hostname): $url is not what $id should be"; }
+  put_in_place "$id" "$folder/$id"
+  rm -rf "$folder"
+}
+
+is_installed() {
+  [[ -e $AMQ_RUNTIMES/$1/.complete ]] && echo "$1 is there"
+}
+
+is_intact() {
+  [[ -e $1/.complete ]] && (cd "$1" && sha256sum --quiet --check jars.sha256)
+}
+
+# Arguments: a runtime's id, and a folder with what it is.
+put_in_place() {
+  local id=$1 place=$AMQ_RUNTIMES/$1
   rm -rf "$place.partial"
   umask 022
   mkdir -p "$AMQ_RUNTIMES"
-  cp -r "$upload" "$place.partial"
+  cp -r "$2" "$place.partial"
   chown -R root:root "$place.partial"
   chmod -R u=rwX,go=rX "$place.partial"
   mv -T "$place.partial" "$place"
-  rm -rf "$upload"
-  rmdir "$(dirname "$upload")" 2>/dev/null || true
   echo "$id is installed"
 }

@@ -33,8 +33,8 @@ await_healthy() {
       echo "$role"
       return 0
     fi
-    # A LevelDB broker may crash at a start or two (a race in its ZooKeeper group); five times is no race.
-    if (($(exit_count) - exits >= 5)); then return 1; fi
+    # A LevelDB broker may crash at a start or two (a race in its ZooKeeper group); four times is no race.
+    if (($(exit_count) - exits >= 4)); then return 1; fi
     sleep 0.5
   done
   return 1

@@ -50,6 +50,7 @@ test("only what differs restarts: members by themselves, brokers slaves first", 
 test("what an earlier change left staged restarts, too", async () => {
   hosts = new FakeHosts();
   const files = render(hosts.plan, runtimeIds()).find(({ name }) => name === "a-2")?.files ?? [];
+  hosts.remove();
   const { plan } = running({}, { "a-2": { versions: `files=${filesDigest(files)} staged=2 active=1 confirmed=1` } });
   const found = await forecast(plan, next());
   expect(found.groups[0]?.restarts).toEqual([{ name: "a-2", host: "a-2", role: "slave" }]);

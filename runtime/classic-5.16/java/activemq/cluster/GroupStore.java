@@ -35,7 +35,7 @@ public final class GroupStore extends ReplicatedLevelDBPersistenceAdapter {
 
     @Override
     public SlaveLevelDBStore create_slave() {
-        SlaveStore slave = new SlaveStore(logSize(), leaving());
+        SlaveStore slave = new SlaveStore(logSize(), leaving(), SlaveStore.LONGEST_SILENCE_SECONDS);
         configure(slave);
         return slave;
     }

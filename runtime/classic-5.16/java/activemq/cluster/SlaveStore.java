@@ -13,18 +13,20 @@ import org.slf4j.LoggerFactory;
 final class SlaveStore extends SlaveLevelDBStore {
     private static final Logger LOG = LoggerFactory.getLogger(SlaveStore.class);
 
-    /** A file of the log, 100 MiB, is what may come without a word; slower than 2 MiB a second no slave would ever catch up. */
-    private static final double LONGEST_SILENCE_SECONDS = 60;
+    /** Far beyond any pause in a download; a master that does not answer for so long is asked anew by a fresh process. */
+    static final double LONGEST_SILENCE_SECONDS = 60;
     /** A pause of the whole process (a suspended machine, a long collection) must not count as silence. */
     private static final double LONGEST_STEP_SECONDS = 2;
 
     private final long logSize;
     private final Leaving leaving;
+    private final double longestSilenceSeconds;
     private Thread watching;
 
-    SlaveStore(long logSize, Leaving leaving) {
+    SlaveStore(long logSize, Leaving leaving, double longestSilenceSeconds) {
         this.logSize = logSize;
         this.leaving = leaving;
+        this.longestSilenceSeconds = longestSilenceSeconds;
     }
 
     /**
@@ -49,10 +51,10 @@ final class SlaveStore extends SlaveLevelDBStore {
             while (true) {
                 Thread.sleep(1000);
                 long now = System.nanoTime();
-                String progress = status() + " " + wal_append_position();
+                String progress = status() + " " + downloadedBytes();
                 boolean still = progress.equals(before) && !"Attached".equals(status());
                 silent = still ? silent + Math.min((now - last) / 1e9, LONGEST_STEP_SECONDS) : 0;
-                if (silent >= LONGEST_SILENCE_SECONDS) {
+                if (silent >= longestSilenceSeconds) {
                     leaving.leave("Not attached, and nothing has come for " + Math.round(silent) + " s (" + status() + ")", null);
                 }
                 before = progress;
@@ -61,6 +63,12 @@ final class SlaveStore extends SlaveLevelDBStore {
         } catch (InterruptedException e) {
             LOG.debug("stopped");
         }
+    }
+
+    /** Not what the master writes meanwhile: that goes on coming to a slave whose download has ended without a word. */
+    private long downloadedBytes() {
+        Session session = transfer_session();
+        return session == null ? 0 : session.codec().getReadCounter();
     }
 
     /** Called by the constructor of a superclass: nothing of this class is set yet. */

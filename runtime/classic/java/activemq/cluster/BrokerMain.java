@@ -36,6 +36,7 @@ public final class BrokerMain {
             BrokerService broker = BrokerFactory.createBroker(new URI(arguments[0]));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(broker), "BrokerMain shutdown"));
             watch(broker);
+            DeadlockWatch.start(DeadlockWatch.PAUSE_MILLIS);
             broker.start();
             broker.waitUntilStopped();
         } catch (Throwable e) {

@@ -1,0 +1,87 @@
+import * as iam from "@pulumi/aws/iam";
+import * as secretsmanager from "@pulumi/aws/secretsmanager";
+import * as pulumi from "@pulumi/pulumi";
+import type { AwsConfig } from "../../config/awsSchema";
+import { USER_ROLES } from "../../config/schema";
+import type { ClusterPlan } from "../cluster/plan";
+import { secretReaderPolicy } from "../network/policies";
+import { named, type Tags } from "../network/tags";
+
+/** Days in which a deleted secret of a protected stack can be had back. */
+const RECOVERY_DAYS = 30;
+
+export interface ClientSecretsArgs {
+  readonly plan: ClusterPlan;
+  readonly config: AwsConfig;
+  /** By user name; secret. */
+  readonly passwords: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Known once the cluster serves: nobody is told where to connect before. */
+  readonly ready: pulumi.Output<string>;
+  readonly tags: Tags;
+}
+
+/** What each user needs to connect, in Secrets Manager, and a policy for each role that lets its bearer read it. */
+export class ClientSecrets extends pulumi.ComponentResource {
+  /** By output name; see cluster/outputs.ts. */
+  readonly outputs: Readonly<Record<string, pulumi.Output<string>>>;
+
+  constructor(name: string, args: ClientSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("activemq:index:ClientSecrets", name, {}, opts);
+    const { plan, config } = args;
+    const secrets = plan.config.users.map((user) => ({ ...user, arn: this.createSecret(name, user.name, args) }));
+    const outputs: Record<string, pulumi.Output<string>> = Object.fromEntries(
+      secrets.map((user) => [`secretArn-${user.name}`, user.arn]),
+    );
+    for (const role of USER_ROLES) {
+      const arns = secrets.filter((user) => user.role === role).map(({ arn }) => arn);
+      const [first] = arns;
+      if (first === undefined) continue;
+      const prefix = role === "application" ? "client" : role;
+      const policy = new iam.Policy(
+        `${name}-${prefix}`,
+        {
+          description: `Reads how to connect as ${role} to the brokers of ${plan.stack}`,
+          path: config.iam.path,
+          policy: pulumi.all(arns).apply((known) => secretReaderPolicy(known, config.volumes.kmsKeyArn)),
+          tags: named(args.tags, `${prefix}-credentials`),
+        },
+        { parent: this },
+      );
+      outputs[`${prefix}SecretArn`] = first;
+      outputs[`${prefix}PolicyArn`] = policy.arn;
+    }
+    this.outputs = outputs;
+    this.registerOutputs({});
+  }
+
+  private createSecret(name: string, user: string, args: ClientSecretsArgs): pulumi.Output<string> {
+    const { plan, config, passwords, ready, tags } = args;
+    const { kmsKeyArn } = config.volumes;
+    const secret = new secretsmanager.Secret(
+      `${name}-${user}`,
+      {
+        description: `How to connect as ${user} to the brokers of ${plan.stack}`,
+        recoveryWindowInDays: config.protect ? RECOVERY_DAYS : 0,
+        ...(kmsKeyArn !== undefined && { kmsKeyId: kmsKeyArn }),
+        tags: named(tags, `credentials-${user}`),
+      },
+      { parent: this },
+    );
+    const { producers, consumers } = plan.urls;
+    const text = pulumi.all([ready, passwords[user] ?? ""]).apply(([url, password]) =>
+      JSON.stringify({
+        url,
+        ...(producers !== undefined && { producerUrl: producers }),
+        ...(consumers !== undefined && { consumerUrl: consumers }),
+        user,
+        password,
+      }),
+    );
+    new secretsmanager.SecretVersion(
+      `${name}-${user}`,
+      { secretId: secret.id, secretString: pulumi.secret(text) },
+      { parent: this },
+    );
+    return secret.arn;
+  }
+}

@@ -1,0 +1,84 @@
+/** Target aws's part of the plan: network, machines, who may connect to whom. Pure. */
+import type { AwsConfig } from "../../config/awsSchema";
+import type { ClusterConfig } from "../../config/schema";
+import { planMachines, type PlannedMachine } from "../hosts/machines";
+import { parseNetwork, sizeOf } from "../network/ipv4";
+import { planSecurity, type SecurityPlan } from "../network/securityRules";
+import { planNetwork, type PlannedNetwork } from "../network/subnets";
+import type { ClusterPlan } from "./plan";
+
+export interface PlannedAws {
+  readonly config: AwsConfig;
+  readonly network: PlannedNetwork;
+  /** One for each host of the plan, in their order. */
+  readonly machines: readonly PlannedMachine[];
+  /** Names of the spread placement groups. */
+  readonly placementGroups: readonly string[];
+  readonly security: SecurityPlan;
+  /** Absent without a bastion. */
+  readonly bastion?: { readonly zone: string; readonly instanceType: string };
+}
+
+/** What AWS allows for each security group unless the account's quota was raised. */
+const RULES_PER_DIRECTION = 60;
+
+/** @throws Error when the configuration breaks a rule, which is reported before */
+export function planAws(
+  config: ClusterConfig,
+  aws: AwsConfig,
+  parts: Pick<ClusterPlan, "hosts" | "groups" | "ensemble" | "bridges">,
+): PlannedAws {
+  const machines = planMachines(config, aws, parts);
+  const network = planNetwork(aws);
+  const { bastion } = aws.login;
+  return {
+    config: aws,
+    network,
+    machines,
+    placementGroups: [...new Set(machines.map(({ placementGroup }) => placementGroup))],
+    security: planSecurity(config, aws, parts),
+    ...(bastion && {
+      bastion: {
+        zone: network.publicSubnet?.zone ?? "",
+        instanceType: bastion.instanceType ?? (aws.image.architecture === "arm64" ? "t4g.nano" : "t3.nano"),
+      },
+    }),
+  };
+}
+
+/** True for a network so wide that it is the internet, or a good part of it. */
+export function isOpenToTheWorld(cidr: string): boolean {
+  const network = parseNetwork(cidr);
+  return network !== undefined && sizeOf(network) > 2 ** 24;
+}
+
+/** What to know before `up`. */
+export function awsWarnings(
+  { config, security }: PlannedAws,
+  { placement }: Pick<ClusterConfig, "placement">,
+): string[] {
+  const open = (config.login.bastion?.cidrs ?? []).filter(isOpenToTheWorld);
+  const full = security.groups.flatMap(({ name }) => {
+    const rows = security.rules.filter(({ group }) => group === name);
+    const most = Math.max(...["ingress", "egress"].map((way) => rows.filter((row) => row.direction === way).length));
+    return most > RULES_PER_DIRECTION ? [`${name} (${most})`] : [];
+  });
+  return [
+    ...(open.length === 0
+      ? []
+      : [
+          `aws.login.bastion.cidrs has ${open.join(", ")}: anybody on the internet may try to log in to the bastion. Write down your own networks.`,
+        ]),
+    ...(full.length === 0
+      ? []
+      : [
+          `Security groups with more rules than the usual quota of ${RULES_PER_DIRECTION} in one direction: ${full.join(", ")}. Ask for a higher quota first, or choose topology duplex or spokes.`,
+        ]),
+    ...(placement === "hostPerGroup"
+      ? ["Placement hostPerGroup: a group is on one machine in one zone, and is down while that is."]
+      : []),
+    ...(config.protect
+      ? []
+      : ["aws.protect is false: `amq down` and a slip of the stack file delete machines and their data volumes."]),
+  ];
+}

@@ -1,0 +1,173 @@
+/** Target aws's share of a deployment: makes the machines, says how they are reached, and brings them their Java runtimes. */
+import { Provider } from "@pulumi/aws/provider";
+import * as s3 from "@pulumi/aws/s3";
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { basename } from "node:path";
+import { type RuntimeName, runtimeDirectory } from "../../runtime/runtimes";
+import type { PlannedAws } from "../cluster/awsPlan";
+import { ClientSecrets } from "../broker/clientSecrets";
+import type { ClusterPlan, PlannedHost } from "../cluster/plan";
+import { named, stackTags } from "../network/tags";
+import { Ec2Site } from "./ec2Site";
+import type { Host, HostAccess } from "./host";
+import { runtimeArchive } from "./runtimeArchive";
+import { asRoot, EC2_USER, machineDirectory } from "./ssh";
+import { DIAL_SECONDS, readKey, remoteHost } from "./sshHost";
+import { FREE_MIB, resolveNow, runsOn } from "./sshTarget";
+import type { DeployedTarget, TargetOutputs } from "./target";
+import { DATA_MOUNT } from "./userData";
+
+/** A machine that has just been started answers after a minute or two: with five seconds between tries, more than five of them. */
+const DIAL_ERRORS = 60;
+
+/**
+ * @param runtimes the runtimes that the plan's services start from
+ * @throws Error when a runtime cannot be resolved here, or the key cannot be read
+ */
+export function awsTarget(plan: ClusterPlan, runtimes: readonly RuntimeName[]): DeployedTarget {
+  const { aws } = plan;
+  if (aws === undefined) throw new Error("the plan has no machines of target aws");
+  for (const name of runtimes) resolveNow(name);
+  let made: { readonly site: Ec2Site; readonly provider: Provider } | undefined;
+  const needed = () => {
+    if (made === undefined) throw new Error("the machines are made when the cluster asks for its hosts");
+    return made;
+  };
+  return {
+    access: ({ name, parent, after }) => {
+      // Everything of AWS waits for its provider, and so for what must be before: a component's order is not its children's.
+      const provider = new Provider(`${name}-aws`, { region: aws.config.region }, { parent, dependsOn: [...after] });
+      const site = new Ec2Site(
+        `${name}-ec2`,
+        { plan: aws, tags: stackTags(plan) },
+        { parent, providers: { aws: provider } },
+      );
+      made = { site, provider };
+      return (host) => ec2Access(plan, aws, site, host);
+    },
+    runtimes: (name, parent, hosts) => {
+      const { site, provider } = needed();
+      return runtimes.flatMap((runtime) => {
+        const archive = uploadedRuntime(name, { plan, site, runtime }, { parent, provider });
+        return plan.hosts
+          .filter((host) => runsOn(plan, host, runtime))
+          .map((host) =>
+            fetchedRuntime(`${name}-${host.name}`, { aws, archive, runtime, host: hosts.get(host.name) }, parent),
+          );
+      });
+    },
+    outputs: (cluster) => outputsOf(plan, aws, needed(), cluster),
+  };
+}
+
+/** How a machine is logged in to; nothing is run there before its first boot is done. */
+function ec2Access(plan: ClusterPlan, aws: PlannedAws, site: Ec2Site, { name }: PlannedHost): HostAccess {
+  const machine = aws.machines.find(({ host }) => host === name);
+  if (machine === undefined) throw new Error(`no machine for host ${name}`);
+  const { instance, attachment, hostKey, mark } = site.host(name);
+  const privateKey = privateKeyOf(aws, site);
+  // Field by field: what the provider does not know, it prints.
+  const login = (host: pulumi.Input<string>, key: pulumi.Input<string>) => ({
+    host,
+    port: 22,
+    user: EC2_USER,
+    hostKey: key,
+    dialErrorLimit: DIAL_ERRORS,
+    perDialTimeout: DIAL_SECONDS,
+    ...(privateKey !== undefined && { privateKey }),
+  });
+  const connection = {
+    ...login(machine.address, hostKey),
+    ...(site.bastion && { proxy: login(site.bastion.address, site.bastion.hostKey) }),
+  };
+  const booted = new command.remote.Command(
+    `${site.prefix}-${name}-booted`,
+    {
+      connection,
+      create: pulumi.interpolate`${asRoot(EC2_USER, BOOTED)} # ${mark}`,
+      addPreviousOutputInEnv: false,
+      logging: "stdoutAndStderr",
+    },
+    { parent: site, dependsOn: [instance, attachment], deletedWith: instance },
+  );
+  return remoteHost({
+    connection,
+    user: EC2_USER,
+    directory: machineDirectory(plan),
+    freeMiB: FREE_MIB,
+    mark,
+    after: [booted],
+    deletedWith: instance,
+  });
+}
+
+/** cloud-init says whether the first boot went well; its log says why not. */
+const BOOTED = `cloud-init status --wait >/dev/null && mountpoint -q ${DATA_MOUNT} || { tail -n 40 /var/log/cloud-init-output.log >&2; exit 1; }`;
+
+/** @returns undefined for the keys of the user's SSH agent. @throws Error when the file cannot be read */
+function privateKeyOf({ config }: PlannedAws, site: Ec2Site): pulumi.Output<string> | undefined {
+  if (site.generatedKey !== undefined) return site.generatedKey;
+  const { privateKeyFile } = config.login;
+  if (privateKeyFile === undefined) return undefined;
+  return pulumi.secret(readKey(privateKeyFile, "activemq:aws.login.privateKeyFile"));
+}
+
+/** Once for each content: the id is part of the resource's name, so another runtime is another object. */
+function uploadedRuntime(
+  name: string,
+  { plan, site, runtime }: { plan: ClusterPlan; site: Ec2Site; runtime: RuntimeName },
+  { parent, provider }: { parent: pulumi.Resource; provider: Provider },
+): s3.BucketObjectv2 {
+  const id = basename(runtimeDirectory(runtime));
+  return new s3.BucketObjectv2(
+    `${name}-archive-${id}`,
+    {
+      bucket: site.artefacts.bucket,
+      key: `runtimes/${id}.tar.gz`,
+      source: new pulumi.asset.FileAsset(runtimeArchive(runtime)),
+      tags: named(stackTags(plan), id),
+    },
+    // The same id is the same content, but archives have times in them, and each of us has the file elsewhere.
+    { parent, provider, ignoreChanges: ["source"] },
+  );
+}
+
+function fetchedRuntime(
+  prefix: string,
+  args: { aws: PlannedAws; archive: s3.BucketObjectv2; runtime: RuntimeName; host: Host | undefined },
+  parent: pulumi.Resource,
+): pulumi.Resource {
+  const { aws, archive, runtime, host } = args;
+  if (host === undefined) throw new Error(`no host for ${prefix}`);
+  const id = basename(runtimeDirectory(runtime));
+  return host.amqHost(
+    `${prefix}-runtime-${id}`,
+    {
+      create: ["fetch-runtime", id, aws.config.region],
+      stdin: pulumi.interpolate`s3://${archive.bucket}/${archive.key}\n`,
+    },
+    { parent, dependsOn: [archive] },
+  );
+}
+
+function outputsOf(
+  plan: ClusterPlan,
+  aws: PlannedAws,
+  { site, provider }: { site: Ec2Site; provider: Provider },
+  cluster: Parameters<DeployedTarget["outputs"]>[0],
+): TargetOutputs {
+  const secrets = new ClientSecrets(
+    `${site.prefix}-credentials`,
+    { plan, config: aws.config, passwords: cluster.passwords, ready: cluster.failoverUrl, tags: stackTags(plan) },
+    { providers: { aws: provider } },
+  );
+  return {
+    vpcId: site.network.vpcId,
+    clientSecurityGroupId: site.clientSecurityGroupId,
+    ...secrets.outputs,
+    sshHostKeys: site.hostKeys,
+    ...(site.bastion && { bastionAddress: site.bastion.address }),
+    ...(site.generatedKey && { sshPrivateKey: site.generatedKey }),
+  };
+}

@@ -1,0 +1,119 @@
+import * as ebs from "@pulumi/aws/ebs";
+import * as ec2 from "@pulumi/aws/ec2";
+import * as pulumi from "@pulumi/pulumi";
+import type { AwsConfig } from "../../config/awsSchema";
+import { named, type Tags } from "../network/tags";
+import type { ArtefactBucket } from "./artefacts";
+import { MachineIdentity } from "./machineIdentity";
+import type { PlannedMachine } from "./machines";
+import { userData } from "./userData";
+
+/** What the data volume is attached as; the machine finds it by its id. */
+const DATA_DEVICE = "/dev/sdf";
+
+export interface Ec2HostArgs {
+  readonly machine: PlannedMachine;
+  readonly config: AwsConfig;
+  /** The interface with the machine's fixed address, which outlives the machine. */
+  readonly networkInterface: ec2.NetworkInterface;
+  readonly placementGroup: pulumi.Input<string>;
+  readonly keyName: pulumi.Input<string>;
+  readonly artefacts: ArtefactBucket;
+  /** Before it boots: all names of the cluster, and the way to S3. */
+  readonly after: readonly pulumi.Resource[];
+  readonly tags: Tags;
+}
+
+/** An EC2 instance that can be replaced, with an address and a data volume that stay. */
+export class Ec2Host extends pulumi.ComponentResource {
+  readonly instance: ec2.Instance;
+  readonly attachment: ec2.VolumeAttachment;
+  /** The public SSH host key, known before the machine boots. */
+  readonly hostKey: pulumi.Output<string>;
+  /** Another text for another machine, or one that was changed: part of every command on it. */
+  readonly mark: pulumi.Output<string>;
+
+  constructor(name: string, args: Ec2HostArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("activemq:index:Ec2Host", name, {}, opts);
+    const { machine, config } = args;
+    const tags = { ...args.tags, "activemq-host": machine.host };
+    const { kmsKeyArn } = config.volumes;
+    const identity = new MachineIdentity(
+      name,
+      { ...args, machine: machine.host, region: config.region, iam: config.iam, tags },
+      { parent: this },
+    );
+    const volume = new ebs.Volume(
+      `${name}-data`,
+      {
+        availabilityZone: machine.zone,
+        type: "gp3",
+        size: machine.dataGiB,
+        encrypted: true,
+        ...(kmsKeyArn !== undefined && { kmsKeyId: kmsKeyArn }),
+        tags: named(tags, `${machine.host}-data`),
+      },
+      { parent: this, protect: config.protect },
+    );
+    this.instance = new ec2.Instance(
+      `${name}-instance`,
+      {
+        ...machineSettings(config, { name: `${machine.host}-root`, tags }),
+        instanceType: machine.instanceType,
+        primaryNetworkInterface: { networkInterfaceId: args.networkInterface.id },
+        placementGroup: args.placementGroup,
+        iamInstanceProfile: identity.instanceProfile,
+        keyName: args.keyName,
+        disableApiTermination: config.protect,
+        userData: pulumi
+          .all([args.artefacts.bucket, volume.id])
+          .apply(([bucket, volumeId]) => userData({ machine: machine.host, region: config.region, bucket, volumeId })),
+        tags: named(tags, machine.host),
+      },
+      {
+        parent: this,
+        // The interface, the volume and the address can be with one machine only.
+        deleteBeforeReplace: true,
+        // It runs once; another text would stop and start the machine for nothing.
+        ignoreChanges: ["userData"],
+        dependsOn: [...args.after, ...identity.ready],
+      },
+    );
+    this.attachment = new ec2.VolumeAttachment(
+      `${name}-data`,
+      {
+        deviceName: DATA_DEVICE,
+        instanceId: this.instance.id,
+        volumeId: volume.id,
+        // Else the file system is torn off under a broker that writes.
+        stopInstanceBeforeDetaching: true,
+      },
+      { parent: this, deleteBeforeReplace: true },
+    );
+    this.hostKey = identity.hostKey;
+    this.mark = pulumi.interpolate`${this.instance.id} ${machine.instanceType} ${machine.dataGiB} GiB`;
+    this.registerOutputs({ hostKey: this.hostKey });
+  }
+}
+
+/** What all our machines have in common, the bastion included. */
+export function machineSettings(
+  config: AwsConfig,
+  root: { readonly name: string; readonly tags: Tags },
+): Pick<ec2.InstanceArgs, "ami" | "metadataOptions" | "rootBlockDevice"> {
+  const { kmsKeyArn, rootGiB } = config.volumes;
+  return {
+    // Pinned in the stack file: a newer image is a change of that file, never of the region's list.
+    ami: config.image.id,
+    // Version 2 only: the first one answers whoever makes a server of ours ask.
+    metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+    rootBlockDevice: {
+      volumeType: "gp3",
+      volumeSize: rootGiB,
+      encrypted: true,
+      deleteOnTermination: true,
+      ...(kmsKeyArn !== undefined && { kmsKeyId: kmsKeyArn }),
+      tags: named(root.tags, root.name),
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import * as ec2 from "@pulumi/aws/ec2";
+import * as pulumi from "@pulumi/pulumi";
+import * as tls from "@pulumi/tls";
+import type { AwsConfig } from "../../config/awsSchema";
+import type { PlannedAws } from "../cluster/awsPlan";
+import { PrivateDns } from "../network/dns";
+import { Network } from "../network/network";
+import { SecurityGroups } from "../network/securityGroups";
+import { BASTION_SECURITY_GROUP, CLIENTS_SECURITY_GROUP } from "../network/securityRules";
+import { named, type Tags } from "../network/tags";
+import { ArtefactBucket } from "./artefacts";
+import { Bastion } from "./bastion";
+import { BASTION } from "./bastionName";
+import { Ec2Host } from "./ec2Host";
+import type { PlannedMachine } from "./machines";
+
+export interface Ec2SiteArgs {
+  readonly plan: PlannedAws;
+  readonly tags: Tags;
+}
+
+/** Everything that brokers and members run on: network, names, machines, who may connect to whom. */
+export class Ec2Site extends pulumi.ComponentResource {
+  readonly network: Network;
+  readonly artefacts: ArtefactBucket;
+  /** Applications join it to reach the brokers. */
+  readonly clientSecurityGroupId: pulumi.Output<string>;
+  /** Absent when the key pair is given. */
+  readonly generatedKey?: pulumi.Output<string>;
+  readonly bastion?: Bastion;
+  /** Public SSH host keys by host, the bastion's under its name. */
+  readonly hostKeys: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Begins the names of what belongs to it. */
+  readonly prefix: string;
+  private readonly hosts: ReadonlyMap<string, Ec2Host>;
+
+  constructor(name: string, args: Ec2SiteArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("activemq:index:Ec2Site", name, {}, opts);
+    this.prefix = name;
+    const { plan, tags } = args;
+    const { config } = plan;
+    const parent = { parent: this };
+    this.artefacts = new ArtefactBucket(`${name}-artefacts`, { tags }, parent);
+    this.network = new Network(
+      `${name}-network`,
+      { plan: plan.network, region: config.region, bucketArn: this.artefacts.arn, tags },
+      parent,
+    );
+    const { vpcId, s3PrefixListId } = this.network;
+    const groups = new SecurityGroups(`${name}-allow`, { plan: plan.security, vpcId, s3PrefixListId, tags }, parent);
+    this.clientSecurityGroupId = groups.id(CLIENTS_SECURITY_GROUP);
+    const key = this.createKeyPair(name, config, tags);
+    if (key.generated !== undefined) this.generatedKey = key.generated;
+    const shared = { config, keyName: key.name, artefacts: this.artefacts, tags };
+    const reachable = [...this.network.routes, ...groups.rules];
+
+    if (plan.bastion !== undefined && this.network.publicSubnetId !== undefined) {
+      this.bastion = new Bastion(
+        `${name}-${BASTION}`,
+        {
+          ...shared,
+          instanceType: plan.bastion.instanceType,
+          subnetId: this.network.publicSubnetId,
+          securityGroupId: groups.id(BASTION_SECURITY_GROUP),
+          after: reachable,
+        },
+        parent,
+      );
+    }
+    const interfaces = plan.machines.map((machine) => this.createInterface(name, machine, groups, tags));
+    const dns = new PrivateDns(
+      `${name}-dns`,
+      {
+        zone: config.dnsZone,
+        vpcId,
+        region: config.region,
+        records: new Map(interfaces.map(({ machine, card }) => [machine.dnsName, card.privateIp])),
+        tags,
+      },
+      parent,
+    );
+    const placementGroups = this.createPlacementGroups(name, plan.placementGroups, tags);
+    this.hosts = new Map(
+      interfaces.map(({ machine, card }) => [
+        machine.host,
+        new Ec2Host(
+          `${name}-${machine.host}`,
+          {
+            ...shared,
+            machine,
+            networkInterface: card,
+            placementGroup: placementGroups.get(machine.placementGroup) ?? "",
+            after: [...dns.records, ...reachable],
+          },
+          parent,
+        ),
+      ]),
+    );
+    this.hostKeys = Object.fromEntries([
+      ...[...this.hosts].map(([host, { hostKey }]) => [host, hostKey] as const),
+      ...(this.bastion === undefined ? [] : [[BASTION, this.bastion.hostKey] as const]),
+    ]);
+    this.registerOutputs({ vpcId });
+  }
+
+  /** The machine of a host. @throws Error when there is none */
+  host(name: string): Ec2Host {
+    const host = this.hosts.get(name);
+    if (host === undefined) throw new Error(`no machine for host ${name}`);
+    return host;
+  }
+
+  private createKeyPair(
+    name: string,
+    { login }: AwsConfig,
+    tags: Tags,
+  ): { name: pulumi.Input<string>; generated?: pulumi.Output<string> } {
+    if (login.keyPair !== undefined) return { name: login.keyPair };
+    const key = new tls.PrivateKey(`${name}-login`, { algorithm: "ED25519" }, { parent: this });
+    const pair = new ec2.KeyPair(
+      `${name}-login`,
+      { publicKey: key.publicKeyOpenssh.apply((text) => text.trim()), tags: named(tags, "login") },
+      { parent: this },
+    );
+    return { name: pair.keyName, generated: pulumi.secret(key.privateKeyOpenssh) };
+  }
+
+  private createInterface(name: string, machine: PlannedMachine, groups: SecurityGroups, tags: Tags) {
+    const subnetId = this.network.subnetIds.get(machine.zone);
+    if (subnetId === undefined) throw new Error(`no subnet in ${machine.zone}`);
+    const card = new ec2.NetworkInterface(
+      `${name}-${machine.host}`,
+      {
+        subnetId,
+        privateIps: [machine.address],
+        securityGroups: machine.securityGroups.map((group) => groups.id(group)),
+        description: `${tags["activemq-stack"] ?? ""} ${machine.host}`.trim(),
+        tags: { ...named(tags, machine.host), "activemq-host": machine.host },
+      },
+      { parent: this },
+    );
+    return { machine, card };
+  }
+
+  private createPlacementGroups(name: string, names: readonly string[], tags: Tags) {
+    return new Map(
+      names.map((group) => [
+        group,
+        new ec2.PlacementGroup(`${name}-${group}`, { strategy: "spread", tags: named(tags, group) }, { parent: this })
+          .name,
+      ]),
+    );
+  }
+}

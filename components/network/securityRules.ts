@@ -1,0 +1,185 @@
+/**
+ * Who may connect to whom on target aws, as rows of plain data. Pure.
+ *
+ * Everything is closed both ways but for these rows: each connection has a row where it is accepted and, when it comes from
+ * one of our groups, a row where it may leave. DNS, time and instance metadata are the VPC's own and pass no security group.
+ */
+import type { AwsConfig } from "../../config/awsSchema";
+import type { ClusterConfig } from "../../config/schema";
+import type { PlannedBridge, PlannedBroker, PlannedEnsemble, PlannedGroup } from "../cluster/plan";
+import { brokerSecurityGroup, HOSTS_SECURITY_GROUP, ZOOKEEPER_SECURITY_GROUP } from "../hosts/machines";
+
+/** A security group, by the name that rows know it by. */
+export interface PlannedSecurityGroup {
+  readonly name: string;
+  readonly description: string;
+}
+
+/** The other end of a connection: one of our groups, a network, or S3 of the region. */
+export type Peer = { readonly group: string } | { readonly cidr: string } | { readonly service: "s3" };
+
+/** One rule of one security group, TCP. */
+export interface SecurityRule {
+  /** Stable: from what the rule says, never from its position. */
+  readonly id: string;
+  readonly group: string;
+  readonly direction: "ingress" | "egress";
+  readonly peer: Peer;
+  readonly port: number;
+  readonly description: string;
+}
+
+/** Applications join it: the output clientSecurityGroupId. */
+export const CLIENTS_SECURITY_GROUP = "clients";
+export const BASTION_SECURITY_GROUP = "bastion";
+
+const SSH = 22;
+const HTTPS = 443;
+
+/** One kind of connection. */
+interface Flow {
+  readonly from: Peer;
+  readonly to: Peer;
+  readonly port: number;
+  readonly description: string;
+}
+
+export interface SecurityPlan {
+  readonly groups: readonly PlannedSecurityGroup[];
+  readonly rules: readonly SecurityRule[];
+}
+
+interface Parts {
+  readonly groups: readonly PlannedGroup[];
+  readonly ensemble?: PlannedEnsemble;
+  readonly bridges: readonly PlannedBridge[];
+}
+
+/** The groups and rules of a plan. */
+export function planSecurity(config: ClusterConfig, aws: AwsConfig, parts: Parts): SecurityPlan {
+  const brokers = distinct(parts.groups.map(({ name }) => brokerSecurityGroup(config, name)));
+  const groups: PlannedSecurityGroup[] = [
+    { name: CLIENTS_SECURITY_GROUP, description: "Applications that use the brokers" },
+    ...brokers.map((name) => ({
+      name,
+      description: name === "brokers" ? "Brokers of all groups" : `Brokers of group ${name.slice("brokers-".length)}`,
+    })),
+    ...(parts.ensemble === undefined ? [] : [{ name: ZOOKEEPER_SECURITY_GROUP, description: "ZooKeeper members" }]),
+    { name: HOSTS_SECURITY_GROUP, description: "Every host: logins, and packages from S3" },
+    ...(aws.login.bastion === undefined ? [] : [{ name: BASTION_SECURITY_GROUP, description: "The bastion" }]),
+  ];
+  const flows = [
+    ...clientFlows(config, parts.groups),
+    ...groupFlows(config, parts.groups),
+    ...bridgeFlows(config, parts),
+    ...zooKeeperFlows(parts.ensemble, brokers),
+    ...loginFlows(aws),
+  ];
+  const rules = new Map(flows.flatMap(rowsOf).map((rule) => [rule.id, rule]));
+  return { groups, rules: [...rules.values()] };
+}
+
+/** Where a group's clients connect: every transport that is on, and neither replication nor metrics. */
+export function clientPortsOf(broker: PlannedBroker): number[] {
+  return Object.entries(broker.ports as Readonly<Record<string, number>>).flatMap(([purpose, port]) =>
+    purpose === "replication" || purpose === "metrics" ? [] : [port],
+  );
+}
+
+function clientFlows(config: ClusterConfig, groups: readonly PlannedGroup[]): Flow[] {
+  return groups.flatMap((group) =>
+    distinct(group.brokers.flatMap(clientPortsOf)).map((port) => ({
+      from: { group: CLIENTS_SECURITY_GROUP },
+      to: { group: brokerSecurityGroup(config, group.name) },
+      port,
+      description: `Clients to brokers of ${group.name}`,
+    })),
+  );
+}
+
+function groupFlows(config: ClusterConfig, groups: readonly PlannedGroup[]): Flow[] {
+  return groups.flatMap((group) => {
+    const own = { group: brokerSecurityGroup(config, group.name) };
+    return distinct(group.brokers.flatMap(({ ports }) => ports.replication ?? [])).map((port) => ({
+      from: own,
+      to: own,
+      port,
+      description: `Slaves of ${group.name} to their master`,
+    }));
+  });
+}
+
+function bridgeFlows(config: ClusterConfig, { groups, bridges }: Parts): Flow[] {
+  return bridges.flatMap((bridge) => {
+    const dialled = groups.find(({ name }) => name === bridge.to)?.brokers ?? [];
+    return distinct(dialled.map(({ ports }) => ports.openwire)).map((port) => ({
+      from: { group: brokerSecurityGroup(config, bridge.from) },
+      to: { group: brokerSecurityGroup(config, bridge.to) },
+      port,
+      description: `Bridge ${bridge.name}`,
+    }));
+  });
+}
+
+function zooKeeperFlows(ensemble: PlannedEnsemble | undefined, brokers: readonly string[]): Flow[] {
+  if (ensemble === undefined) return [];
+  const to = { group: ZOOKEEPER_SECURITY_GROUP };
+  const ports = (purpose: "client" | "peer" | "election") =>
+    distinct(ensemble.members.map((member) => member.ports[purpose]));
+  return [
+    ...brokers.flatMap((group) =>
+      ports("client").map((port) => ({ from: { group }, to, port, description: "Brokers to ZooKeeper" })),
+    ),
+    ...ports("peer").map((port) => ({ from: to, to, port, description: "Followers to the leader" })),
+    ...ports("election").map((port) => ({ from: to, to, port, description: "Leader election" })),
+  ];
+}
+
+function loginFlows({ login }: AwsConfig): Flow[] {
+  const hosts = { group: HOSTS_SECURITY_GROUP };
+  const s3 = { service: "s3" } as const;
+  const bastion = { group: BASTION_SECURITY_GROUP };
+  return [
+    { from: hosts, to: s3, port: HTTPS, description: "Artefacts and packages" },
+    ...(login.cidrs ?? []).map((cidr) => ({ from: { cidr }, to: hosts, port: SSH, description: "Direct logins" })),
+    ...(login.bastion === undefined
+      ? []
+      : [
+          { from: bastion, to: s3, port: HTTPS, description: "The host key" },
+          { from: bastion, to: hosts, port: SSH, description: "Logins through the bastion" },
+          ...login.bastion.cidrs.map((cidr) => ({
+            from: { cidr },
+            to: bastion,
+            port: SSH,
+            description: "Logins to the bastion",
+          })),
+        ]),
+  ];
+}
+
+/** A flow as the rules at its two ends. */
+function rowsOf({ from, to, port, description }: Flow): SecurityRule[] {
+  const row = (direction: SecurityRule["direction"], at: Peer, peer: Peer): SecurityRule[] =>
+    "group" in at
+      ? [
+          {
+            id: `${at.group}-${direction}-${port}-${nameOf(peer)}`,
+            group: at.group,
+            direction,
+            peer,
+            port,
+            description,
+          },
+        ]
+      : [];
+  return [...row("ingress", to, from), ...row("egress", from, to)];
+}
+
+function nameOf(peer: Peer): string {
+  if ("group" in peer) return peer.group;
+  return "cidr" in peer ? peer.cidr.replace("/", "-") : peer.service;
+}
+
+function distinct<T>(items: readonly T[]): T[] {
+  return [...new Set(items)];
+}

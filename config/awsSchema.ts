@@ -1,0 +1,152 @@
+/** The shape of `activemq:aws`: what a stack file says about the machines and the network that target aws makes. */
+import { z } from "zod";
+
+export const ARCHITECTURES = ["arm64", "x86_64"] as const;
+
+/** Amazon Linux 2023 images are made for disks of 8 GiB; 16 TiB is the most that gp3 has. */
+const gib = (least: number) => z.int().min(least).max(16384);
+
+const cidr = z.string().regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, { error: "an IPv4 network such as 10.0.0.0/16" });
+const idOf = (prefix: string, example: string) =>
+  z.string().regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), { error: `an id such as ${example}` });
+const zone = z
+  .string()
+  .regex(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, { error: "an availability zone's name such as eu-central-1a" });
+const instanceType = z.string().regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, { error: "an instance type such as m7g.large" });
+const arn = (service: string) =>
+  z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:[^\\s]+$`), { error: `an ARN of ${service}` });
+
+const subnetSchema = z.strictObject({
+  zone: zone.describe("The subnet's availability zone; one of aws.zones."),
+  id: idOf("subnet", "subnet-0123456789abcdef0"),
+  cidr: cidr.describe("The subnet's addresses; compared with what the account says before anything is made."),
+});
+
+const networkSchema = z.strictObject({
+  cidr: cidr.optional().describe("A new VPC's addresses, /16 to /24. Default: 10.0.0.0/16. Not with vpcId."),
+  vpcId: idOf("vpc", "vpc-0123456789abcdef0").optional().describe("An existing VPC. Default: a new one."),
+  subnets: z
+    .array(subnetSchema)
+    .min(1)
+    .optional()
+    .describe("With vpcId: the private subnet of each zone of aws.zones."),
+  publicSubnetId: idOf("subnet", "subnet-0123456789abcdef0")
+    .optional()
+    .describe("With vpcId and a bastion: the subnet with a route to the internet that the bastion goes to."),
+  routeTableIds: z
+    .array(idOf("rtb", "rtb-0123456789abcdef0"))
+    .min(1)
+    .optional()
+    .describe(
+      "With vpcId: route tables that get an S3 gateway endpoint, for our bucket and Amazon Linux packages alone. Default: S3 can be reached already.",
+    ),
+  firstAddress: z
+    .int()
+    .min(4)
+    .max(1000)
+    .default(10)
+    .describe(
+      "Where the hosts' fixed addresses begin in each subnet, counted from the subnet's first; AWS keeps 0 to 3.",
+    ),
+});
+
+const imageSchema = z.strictObject({
+  id: idOf("ami", "ami-0123456789abcdef0").describe(
+    "An Amazon Linux 2023 image of the region. Pinned here, so that a newer one never replaces a machine unasked.",
+  ),
+  architecture: z.enum(ARCHITECTURES).default("arm64").describe("The image's architecture."),
+});
+
+const instanceTypesSchema = z.strictObject({
+  broker: instanceType.describe("Of hosts that carry brokers."),
+  zookeeper: instanceType.describe("Of hosts that carry a ZooKeeper member."),
+});
+
+const volumesSchema = z.strictObject({
+  rootGiB: gib(8).default(10).describe("A machine's own disk, in GiB; it goes with the machine."),
+  brokerDataGiB: gib(4)
+    .default(50)
+    .describe("The data volume of a broker host, in GiB: what limits allow its brokers to store, and 2 GiB."),
+  zookeeperDataGiB: gib(4).default(8).describe("The data volume of a ZooKeeper host, in GiB."),
+  kmsKeyArn: arn("kms")
+    .optional()
+    .describe("Encrypts all volumes and secrets. Default: the account's own keys of EBS and Secrets Manager."),
+});
+
+const bastionSchema = z.strictObject({
+  cidrs: z.array(cidr).min(1).describe("Who may log in to the bastion."),
+  instanceType: instanceType.optional().describe("Default: t4g.nano, or t3.nano for x86_64."),
+});
+
+const loginSchema = z.strictObject({
+  bastion: bastionSchema.optional().describe("A small machine with a public address that logins go through."),
+  cidrs: z
+    .array(cidr)
+    .min(1)
+    .optional()
+    .describe("Who may log in to the hosts directly, as from a VPN. Also without a bastion."),
+  keyPair: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe("Name of a key pair of the region. Default: one is generated, private half in the stack's state."),
+  privateKeyFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("With keyPair: its private half, without a passphrase; ~ is your home. Default: your SSH agent's keys."),
+});
+
+const tagSchema = z.strictObject({
+  key: z.string().min(1).max(128),
+  value: z.string().max(256),
+});
+
+/** `activemq:aws`. */
+export const awsSchema = z.strictObject({
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: "a region such as eu-central-1" })
+    .describe("Where everything is made."),
+  zones: z
+    .array(zone)
+    .min(1)
+    .max(6)
+    .describe(
+      "Availability zones, in an order that stays: hosts go to them in turn. Three, to survive the loss of one.",
+    ),
+  image: imageSchema,
+  instanceTypes: instanceTypesSchema,
+  volumes: volumesSchema.prefault({}),
+  network: networkSchema.prefault({}),
+  dnsZone: z
+    .string()
+    .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/, {
+      error: "a domain in small letters such as activemq.internal",
+    })
+    .max(150)
+    .default("activemq.internal")
+    .describe("The private DNS zone that is made for the hosts' names. Another one for each stack in one VPC."),
+  login: loginSchema.describe("How the program and amq log in to the hosts."),
+  protect: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Instances refuse to be terminated and data volumes to be deleted; deleted secrets can be had back for 30 days.",
+    ),
+  iam: z
+    .strictObject({
+      path: z
+        .string()
+        .regex(/^\/([A-Za-z0-9_.-]+\/)*$/, { error: "a path such as /messaging/" })
+        .default("/")
+        .describe("The path of roles, instance profiles and policies."),
+      permissionsBoundary: arn("iam").optional().describe("The boundary of every role."),
+    })
+    .prefault({}),
+  tags: z.array(tagSchema).max(40).default([]).describe("Further tags of everything that is made."),
+});
+
+/** What a stack file says about target aws, defaults filled in. */
+export type AwsConfig = z.output<typeof awsSchema>;

@@ -1,0 +1,133 @@
+/** Rules about the machines of target aws: types, placement groups, addresses, disks. */
+import { blockOf, placementGroupOf, seats, zoneOf } from "../../components/hosts/machines";
+import { parseNetwork } from "../../components/network/ipv4";
+import { lastUsable, subnetsOf } from "../../components/network/subnets";
+import type { ARCHITECTURES } from "../awsSchema";
+import type { Fault } from "../faults";
+import type { ClusterConfig } from "../schema";
+import { onAws, type Rule } from "./rule";
+
+/** AWS starts no more instances of a spread placement group in one zone. */
+const MOST_PER_ZONE = 7;
+
+/**
+ * The architecture of an instance type, by AWS's naming: a family's letters, a generation, then attributes, of which `g` for
+ * Graviton comes first (t4g, c7gn, im4gn, x2gd); a1 is older than that rule.
+ */
+export function architectureOf(instanceType: string): (typeof ARCHITECTURES)[number] {
+  return /^(a1\.|[a-z]+\d+g[a-z]*[.-])/.test(instanceType) ? "arm64" : "x86_64";
+}
+
+const architectures = onAws((aws) => {
+  const types = {
+    "aws.instanceTypes.broker": aws.instanceTypes.broker,
+    "aws.instanceTypes.zookeeper": aws.instanceTypes.zookeeper,
+    "aws.login.bastion.instanceType": aws.login.bastion?.instanceType,
+  };
+  return Object.entries(types).flatMap(([path, value]): Fault[] => {
+    if (value === undefined || architectureOf(value) === aws.image.architecture) return [];
+    return [
+      {
+        path,
+        value,
+        problem: `It is ${architectureOf(value)}, and the image is ${aws.image.architecture}: no machine would boot.`,
+        allowed: aws.image.architecture === "arm64" ? "Graviton types such as m7g.large" : "types such as m7i.large",
+        fix: "change the type, or aws.image (id and architecture)",
+      },
+    ];
+  });
+});
+
+const blocks = onAws((_aws, config) => {
+  if (config.placement === "interleaved") return [];
+  return config.groups.flatMap((group, i): Fault[] => {
+    const block = blockOf(config, i);
+    const twin = config.groups.findIndex((_, j) => j < i && blockOf(config, j) === block);
+    if (twin < 0) return [];
+    return [
+      {
+        path: `groups[${i}].addressBlock`,
+        ...(group.addressBlock !== undefined && { value: group.addressBlock }),
+        problem: `Group ${config.groups[twin]?.name ?? ""} has block ${block} as well${group.addressBlock === undefined ? ", and by position this one would" : ""}: their hosts would have the same addresses.`,
+        allowed: "a block of its own for each group",
+        fix: "write down another one for this group",
+      },
+    ];
+  });
+});
+
+const spread = onAws((aws, config) => {
+  const counts = new Map<string, number>();
+  for (const seat of seats(config)) {
+    const key = `${placementGroupOf(config, seat)} ${zoneOf(aws, seat)}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts].flatMap(([key, count]): Fault[] => {
+    if (count <= MOST_PER_ZONE) return [];
+    const [group = "", zone = ""] = key.split(" ");
+    return [
+      {
+        path: "aws.zones",
+        value: aws.zones,
+        problem: `Zone ${zone} would get ${count} machines of the spread placement group ${group}; AWS starts ${MOST_PER_ZONE}.`,
+        allowed: `at most ${MOST_PER_ZONE} machines of a placement group in a zone`,
+        fix: "add zones, or have fewer brokers or groups; placement hostPerBroker has a placement group for each group",
+      },
+    ];
+  });
+});
+
+const addresses = onAws((aws, config) => {
+  const subnets = new Map(subnetsOf(aws)?.map((subnet) => [subnet.zone, parseNetwork(subnet.cidr)]));
+  const tooFar = seats(config).filter((seat) => {
+    const subnet = subnets.get(zoneOf(aws, seat));
+    // What is no network, and a zone without a subnet, are faults of their own.
+    return subnet !== undefined && aws.network.firstAddress + seat.offset > lastUsable(subnet);
+  });
+  const [first] = tooFar;
+  if (first === undefined) return [];
+  const own = aws.network.vpcId === undefined;
+  return [
+    {
+      path: own ? "aws.network.cidr" : "aws.network.subnets",
+      value: own ? aws.network.cidr : aws.network.subnets?.map(({ cidr }) => cidr),
+      problem: `The subnet has no address for ${first.host}${tooFar.length > 1 ? ` and ${tooFar.length - 1} more` : ""}: it would be number ${aws.network.firstAddress + first.offset}.`,
+      allowed: "ten addresses for the members, and ten for each group's block, from aws.network.firstAddress on",
+      fix: own ? "write a wider network" : "name wider subnets, or begin lower (aws.network.firstAddress)",
+    },
+  ];
+});
+
+/** For logs, versions of the rendered files, and what a file system keeps. */
+const SPARE_MIB = 2048;
+
+const dataVolumes = onAws((aws, config) => {
+  const { storeMiB, tempMiB } = config.limits;
+  const brokers = brokersPerHost(config);
+  const needed = Math.ceil((brokers * (storeMiB + tempMiB) + SPARE_MIB) / 1024);
+  if (aws.volumes.brokerDataGiB >= needed) return [];
+  return [
+    {
+      path: "aws.volumes.brokerDataGiB",
+      value: aws.volumes.brokerDataGiB,
+      problem: `A host carries ${brokers === 1 ? "a broker that" : `${brokers} brokers, each of which`} may store ${storeMiB} MiB and spool ${tempMiB} MiB (limits): the disk would be full before the broker slows its producers down, and it stops then.`,
+      allowed: `${needed} or more`,
+      fix: "enlarge the volume, or lower limits.storeMiB",
+    },
+  ];
+});
+
+function brokersPerHost({ placement, groups }: ClusterConfig): number {
+  switch (placement) {
+    case "hostPerBroker":
+      return 1;
+    case "hostPerGroup":
+      return Math.max(...groups.map(({ brokers }) => brokers));
+    case "interleaved":
+      return groups.length;
+    default:
+      return placement satisfies never;
+  }
+}
+
+export const awsMachineRules: readonly Rule[] = [architectures, blocks, spread, addresses, dataVolumes];

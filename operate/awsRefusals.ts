@@ -1,0 +1,30 @@
+/** What `amq` does not do on target aws, each with the reason and with what does it. */
+import type { ClusterPlan } from "../components/cluster/plan";
+
+/** @param engine how the engine calls itself; see engines/engine.ts. @returns undefined when it may be brought up */
+export function upRefusal({ config, stack }: ClusterPlan, isStandIn: boolean): string | undefined {
+  if (config.target !== "aws" || !isStandIn) return undefined;
+  return `${stack} was not brought up: target aws makes machines in an AWS account, which takes the pulumi CLI and an account to log in to. There is no pulumi on the PATH, and the stand-in engine makes nothing of AWS. \`amq plan ${stack}\` shows what would be made.`;
+}
+
+/** @returns undefined when the stack may be taken down */
+export function downRefusal({ aws, stack }: ClusterPlan, keepData: boolean): string | undefined {
+  if (aws === undefined) return undefined;
+  if (keepData) {
+    return `${stack} was not taken down: on target aws the data is on volumes of the stack, which go with it. To keep them, take a snapshot of each first (aws ec2 create-snapshot), then run \`amq down ${stack}\` without --keep-data.`;
+  }
+  if (!aws.config.protect) return undefined;
+  return `${stack} was not taken down: it is protected (aws.protect). To delete it with all its messages, write protect: false into the stack file, run \`amq up ${stack}\`, then \`amq down ${stack}\` again.`;
+}
+
+/** @returns undefined when a host may be forgotten */
+export function forgetRefusal({ config, stack }: ClusterPlan, host: string): string | undefined {
+  if (config.target !== "aws") return undefined;
+  return `${host} was not forgotten: on target aws a machine that is gone is made again, with its address and its data: \`pulumi refresh --stack ${stack}\`, then \`amq up ${stack}\`.`;
+}
+
+/** @returns undefined when a drill can be run from here */
+export function drillRefusal({ aws, stack }: ClusterPlan): string | undefined {
+  if (aws === undefined) return undefined;
+  return `${stack} was not drilled: a drill connects as clients do, and the brokers' names (${aws.config.dnsZone}) are known in their VPC alone.`;
+}

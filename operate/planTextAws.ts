@@ -1,0 +1,61 @@
+/** What target aws adds to the plan as people read it. */
+import type { PlannedAws } from "../components/cluster/awsPlan";
+import type { ClusterPlan } from "../components/cluster/plan";
+import type { Peer, SecurityRule } from "../components/network/securityRules";
+import { table } from "./table";
+
+type WithHead = (rows: readonly (readonly string[])[]) => string;
+
+/** The machines, then the network that they are in. */
+export function machinesText(aws: PlannedAws, hosts: ClusterPlan["hosts"], withHead: WithHead): string {
+  const { config, network, machines } = aws;
+  const rows = machines.map((machine, i) => [
+    machine.host,
+    machine.zone,
+    machine.address,
+    machine.instanceType,
+    `${machine.dataGiB} GiB`,
+    hosts[i]?.services.join(", ") ?? "",
+  ]);
+  const facts = [
+    ["names", `<host>.${config.dnsZone}`],
+    ["network", network.vpcId ?? `a new VPC ${network.cidr ?? ""}`],
+    ...network.subnets.map(({ zone, cidr, id }) => ["", `${zone} ${cidr}${id === undefined ? "" : ` (${id})`}`]),
+    ["image", `${config.image.id}, ${config.image.architecture}`],
+    [
+      "bastion",
+      aws.bastion === undefined
+        ? "none"
+        : `${aws.bastion.instanceType} in ${network.publicSubnet?.id ?? aws.bastion.zone}`,
+    ],
+    ["placement groups", aws.placementGroups.join(", ")],
+    ["protected", config.protect ? "yes: no machine is terminated and no data volume deleted" : "no"],
+  ];
+  return `${withHead([["host", "zone", "address", "type", "data", "runs"], ...rows])}\n\n${table(facts)}`;
+}
+
+/** A row for each connection that is allowed. */
+export function securityText({ security }: PlannedAws, withHead: WithHead): string {
+  const rows = connections(security.rules).map(({ from, to, port, description }) => [
+    from,
+    to,
+    String(port),
+    description,
+  ]);
+  return withHead([["from", "to", "port", "why"], ...rows]);
+}
+
+/** Each connection once: where it is accepted, or where it leaves when that is not ours. */
+export function connections(
+  rules: readonly SecurityRule[],
+): { from: string; to: string; port: number; description: string }[] {
+  return rules.flatMap(({ group, direction, peer, port, description }) => {
+    if (direction === "ingress") return [{ from: nameOf(peer), to: group, port, description }];
+    return "group" in peer ? [] : [{ from: group, to: nameOf(peer), port, description }];
+  });
+}
+
+function nameOf(peer: Peer): string {
+  if ("group" in peer) return peer.group;
+  return "cidr" in peer ? peer.cidr : `${peer.service} of the region`;
+}
