@@ -42,10 +42,10 @@ const replicatedLevelDB: Store = {
     if (brokers % 2 === 1) return undefined;
     return `${brokers} brokers survive no more losses than ${brokers - 1}: a majority of an even number is one more.`;
   },
-  warnings: ({ replicatedLevelDB: { sync }, groups }) => {
+  warnings: ({ replicatedLevelDB: { sync }, groups, target }) => {
     const random = groups.filter((group) => group.ports.replication === 0).map((group) => group.name);
     return [
-      "replicatedLevelDB ended with release 5.16: its makers fix nothing any more. The faults that were measured to lose acknowledged messages are mended here (README, 'Choosing a store'). store: jdbc runs on a supported release.",
+      `replicatedLevelDB ended with release 5.16: its makers fix nothing any more. The faults that were measured to lose acknowledged messages are mended here (README, 'Choosing a store'). ${target === "aws" ? "Supported stores with slaves are coming to target aws." : "store: jdbc runs on a supported release."}`,
       ...(sync === "quorum_disk"
         ? []
         : [

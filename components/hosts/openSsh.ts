@@ -65,12 +65,19 @@ export async function saidOnTheWay(access: SshAccess): Promise<string> {
   // The first of two values counts; a channel that was refused is told at this level.
   const args = ["-o", "LogLevel=INFO", ...options(bastion, key), "-W", `${address}:${port}`, target(bastion)];
   return new Promise((resolve) => {
-    const child = execFile("ssh", args, { timeout: 2 * CONNECT_SECONDS * 1000 }, (_error, _stdout, stderr) => {
+    let open = false;
+    const child = execFile("ssh", args, { timeout: 2 * CONNECT_SECONDS * 1000 }, (error, _stdout, stderr) => {
       const lines = stderr.split("\n").map((line) => line.trim());
-      resolve(lines.filter((line) => line !== "" && !line.startsWith("Warning: Permanently added")).join("\n"));
+      const said = lines.filter((line) => line !== "" && !line.startsWith("Warning: Permanently added"));
+      // A bastion that does not answer is given up sooner.
+      if (error?.killed === true) said.push(`open failed: ${address} did not answer ${bastion.address}: timed out`);
+      resolve(open ? "" : said.join("\n"));
     });
-    // The host's sshd ends a connection that says nothing more.
-    child.stdin?.end();
+    // A host's sshd speaks first: there is somebody.
+    child.stdout?.once("data", () => {
+      open = true;
+      child.kill();
+    });
   });
 }
 

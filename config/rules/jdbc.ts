@@ -22,8 +22,22 @@ const unused = whole((config) => {
   });
 });
 
+/** Its brokers reach nothing that the program did not make, and it makes no database there yet. */
+const target = whole((config) => {
+  if (!needsDatabase(config) || config.target !== "aws") return [];
+  return [
+    {
+      path: "store",
+      value: config.store,
+      problem: "Target aws has no database yet, and its security groups let brokers reach no other.",
+      allowed: "on target aws: replicatedLevelDB or kahaDB",
+      fix: "choose one of them, or write target: ssh and your own machines and database",
+    },
+  ];
+});
+
 const url = whole((config) => {
-  if (!needsDatabase(config) || config.jdbc.url !== undefined || config.target === "local") return [];
+  if (!needsDatabase(config) || config.jdbc.url !== undefined || config.target !== "ssh") return [];
   return [
     {
       path: "jdbc.url",
@@ -107,4 +121,4 @@ const hostName = each(
   },
 );
 
-export const jdbcRules: readonly Rule[] = [unused, url, password, secretInUrl, tableNames, hostName];
+export const jdbcRules: readonly Rule[] = [unused, target, url, password, secretInUrl, tableNames, hostName];

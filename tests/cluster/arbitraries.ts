@@ -21,7 +21,8 @@ const groupNames = fc.uniqueArray(
   { minLength: 1, maxLength: 5, selector: (name) => name.toLowerCase() },
 );
 
-const store = fc.constantFrom("replicatedLevelDB", "replicatedLevelDB", "jdbc", "kahaDB");
+const storesOf = (target: string) =>
+  fc.constantFrom("replicatedLevelDB", "replicatedLevelDB", "kahaDB", ...(target === "aws" ? [] : ["jdbc"]));
 
 /** First ports far apart from each other, from the defaults and from the members' ports. */
 function portsOf(purposes: readonly string[], group: number): fc.Arbitrary<Values> {
@@ -194,7 +195,7 @@ const settings = fc.record(
 const releaseOf = ({ store }: { readonly store: string }) =>
   fc.record({ release: fc.constantFrom(...availableReleases(store as StoreName)) }, { requiredKeys: [] });
 
-/** A database of the user's own, which every target can have, or one that the program runs. */
+/** A database of the user's own, or on local one that the program runs. */
 function jdbcOf({ store, target }: { readonly store: string; readonly target: string }): fc.Arbitrary<Values> {
   if (store !== "jdbc") return fc.constant({});
   const own = { url: "jdbc:postgresql://db.lan:5433/mq?sslmode=verify-full", passwordFile: "~/pw", user: "mq" };
@@ -206,11 +207,11 @@ function jdbcOf({ store, target }: { readonly store: string; readonly target: st
 export const validValues: fc.Arbitrary<Values> = fc
   .record({
     target: fc.constantFrom("local", "ssh", "aws"),
-    store,
     placement: fc.constantFrom("hostPerBroker", "hostPerGroup", "interleaved"),
     topology: fc.constantFrom("mesh", "duplex", "spokes", "none", "custom"),
     transports: fc.record({ amqp: fc.boolean(), stomp: fc.boolean(), mqtt: fc.boolean() }, { requiredKeys: [] }),
   })
+  .chain((head) => storesOf(head.target).map((store) => ({ ...head, store })))
   .chain((head) =>
     fc
       .record({ names: groupNames, ensemble: zookeeper, more: settings, release: releaseOf(head), jdbc: jdbcOf(head) })

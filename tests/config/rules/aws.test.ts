@@ -32,6 +32,12 @@ describe("rules of target aws", () => {
     ["the section on another target", { ...LOCAL, aws: AWS }, ["aws"], ["Target local"]],
     ["no store", without(BASE, "store"), ["store"], ["no default", "Choosing a store"]],
     ["hosts", { ...BASE, hosts: [{ name: "h", address: "h.lan" }] }, ["hosts"], ["makes its own machines"]],
+    [
+      "a store that it does not have yet",
+      { ...BASE, store: "jdbc", jdbc: { url: "jdbc:postgresql://db.lan:5432/mq", passwordFile: "~/pw" } },
+      ["store"],
+      ["Target aws has no database yet", "ssh"],
+    ],
     ["ssh", { ...BASE, ssh: { user: "x" } }, ["ssh"], ["aws.login"]],
     ["no way to log in", withAws({ login: {} }), ["aws.login"], ["Nobody could log in"]],
     [
