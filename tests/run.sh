@@ -17,10 +17,11 @@ check "types" npx tsc --noEmit
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT
 echo "== tests"
-# Two files at a time: a cluster mostly waits. Each worker has ports of its own (tests/e2e/project.ts).
-for project in unit e2e; do
+# Two files at a time: a cluster mostly waits, and so do the slowest unit tests: of those, three.
+# Each worker has ports of its own (tests/e2e/project.ts).
+for run in unit:3 e2e:2; do
   : >"$results"
-  npx jest --selectProjects "$project" --maxWorkers=2 --json --outputFile "$results"
+  npx jest --selectProjects "${run%:*}" --maxWorkers="${run#*:}" --json --outputFile "$results"
   # A suite that could not even be loaded has no failed test: it counts as one.
   read -r p f s < <(node -e '
     const text = require("node:fs").readFileSync(process.argv[1], "utf8");

@@ -47,6 +47,8 @@ export function stateFile(directory: string, stack: string): string {
 export class StackState {
   resources: readonly ResourceState[] = [];
   outputs: WireMap = {};
+  /** Entries as the file has them: all are written after each operation, and sealing them all again would take longer than most. */
+  readonly #sealed = new WeakMap<ResourceState, ResourceState>();
 
   private constructor(
     readonly file: string,
@@ -106,18 +108,28 @@ export class StackState {
 
   /** Atomic: after a crash the file is the old one or the new one. */
   save(): void {
-    const seal = (map: WireMap) =>
-      rewriteMap(map, (node) => (isSecret(node) ? secret(this.cipher.seal(node["value"] ?? null)) : undefined));
     const content: StateFile = {
       version: VERSION,
       project: this.project,
       stack: this.stack,
       salt: this.cipher.salt,
       check: this.cipher.seal(CHECK),
-      outputs: seal(this.outputs),
-      resources: this.resources.map((r) => ({ ...r, inputs: seal(r.inputs), outputs: seal(r.outputs) })),
+      outputs: this.#seal(this.outputs),
+      resources: this.resources.map((entry) => this.#sealedEntry(entry)),
     };
     writeAtomically(this.file, `${JSON.stringify(content, undefined, 2)}\n`);
+  }
+
+  #sealedEntry(entry: ResourceState): ResourceState {
+    const known = this.#sealed.get(entry);
+    if (known !== undefined) return known;
+    const sealed = { ...entry, inputs: this.#seal(entry.inputs), outputs: this.#seal(entry.outputs) };
+    this.#sealed.set(entry, sealed);
+    return sealed;
+  }
+
+  #seal(map: WireMap): WireMap {
+    return rewriteMap(map, (node) => (isSecret(node) ? secret(this.cipher.seal(node["value"] ?? null)) : undefined));
   }
 }
 

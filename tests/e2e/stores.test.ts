@@ -66,7 +66,7 @@ describe("jdbc, in a database that the program runs", () => {
   });
 
   it.each([
-    ["timed kills under eight producers", ["5", "--kills", "2"]],
+    ["a timed kill under eight producers", ["5"]],
     ["a database that is killed and away for 12 s", ["8"]],
   ])("loses no acknowledged message in %s", async (_what, words) => {
     const result = await project.drill(stack, ...words);

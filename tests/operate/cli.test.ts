@@ -116,7 +116,10 @@ test("forget where nothing is in the state", () => {
 });
 
 test.each([
-  [["plan"], /missing required argument 'stack'[\s\S]*Stacks that exist: dev, duplex, faulty, interleaved, jdbc, local/],
+  [
+    ["plan"],
+    /missing required argument 'stack'[\s\S]*Stacks that exist: dev, duplex, faulty, interleaved, jdbc, local/,
+  ],
   [["plna", "local"], /unknown command 'plna'[\s\S]*Did you mean plan\?/],
   [["plan", "local", "--jsn"], /unknown option '--jsn'[\s\S]*Did you mean --json\?/],
   [["plan", "local", "more"], /too many arguments/],
