@@ -78,12 +78,8 @@ describeLab("machines behind a bastion", () => {
     const refused = await machines.project.amq("forget", stack, "m2");
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("b-1 would go on there") as string]);
     await machines.lab.kill("m2");
-    // For a moment the bastion may still hope for an answer, and forget is refused.
-    let forgotten = await machines.project.amq("forget", stack, "m2", "--json");
-    for (let tries = 0; forgotten.code !== 0 && tries < 5; tries++) {
-      forgotten = await machines.project.amq("forget", stack, "m2", "--json");
-    }
-    const { code, stdout, stderr } = forgotten;
+    // The bastion may still hope for an answer, and say nothing.
+    const { code, stdout, stderr } = await machines.project.amq("forget", stack, "m2", "--json");
     expect([code, code === 0 ? "" : stderr]).toEqual([0, ""]);
     expect((JSON.parse(stdout) as { forgotten: string[] }).forgotten).toContain("activemq-m2-prepare");
     await machines.lab.replace("m2");
