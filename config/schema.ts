@@ -328,4 +328,5 @@ export type SshConfig = z.output<typeof sshSchema>;
 export type BridgeConfig = NonNullable<ClusterConfig["bridges"]>[number];
 export type UserConfig = ClusterConfig["users"][number];
 export type Placement = ClusterConfig["placement"];
-export type Transport = "openwire" | (typeof OPTIONAL_TRANSPORTS)[number];
+export type OtherTransport = (typeof OPTIONAL_TRANSPORTS)[number];
+export type Transport = "openwire" | OtherTransport;

@@ -118,6 +118,9 @@ function urlsOf({ urls }: ClusterPlan): [who: string, url: string][] {
     ...(urls.producers === undefined ? [] : ([["producers", urls.producers]] as [string, string][])),
     ...(urls.consumers === undefined ? [] : ([["consumers", urls.consumers]] as [string, string][])),
     ...Object.entries(urls.groups).map(([group, url]): [string, string] => [`group ${group} only`, url]),
+    ...Object.entries(urls.transports ?? {}).flatMap(([transport, urlOf]) =>
+      Object.entries({ ...urlOf }).map(([who, url]): [string, string] => [`${transport}, ${who}`, url]),
+    ),
   ];
 }
 

@@ -1,6 +1,6 @@
 /** The URLs that clients use. Pure. */
-import type { ClusterConfig } from "../../config/schema";
-import type { ClientUrls, PlannedBroker, PlannedGroup } from "./plan";
+import { type ClusterConfig, OPTIONAL_TRANSPORTS, type OtherTransport } from "../../config/schema";
+import type { ClientUrls, PlannedBroker, PlannedGroup, TransportUrls } from "./plan";
 
 /**
  * Every broker in one list: slaves refuse the connection at once, so a client ends at a master, and at another one when
@@ -19,21 +19,51 @@ export function failoverUrl(brokers: readonly PlannedBroker[], client: ClusterCo
   return `failover:(${addresses})?${options.join("&")}`;
 }
 
+/**
+ * Every broker's address for one of the other transports, as their clients take it. AMQP: a failover URI of Qpid JMS (its
+ * documentation, "Failover Configuration options"); the list is whole, so none that a broker sends replaces it. STOMP and MQTT have
+ * no such URI: the addresses, to be tried in turn (mqtt.js `servers`, Paho `setServerURIs`, stomp.py `host_and_ports`).
+ */
+function transportUrl(
+  transport: OtherTransport,
+  brokers: readonly PlannedBroker[],
+  client: ClusterConfig["client"],
+): string {
+  const addresses = brokers
+    .map(({ address, ports }) => `${transport}://${address}:${ports[transport] ?? ""}`)
+    .join(",");
+  if (transport !== "amqp") return addresses;
+  const options = [
+    `failover.randomize=${String(client.randomize)}`,
+    `failover.maxReconnectDelay=${client.maxReconnectDelayMillis}`,
+    "failover.amqpOpenServerListAction=IGNORE",
+    `failover.nested.amqp.idleTimeout=${client.maxInactivityMillis}`,
+  ];
+  return `failover:(${addresses})?${options.join("&")}`;
+}
+
 /** The URLs of a plan: all brokers, each group's, and with spokes those of each role. A retired group has only its own. */
 export function clientUrls(config: ClusterConfig, groups: readonly PlannedGroup[]): ClientUrls {
-  const url = (chosen: readonly PlannedGroup[]) =>
-    failoverUrl(
-      chosen.flatMap((group) => group.brokers),
-      config.client,
-    );
+  const url = (chosen: readonly PlannedBroker[]) => failoverUrl(chosen, config.client);
   const serving = groups.filter((group) => group.retired !== true);
-  const withRole = (role: string) => serving.filter((group) => group.role === role);
+  const brokersOf = (role?: string) =>
+    serving.filter((group) => role === undefined || group.role === role).flatMap((group) => group.brokers);
+  const forEachRole = <T>(urlOf: (brokers: readonly PlannedBroker[]) => T) =>
+    config.topology === "spokes" && {
+      producers: urlOf(brokersOf("producers")),
+      consumers: urlOf(brokersOf("consumers")),
+    };
+  const on = OPTIONAL_TRANSPORTS.filter((transport) => config.transports[transport]);
+  const transportUrls = (transport: OtherTransport): TransportUrls => {
+    const urlOf = (brokers: readonly PlannedBroker[]) => transportUrl(transport, brokers, config.client);
+    return { everybody: urlOf(brokersOf()), ...forEachRole(urlOf) };
+  };
   return {
-    failover: url(serving),
-    groups: Object.fromEntries(groups.map((group) => [group.name, url([group])])),
-    ...(config.topology === "spokes" && {
-      producers: url(withRole("producers")),
-      consumers: url(withRole("consumers")),
+    failover: url(brokersOf()),
+    groups: Object.fromEntries(groups.map((group) => [group.name, url(group.brokers)])),
+    ...forEachRole(url),
+    ...(on.length > 0 && {
+      transports: Object.fromEntries(on.map((transport) => [transport, transportUrls(transport)])),
     }),
   };
 }

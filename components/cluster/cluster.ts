@@ -10,7 +10,7 @@ import type { Service } from "../hosts/service";
 import { DATABASE_PASSWORD } from "../postgresql/database";
 import { DatabaseServer } from "../postgresql/server";
 import { ZooKeeperEnsemble } from "../zookeeper/ensemble";
-import { type ClusterPlan, type PlannedHost, brokersOf } from "./plan";
+import { type ClusterPlan, type PlannedHost, type TransportUrls, brokersOf } from "./plan";
 
 export interface ActiveMqClusterArgs {
   readonly plan: ClusterPlan;
@@ -53,6 +53,8 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
   readonly producerUrl?: pulumi.Output<string>;
   /** With spokes: where consumers connect. */
   readonly consumerUrl?: pulumi.Output<string>;
+  /** URLs of the other transports that are on, by transport. */
+  readonly transportUrls: Readonly<Record<string, pulumi.Output<TransportUrls>>>;
   /** `address:port,...`; absent when no store needs ZooKeeper. */
   readonly zookeeperConnect?: pulumi.Output<string>;
   /** Generated passwords by user name, the newest ones; secret. */
@@ -109,6 +111,9 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
     if (plan.urls.consumers !== undefined) this.consumerUrl = onceUp(plan.urls.consumers);
     this.groupFailoverUrls = Object.fromEntries(
       plan.groups.map((group, i) => [group.name, groups[i]?.failoverUrl ?? pulumi.output("")]),
+    );
+    this.transportUrls = Object.fromEntries(
+      Object.entries(plan.urls.transports ?? {}).map(([transport, urls]) => [transport, onceUp(urls)]),
     );
     this.passwords = Object.fromEntries(
       plan.config.users.map((user) => [user.name, credentials[passwordKeys.user(user.name)] ?? pulumi.output("")]),

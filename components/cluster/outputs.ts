@@ -8,6 +8,8 @@
  * | `failoverUrl` | clients' URL over all brokers; known once the cluster serves | 1 |
  * | `failoverUrl-<group>` | the same over one group's | 1 |
  * | `producerUrl`, `consumerUrl` | with topology spokes | 1 |
+ * | `amqpUrl`, `stompUrl`, `mqttUrl` | of the transports that are on: a Qpid JMS failover URI, and lists of addresses | 1 |
+ * | `amqpProducerUrl`, `amqpConsumerUrl`, ... | the same with topology spokes | 1 |
  * | `zookeeperConnect` | `address:port,...`; absent when nothing is elected | 1 |
  * | `brokers` | `name=address:port` of each | 1 |
  * | `brokerHosts` | addresses of the hosts that carry brokers | 1 |
@@ -46,12 +48,28 @@ export function stackOutputs(
     ...prefixed("failoverUrl", cluster.groupFailoverUrls),
     ...(cluster.producerUrl && { producerUrl: cluster.producerUrl }),
     ...(cluster.consumerUrl && { consumerUrl: cluster.consumerUrl }),
+    ...transportOutputs(plan, cluster),
     ...(cluster.zookeeperConnect && { zookeeperConnect: cluster.zookeeperConnect }),
     brokers: brokersOf(plan).map((broker) => `${broker.name}=${broker.address}:${broker.ports.openwire}`),
     brokerHosts: plan.hosts.filter(({ name }) => carrying.has(name)).map(({ address }) => address),
     ...prefixed("password", cluster.passwords),
     ...target,
   };
+}
+
+function transportOutputs(
+  { urls }: ClusterPlan,
+  { transportUrls }: ActiveMqCluster,
+): Record<string, pulumi.Output<string>> {
+  const suffixes = { everybody: "Url", producers: "ProducerUrl", consumers: "ConsumerUrl" } as const;
+  return Object.fromEntries(
+    Object.entries(urls.transports ?? {}).flatMap(([transport, planned]) =>
+      (["everybody", "producers", "consumers"] as const).flatMap((who) => {
+        const url = transportUrls[transport]?.apply((known) => known[who] ?? "");
+        return planned[who] === undefined || url === undefined ? [] : [[`${transport}${suffixes[who]}`, url] as const];
+      }),
+    ),
+  );
 }
 
 function prefixed<T>(prefix: string, values: Readonly<Record<string, T>>): Record<string, T> {

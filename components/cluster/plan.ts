@@ -2,7 +2,7 @@
  * What will exist, as plain data computed before the first resource: hosts, members, groups, ports, bridges, URLs.
  * Pure: the same configuration gives the same plan. Everything later (render, deploy, operate) reads it and decides nothing.
  */
-import type { ClusterConfig, Transport } from "../../config/schema";
+import type { ClusterConfig, OtherTransport } from "../../config/schema";
 import { releaseNamed } from "../broker/releases";
 import { STORES } from "../broker/stores";
 import { acceptsPrevious } from "../broker/users";
@@ -19,7 +19,7 @@ export type BrokerPorts = {
   readonly openwire: number;
   readonly metrics: number;
   readonly replication?: number;
-} & Readonly<Partial<Record<Exclude<Transport, "openwire">, number>>>;
+} & Readonly<Partial<Record<OtherTransport, number>>>;
 
 export interface PlannedHost {
   readonly name: string;
@@ -82,6 +82,14 @@ export interface ClientUrls {
   /** For everybody; with spokes, for clients that both send and consume, see `producers` and `consumers`. */
   readonly failover: string;
   readonly groups: Readonly<Record<string, string>>;
+  readonly producers?: string;
+  readonly consumers?: string;
+  /** Of the other transports that are on, each in the form its clients take; absent when none is. */
+  readonly transports?: Readonly<Partial<Record<OtherTransport, TransportUrls>>>;
+}
+
+export interface TransportUrls {
+  readonly everybody: string;
   readonly producers?: string;
   readonly consumers?: string;
 }

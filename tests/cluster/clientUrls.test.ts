@@ -24,6 +24,24 @@ describe("client URLs", () => {
     });
   });
 
+  it("are in the form that each transport's clients take, of those that are on", () => {
+    const [amqp, amqps] = ["amqp://127.0.0.1:5672", "amqp://127.0.0.1:5673,amqp://127.0.0.1:5674"];
+    const options =
+      "failover.randomize=true&failover.maxReconnectDelay=1000&failover.amqpOpenServerListAction=IGNORE&failover.nested.amqp.idleTimeout=4000";
+    expect(urlsOf({ ...SPOKES, transports: { amqp: true, mqtt: true } }).transports).toEqual({
+      amqp: {
+        everybody: `failover:(${amqp},${amqps})?${options}`,
+        producers: `failover:(${amqp})?${options}`,
+        consumers: `failover:(${amqps})?${options}`,
+      },
+      mqtt: {
+        everybody: "mqtt://127.0.0.1:1883,mqtt://127.0.0.1:1884,mqtt://127.0.0.1:1885",
+        producers: "mqtt://127.0.0.1:1883",
+        consumers: "mqtt://127.0.0.1:1884,mqtt://127.0.0.1:1885",
+      },
+    });
+  });
+
   it("have none for roles without spokes", () => {
     const groups = GROUPS.map(({ name, brokers }) => ({ name, brokers }));
     expect(Object.keys(urlsOf({ ...SPOKES, topology: "mesh", groups }))).toEqual(["failover", "groups"]);

@@ -1,0 +1,110 @@
+/** One client of each transport's own ecosystem: rhea (AMQP 1.0), stompjs (STOMP), MQTT.js (MQTT). */
+import { Client as StompClient } from "@stomp/stompjs";
+import { TCPWrapper } from "@stomp/tcp-wrapper";
+import { connect as connectMqtt } from "mqtt";
+import rhea from "rhea";
+import type { Account } from "../../operate/drill/client";
+
+/** Seconds until a broker that says nothing is given up. */
+const LIMIT_SECONDS = 20;
+
+/**
+ * Sends a text to a destination, takes it from there again, and leaves.
+ * @returns the text that came
+ * @throws Error when nobody listens there, the log-in is refused, or nothing comes
+ */
+export type RoundTrip = (broker: URL, account: Account, destination: string, text: string) => Promise<string>;
+
+type Settle = (error?: Error, text?: string) => void;
+
+/** Runs a client until it settles, then ends it. */
+async function trip(start: (settle: Settle) => () => unknown): Promise<string> {
+  let end: () => unknown = () => undefined;
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await new Promise<string>((resolve, reject) => {
+      timer = setTimeout(() => {
+        reject(new Error(`nothing came in ${LIMIT_SECONDS} s`));
+      }, LIMIT_SECONDS * 1000);
+      end = start((error, text) => {
+        if (error === undefined) resolve(text ?? "");
+        else reject(error);
+      });
+    });
+  } finally {
+    clearTimeout(timer);
+    await end();
+  }
+}
+
+const asError = (cause: unknown) => (cause instanceof Error ? cause : new Error(String(cause)));
+
+const amqp: RoundTrip = ({ hostname, port }, { user, password }, destination, text) =>
+  trip((settle) => {
+    const container = rhea.create_container();
+    container.on("message", ({ message }: rhea.EventContext) => {
+      settle(undefined, String(message?.body));
+    });
+    container.on("sendable", ({ sender }: rhea.EventContext) => {
+      sender?.send({ body: text });
+      sender?.close();
+    });
+    for (const event of ["disconnected", "connection_error", "error"]) {
+      container.on(event, ({ error, connection }: rhea.EventContext) => {
+        settle(asError(error ?? connection.error ?? event));
+      });
+    }
+    const connection = container.connect({
+      host: hostname,
+      port: Number(port),
+      username: user,
+      password,
+      reconnect: false,
+    });
+    connection.open_receiver(destination);
+    connection.open_sender(destination);
+    return () => {
+      connection.close();
+    };
+  });
+
+const stomp: RoundTrip = ({ hostname, port }, { user, password }, destination, text) =>
+  trip((settle) => {
+    const client = new StompClient();
+    client.webSocketFactory = () => new TCPWrapper(hostname, Number(port));
+    client.connectHeaders["login"] = user;
+    client.connectHeaders["passcode"] = password;
+    client.reconnectDelay = 0;
+    client.onConnect = () => {
+      client.subscribe(`/queue/${destination}`, ({ body }) => {
+        settle(undefined, body);
+      });
+      client.publish({ destination: `/queue/${destination}`, body: text });
+    };
+    client.onStompError = ({ headers }) => {
+      settle(new Error(headers["message"]));
+    };
+    client.onWebSocketClose = () => {
+      settle(new Error("closed"));
+    };
+    client.activate();
+    return () => client.deactivate();
+  });
+
+const mqtt: RoundTrip = ({ href }, { user, password }, destination, text) =>
+  trip((settle) => {
+    const client = connectMqtt(href, { username: user, password, reconnectPeriod: 0 });
+    client.on("error", settle);
+    client.on("close", () => {
+      settle(new Error("closed"));
+    });
+    client.on("message", (_topic, payload) => {
+      settle(undefined, payload.toString());
+    });
+    client.on("connect", () => {
+      client.subscribe(destination, { qos: 1 }, () => client.publish(destination, text, { qos: 1 }));
+    });
+    return () => client.endAsync(true);
+  });
+
+export const ROUND_TRIPS = { amqp, stomp, mqtt } as const;
