@@ -5,6 +5,7 @@ import { canFlow, pairs } from "./flow";
 import { databaseOutage, streamOverKills, zooKeeperOutages } from "./load";
 import { parked } from "./parked";
 import { rollingRestarts } from "./rolling";
+import { notTakeable, sharedDirectoryOutage } from "./sharedDirectory";
 
 export interface Experiment {
   readonly id: string;
@@ -76,6 +77,12 @@ export const EXPERIMENTS: readonly Experiment[] = [
     unfit: (plan) =>
       plan.database?.server === undefined ? "no database of the program's own in this stack" : undefined,
     run: databaseOutage,
+  },
+  {
+    id: "shared",
+    title: "the shared directory away for 12 s, under the same load",
+    unfit: notTakeable,
+    run: sharedDirectoryOutage,
   },
   {
     id: "rolling",
