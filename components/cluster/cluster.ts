@@ -100,7 +100,10 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
         {
           services: services.filter((service) => brokers.has(service.name)),
           hosts,
-          after: [...free, ...(ensemble?.ready ?? []), ...(database?.ready ?? [])],
+          // On a first start brokers come up beside the ensemble, and wait for its quorum by themselves. After its files
+          // all the same: what is removed goes in reverse, and a broker shall not outlive what elects its master.
+          after: [...free, ...(ensemble?.staged ?? []), ...(database?.ready ?? [])],
+          settleAfter: ensemble?.ready ?? [],
           credentials,
           failoverUrl: plan.urls.groups[group.name] ?? "",
         },

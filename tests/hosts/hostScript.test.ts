@@ -73,6 +73,21 @@ describe("stage", () => {
   });
 });
 
+it("says of a process that was stopped that it is stuck, not that it starts", async () => {
+  await confirmed();
+  host.run(["signal", "b1", "STOP"]);
+  const stuck = await eventually(
+    () => host.run(["probe", "b1", "role"]).out,
+    (role) => role !== "slave",
+  );
+  host.run(["signal", "b1", "CONT"]);
+  expect(stuck).toBe("stuck");
+  await eventually(
+    () => host.run(["probe", "b1", "role"]).out,
+    (role) => role === "slave",
+  );
+});
+
 describe("a service that must be told to end by another signal than TERM", () => {
   const RUN = "#!/bin/bash\ntrap '' TERM\ntrap 'echo in order >data/ended; exit' USR1\nwhile :; do sleep 0.1; done\n";
   const files = bundle([
