@@ -13,7 +13,11 @@ let program: Program;
 
 beforeAll(async () => {
   program = await run(
-    { prod: shipped("prod"), dev: shipped("dev"), again: shipped("prod", { hosts: ELSEWHERE }, { transports: { amqp: true } }) },
+    {
+      prod: shipped("prod"),
+      dev: shipped("dev"),
+      again: shipped("prod", { hosts: ELSEWHERE }, { transports: { amqp: true } }),
+    },
     {
       // `again` runs but for a machine that was lost; of `dev` one was made when its first run broke off.
       machines: { again: AGAIN.filter((host) => host !== "payments-2"), dev: ["orders-1"] },
