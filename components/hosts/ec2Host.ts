@@ -65,9 +65,15 @@ export class Ec2Host extends pulumi.ComponentResource {
         iamInstanceProfile: identity.instanceProfile,
         keyName: args.keyName,
         disableApiTermination: config.protect,
-        userData: pulumi
-          .all([args.artefacts.bucket, volume.id])
-          .apply(([bucket, volumeId]) => userData({ machine: machine.host, region: config.region, bucket, volumeId })),
+        userData: pulumi.all([args.artefacts.bucket, volume.id]).apply(([bucket, volumeId]) =>
+          userData({
+            machine: machine.host,
+            region: config.region,
+            bucket,
+            volumeId,
+            known: { name: machine.dnsName, address: machine.address },
+          }),
+        ),
         tags: named(tags, machine.host),
       },
       {
