@@ -1,12 +1,12 @@
-/** Experiments 1 to 4: a few messages wait on a broker that dies. */
+/** Experiments 1 to 4 and 6: a few messages wait on a broker that dies. */
 import { join } from "node:path";
 import { idsIn } from "./client";
 import { type Context, type Outcome, client, queueFor, receive } from "./context";
 import { tally } from "./tally";
 
 /**
- * Sends 3 to `from`, kills its master (for good where it has slaves), consumes from `to`. With `none`, the old master then comes back and the
- * messages are consumed from where they were sent: they must not have been lost, only out of reach.
+ * Sends 3 to `from`, kills its master (for good where it has slaves), consumes from `to`. With `none`, the old master then comes
+ * back and the messages are consumed from where they were sent: they must not have been lost, only out of reach.
  */
 export async function parked(
   context: Context,
