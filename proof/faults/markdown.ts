@@ -19,7 +19,7 @@ are killed five times, a group after the other.
 
 In a cell: **lost**, acknowledged and never delivered (dead letters do not count as delivered), of the acknowledged; duplicated,
 deliveries beyond the first; the longest time in which a group had no master. Where none can serve (the majority or the database away,
-the only broker frozen), that time counts from the end of the fault.
+the only broker frozen), that time counts from the end of the fault. A dash: not measured yet.
 
 ## In all
 
