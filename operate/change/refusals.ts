@@ -2,21 +2,26 @@
 import { changeFrom, retireOf } from "../../components/cluster/change";
 import type { ClusterPlan, PlannedGroup } from "../../components/cluster/plan";
 import type { Fault } from "../../config/faults";
-import { NOT_SET_UP, UNREACHABLE, onHost } from "../hosts";
+import { type Ask, NOT_SET_UP, UNREACHABLE, onHost } from "../hosts";
 import { isEmpty, leftIn, leftText } from "./leftovers";
 
 /** Every reason at once; empty when the change may be made. Asks the hosts of groups that leave, and touches nothing. */
-export async function refusals(before: ClusterPlan, next: ClusterPlan): Promise<Fault[]> {
+export async function refusals(before: ClusterPlan, next: ClusterPlan, ask: Ask = onHost): Promise<Fault[]> {
   const { faults, leaving, abandoned } = changeFrom(before, next);
   const asked = await Promise.all([
-    ...leaving.map((group) => leavingFault(before, group)),
-    ...[...abandoned].map(([host, services]) => abandonedFault(before, host, services)),
+    ...leaving.map((group) => leavingFault(before, group, ask)),
+    ...[...abandoned].map(([host, services]) => abandonedFault(before, host, services, ask)),
   ]);
   return [...faults, ...asked.flat()];
 }
 
-async function abandonedFault(before: ClusterPlan, host: string, services: readonly string[]): Promise<Fault[]> {
-  const { code } = await onHost(before, host, ["list"]);
+async function abandonedFault(
+  before: ClusterPlan,
+  host: string,
+  services: readonly string[],
+  ask: Ask,
+): Promise<Fault[]> {
+  const { code } = await ask(before, host, ["list"]);
   if (code === UNREACHABLE || code === NOT_SET_UP) return [];
   return [
     {
@@ -28,8 +33,8 @@ async function abandonedFault(before: ClusterPlan, host: string, services: reado
   ];
 }
 
-async function leavingFault(before: ClusterPlan, group: PlannedGroup): Promise<Fault[]> {
-  const left = await leftIn(before, group);
+async function leavingFault(before: ClusterPlan, group: PlannedGroup, ask: Ask): Promise<Fault[]> {
+  const left = await leftIn(before, group, ask);
   const at = { path: "groups", allowed: "a group that is retired and empty, or was never up" };
   const discard = "retire: discard gives up what it holds";
   if (retireOf(before, group.name) === false && left.kind !== "never up") {
