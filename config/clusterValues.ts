@@ -30,10 +30,20 @@ export interface ClusterValues {
    */
   readonly bridges?: readonly BridgeValues[];
   /**
+   * Only these cross bridges, to where their consumers are; all others stay in the group they were sent to.
+   * @default everything crosses
+   */
+  readonly dynamicallyIncludedDestinations?: readonly string[];
+  /**
+   * Never cross a bridge: stay in the group they were sent to.
+   * @default none
+   */
+  readonly excludedDestinations?: readonly string[];
+  /**
    * How a group keeps its messages. On aws there is no default: choose, informed (README, 'Choosing a store').
    * @default "replicatedLevelDB"
    */
-  readonly store?: "replicatedLevelDB" | "jdbc" | "kahaDB";
+  readonly store?: "replicatedLevelDB" | "jdbc" | "sharedKahaDB" | "kahaDB";
   /**
    * ActiveMQ Classic release line, in quotes.
    * @default the newest one here that has the store
@@ -49,6 +59,11 @@ export interface ClusterValues {
    * @default that of each key
    */
   readonly jdbc?: JdbcValues;
+  /**
+   * With store sharedKahaDB: which directory.
+   * @default that of each key
+   */
+  readonly sharedKahaDB?: SharedKahaDBValues;
   /**
    * The ensemble that elects masters, where the store needs one.
    * @default that of each key
@@ -116,6 +131,11 @@ export interface AwsValues {
    * @default that of each key
    */
   readonly network?: AwsNetworkValues;
+  /**
+   * Hosts that are elsewhere than their turn would have them, or that take over a volume.
+   * @default that of each key
+   */
+  readonly hosts?: readonly AwsHostValues[];
   /**
    * The private DNS zone that is made for the hosts' names. Another one for each stack in one VPC.
    * @default "activemq.internal"
@@ -195,6 +215,27 @@ export interface AwsLoginBastionValues {
    * @default t4g.nano, or t3.nano for x86_64
    */
   readonly instanceType?: string;
+}
+
+/** One of the list. */
+export interface AwsHostValues {
+  /** A host of the plan, as `amq plan` lists it. */
+  readonly name: string;
+  /**
+   * The zone that it is in, one of aws.zones. In another one its volume is empty.
+   * @default the one whose turn it is
+   */
+  readonly zone?: string;
+  /**
+   * The zone that it was moved from: the volume that it left there is kept, beside the machine.
+   * @default none
+   */
+  readonly keepsVolumeOf?: string;
+  /**
+   * An existing volume that becomes its data volume, as one that another deployment kept.
+   * @default none
+   */
+  readonly volumeId?: string;
 }
 
 /** A new VPC's addresses, or which VPC there is. */
@@ -494,6 +535,20 @@ export interface ZookeeperPortsValues {
   readonly election?: number | readonly number[];
 }
 
+/** With store sharedKahaDB: which directory. */
+export interface SharedKahaDBValues {
+  /**
+   * The directory that all brokers share; each group has a folder of its own below it. On ssh: where a shared file system is mounted on every host.
+   * @default on local: one of the stack's
+   */
+  readonly directory?: string;
+  /**
+   * ssh: the NFSv4 export that the program mounts at `directory`.
+   * @default it is mounted already
+   */
+  readonly mount?: string;
+}
+
 /** With store jdbc: which database. */
 export interface JdbcValues {
   /**
@@ -548,6 +603,21 @@ export interface BridgeValues {
    * @default false
    */
   readonly duplex?: boolean;
+  /**
+   * Only these cross, to where their consumers are.
+   * @default the cluster's
+   */
+  readonly dynamicallyIncludedDestinations?: readonly string[];
+  /**
+   * Never cross this bridge. Added to the cluster's and the groups'.
+   * @default none
+   */
+  readonly excludedDestinations?: readonly string[];
+  /**
+   * Cross whether the other group has consumers or not. Only one way.
+   * @default none
+   */
+  readonly staticallyIncludedDestinations?: readonly string[];
 }
 
 /** One of the list. */
@@ -588,7 +658,7 @@ export interface GroupValues {
   /** The group's name; its brokers are <name>-1, <name>-2, ... */
   readonly name: string;
   /**
-   * Brokers in the group: odd and at least 3 with replicatedLevelDB; any number with jdbc; 1 with kahaDB.
+   * Brokers in the group: odd and at least 3 with replicatedLevelDB; any number with jdbc and sharedKahaDB; 1 with kahaDB.
    * @default 3
    */
   readonly brokers?: number;
@@ -607,6 +677,11 @@ export interface GroupValues {
    * @default false
    */
   readonly retire?: boolean | "discard";
+  /**
+   * Stay in this group: cross no bridge from or to it. Added to the cluster's.
+   * @default none
+   */
+  readonly excludedDestinations?: readonly string[];
   /**
    * aws: which ten addresses of each subnet, and which zone first, the group's hosts take.
    * @default the group's position, from 0

@@ -61,11 +61,16 @@ export function statusOf(plan: ClusterPlan, seen: Observed): Status {
 /**
  * Asks every service side by side.
  * @param seconds a service that has not answered by then counts as down
+ * @param askHost how hosts are asked; one that cannot be asked counts as down
  */
-export async function observe(plan: ClusterPlan, seconds = ANSWER_SECONDS): Promise<Observed> {
+export async function observe(
+  plan: ClusterPlan,
+  seconds = ANSWER_SECONDS,
+  askHost: typeof onHost = onHost,
+): Promise<Observed> {
   const silent = new Map<string, string | undefined>();
   const ask: Ask = async ({ host, name }, question) => {
-    const { code, stdout, stderr } = await onHost(plan, host, ["probe", name, question], seconds);
+    const { code, stdout, stderr } = await askHost(plan, host, ["probe", name, question], seconds);
     if (code === null) silent.set(name, undefined);
     if (code === UNREACHABLE) silent.set(name, stderr.split("\n")[0] ?? "");
     return code === 0 ? stdout : "";
@@ -138,8 +143,8 @@ async function readGroup(plan: ClusterPlan, group: PlannedGroup, ask: Ask) {
 }
 
 const BROKER_ROLES: readonly BrokerRole[] = ["master", "slave", "starting", "stuck", "down"];
-const MEMBER_ROLES: readonly MemberRole[] = ["leader", "follower", "starting", "down"];
-const DATABASE_ROLES: readonly DatabaseRole[] = ["serving", "starting", "down"];
+const MEMBER_ROLES: readonly MemberRole[] = ["leader", "follower", "starting", "stuck", "down"];
+const DATABASE_ROLES: readonly DatabaseRole[] = ["serving", "starting", "stuck", "down"];
 
 /** A service that does not answer, or in words nobody knows, is as good as down. */
 function asRole<T extends string>(answer: string, roles: readonly T[]): T | "down" {

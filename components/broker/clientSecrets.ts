@@ -3,7 +3,7 @@ import * as secretsmanager from "@pulumi/aws/secretsmanager";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsConfig } from "../../config/awsSchema";
 import { USER_ROLES } from "../../config/schema";
-import { transportUrlsByOutput } from "../cluster/clientUrls";
+import { namedTransportUrls } from "../cluster/clientUrls";
 import type { AwsOutputs } from "../cluster/outputs";
 import type { ClusterPlan } from "../cluster/plan";
 import { secretReaderPolicy } from "../network/policies";
@@ -77,7 +77,7 @@ export class ClientSecrets extends pulumi.ComponentResource {
         url,
         ...(producers !== undefined && { producerUrl: producers }),
         ...(consumers !== undefined && { consumerUrl: consumers }),
-        ...transportUrlsByOutput(plan.urls),
+        ...namedTransportUrls(plan.urls),
         user,
         password,
       }),

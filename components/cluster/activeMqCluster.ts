@@ -39,7 +39,7 @@ export class ActiveMqCluster extends PlannedCluster {
   constructor(name: string, args: ActiveMqClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     const plan = planOf(name, args);
     const password = givenPassword(plan.config);
-    const target = deployTarget(process.cwd(), plan, runtimesOf(plan));
+    const target = deployTarget(process.cwd(), plan, runtimesOf(plan), []);
     super(
       name,
       {
@@ -49,6 +49,7 @@ export class ActiveMqCluster extends PlannedCluster {
         ...(password !== undefined && { databasePassword: password }),
         access: target.access,
         runtimes: target.runtimes,
+        ...(target.hostOrder && { hostOrder: target.hostOrder }),
       },
       opts,
     );

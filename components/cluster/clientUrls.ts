@@ -74,7 +74,7 @@ const SUFFIXES = { everybody: "Url", producers: "ProducerUrl", consumers: "Consu
 export type TransportOutput = `${OtherTransport}${(typeof SUFFIXES)[keyof typeof SUFFIXES]}`;
 
 /** The URLs of the other transports that are on, by what they are called. */
-export function transportUrlsByOutput({ transports }: ClientUrls): Partial<Record<TransportOutput, string>> {
+export function namedTransportUrls({ transports }: ClientUrls): Partial<Record<TransportOutput, string>> {
   return Object.fromEntries(
     OPTIONAL_TRANSPORTS.flatMap((transport) =>
       (["everybody", "producers", "consumers"] as const).flatMap((who) => {

@@ -4,7 +4,7 @@
  * for this stack is absent, never empty. All of them are of version 1.
  */
 import type * as pulumi from "@pulumi/pulumi";
-import { type TransportOutput, transportUrlsByOutput } from "./clientUrls";
+import { type TransportOutput, namedTransportUrls } from "./clientUrls";
 import type { PlannedCluster } from "./cluster";
 import { type ClusterPlan, brokersOf } from "./plan";
 
@@ -91,7 +91,7 @@ export function stackOutputs(plan: ClusterPlan, cluster: PlannedCluster, target:
 /** Known once the cluster serves, as the others are. */
 function transportOutputs({ urls }: ClusterPlan, { failoverUrl }: PlannedCluster): TransportOutputs {
   return Object.fromEntries(
-    Object.entries(transportUrlsByOutput(urls)).map(([name, url]) => [name, failoverUrl.apply(() => url)]),
+    Object.entries(namedTransportUrls(urls)).map(([name, url]) => [name, failoverUrl.apply(() => url)]),
   );
 }
 

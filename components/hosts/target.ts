@@ -7,7 +7,7 @@ import { localTarget } from "./localTarget";
 import { sshTarget } from "./sshTarget";
 
 /** What a target does for a cluster. */
-export interface DeployedTarget extends Pick<PlannedClusterArgs, "access" | "runtimes"> {
+export interface DeployedTarget extends Pick<PlannedClusterArgs, "access" | "runtimes" | "hostOrder"> {
   /** Makes what comes after the cluster, and says what downstream stacks need of this target. */
   readonly outputs: (cluster: PlannedCluster) => Partial<AwsOutputs>;
 }
@@ -17,9 +17,15 @@ const load = createRequire(__filename);
 
 /**
  * How the plan's target reaches its hosts.
+ * @param order hosts that go first where machines are replaced one after the other
  * @throws Error when this machine lacks what reaching them takes
  */
-export function deployTarget(projectDir: string, plan: ClusterPlan, runtimes: readonly RuntimeName[]): DeployedTarget {
+export function deployTarget(
+  projectDir: string,
+  plan: ClusterPlan,
+  runtimes: readonly RuntimeName[],
+  order: readonly string[],
+): DeployedTarget {
   const { target } = plan.config;
   const nothing = { outputs: () => ({}) };
   switch (target) {
@@ -28,7 +34,7 @@ export function deployTarget(projectDir: string, plan: ClusterPlan, runtimes: re
     case "ssh":
       return { ...sshTarget(plan, runtimes), ...nothing };
     case "aws":
-      return (load("./awsTarget") as typeof import("./awsTarget")).awsTarget(plan, runtimes);
+      return (load("./awsTarget") as typeof import("./awsTarget")).awsTarget(plan, runtimes, order);
     default:
       return target satisfies never;
   }

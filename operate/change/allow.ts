@@ -3,6 +3,7 @@
  * (components/cluster/cluster.ts): so that a plain `pulumi up` refuses what `amq up` refuses.
  */
 import { readFileSync } from "node:fs";
+import { hostOrder } from "../../components/hosts/hostOrder";
 import { formatFaults } from "../../config/faults";
 import { type Ask, onHost } from "../hosts";
 import { planOfRecord } from "./record";
@@ -20,7 +21,10 @@ const PREVIOUS = "PULUMI_COMMAND_STDOUT";
 export async function allow(ask: Ask = onHost): Promise<number> {
   const record = readFileSync(0, "utf8");
   const previous = process.env[PREVIOUS] ?? "";
-  const faults = previous === "" ? [] : await refusals(planOfRecord(previous), planOfRecord(record), ask);
+  const faults =
+    previous === ""
+      ? []
+      : await refusals(planOfRecord(previous), planOfRecord(record), { order: hostOrder(process.env), ask });
   if (faults.length > 0) throw new Error(formatFaults("this change of the running cluster", faults));
   process.stdout.write(record);
   return 0;

@@ -1,4 +1,4 @@
-import { transportUrlsByOutput } from "../../components/cluster/clientUrls";
+import { namedTransportUrls } from "../../components/cluster/clientUrls";
 import { plan } from "../../components/cluster/plan";
 import { configOf, type Values } from "../config/raw";
 
@@ -45,12 +45,12 @@ describe("client URLs", () => {
 
   it("have a name for each transport and role", () => {
     const urls = urlsOf({ ...SPOKES, transports: { stomp: true } });
-    expect(transportUrlsByOutput(urls)).toEqual({
+    expect(namedTransportUrls(urls)).toEqual({
       stompUrl: urls.transports?.stomp?.everybody,
       stompProducerUrl: "stomp://127.0.0.1:61613",
       stompConsumerUrl: "stomp://127.0.0.1:61614,stomp://127.0.0.1:61615",
     });
-    expect(transportUrlsByOutput(urlsOf(SPOKES))).toEqual({});
+    expect(namedTransportUrls(urlsOf(SPOKES))).toEqual({});
   });
 
   it("have none for roles without spokes", () => {

@@ -21,6 +21,7 @@ const STACKS = [
   "oneway",
   "onpremises",
   "prod",
+  "sharedkahadb",
   "single",
   "spokes",
   "ssh",

@@ -1,7 +1,7 @@
 /** Several clusters in one program: their names never clash, and what their user gives them wins. */
 import type { Registered } from "../cluster/recorder";
 import { recordRegistrations } from "../cluster/recorder";
-import { cleanUp, keyOf, outputsOf, pretendResolved, settled, shipped } from "../hosts/awsProgram";
+import { accountWith, cleanUp, keyOf, outputsOf, pretendResolved, settled, shipped } from "../hosts/awsProgram";
 import { RUNTIMES } from "../../runtime/runtimes";
 
 let registered: ReadonlyMap<string, Registered>;
@@ -13,7 +13,7 @@ const isAws = ({ type }: { readonly type: string }) => type.startsWith("aws:");
 beforeAll(async () => {
   for (const runtime of RUNTIMES) pretendResolved(runtime);
   // Throws when a name is registered twice.
-  registered = await recordRegistrations({ keyOf, outputsOf });
+  registered = await recordRegistrations({ keyOf, outputsOf, call: accountWith({}) });
   await import("../../examples/embedded");
   await clusterWithOptions();
   await settled(registered);
