@@ -198,13 +198,20 @@ function brokerFault(
     case "stuck":
       return [
         {
-          what: `${name} is stuck and holds up its group's election`,
-          todo: `its watchdog restarts it: ask again in a minute; its log: ${logOf(plan, name)}`,
+          what: `${name} is stuck: it holds up its group's election, or was stopped by a signal`,
+          todo: `ask again in a minute: its watchdog restarts it, unless it was stopped; then ${goOn(plan, name)}; its log: ${logOf(plan, name)}`,
         },
       ];
     default:
       return role satisfies never;
   }
+}
+
+/** How a process that was stopped goes on; the host's script knows its number. */
+const goOn = (plan: ClusterPlan, service: string) => `send it CONT on ${hostOf(plan, service)}`;
+
+function stopped(plan: ClusterPlan, name: string): Missing {
+  return { what: `${name} is stuck: it was stopped by a signal`, todo: goOn(plan, name) };
 }
 
 function memberFault(
@@ -213,6 +220,7 @@ function memberFault(
   down: (name: string) => Missing,
 ): Missing[] {
   if (role === "down") return [down(name)];
+  if (role === "stuck") return [stopped(plan, name)];
   if (role !== "starting") return [];
   return [{ what: `${name} is not in the quorum`, todo: `ask again in a few seconds; its log: ${logOf(plan, name)}` }];
 }
@@ -224,6 +232,7 @@ function databaseFault(
 ): Missing[] {
   if (role === "serving") return [];
   if (role === "down") return [down(name)];
+  if (role === "stuck") return [stopped(plan, name)];
   const todo = `ask again: after a crash it recovers first; its log: ${logOf(plan, name)}`;
   return [{ what: `the database server ${name} is starting, and every group waits for it`, todo }];
 }

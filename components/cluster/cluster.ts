@@ -24,8 +24,13 @@ export interface ActiveMqClusterArgs {
   readonly check?: string;
   /** The password of the plan's database, when that is not one that the program runs. */
   readonly databasePassword?: pulumi.Input<string>;
-  /** How the target reaches its hosts; asked once, before anything of a host, and makes them where the target makes its own. */
-  readonly access: (owner: HostOwner) => (host: PlannedHost) => HostAccess;
+  /**
+   * How the target reaches its hosts; asked once, before anything of a host, and makes them where the target makes its own.
+   * `made` are the hosts before this one: a machine may have to wait for another.
+   */
+  readonly access: (owner: HostOwner) => (host: PlannedHost, made: ReadonlyMap<string, Host>) => HostAccess;
+  /** The hosts' names in the order in which they are made. Default: the plan's. */
+  readonly hostOrder?: readonly string[];
   /** Brings the Java runtimes to where hosts look for them, before any service needs one; `name` begins the resources' names. */
   readonly runtimes: (
     name: string,
@@ -99,7 +104,10 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
         {
           services: services.filter((service) => brokers.has(service.name)),
           hosts,
-          after: [...free, ...(ensemble?.ready ?? []), ...(database?.ready ?? [])],
+          // On a first start brokers come up beside the ensemble, and wait for its quorum by themselves. After its files
+          // all the same: what is removed goes in reverse, and a broker shall not outlive what elects its master.
+          after: [...free, ...(ensemble?.staged ?? []), ...(database?.ready ?? [])],
+          settleAfter: ensemble?.ready ?? [],
           credentials,
           failoverUrl: plan.urls.groups[group.name] ?? "",
         },
@@ -128,7 +136,9 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
   private createHosts(name: string, args: ActiveMqClusterArgs, allowed: pulumi.Resource): Map<string, Host> {
     const opts = { parent: this, dependsOn: [allowed] };
     const access = args.access({ name, parent: this, after: [allowed] });
-    return new Map(args.plan.hosts.map((host) => [host.name, new Host(`${name}-${host.name}`, access(host), opts)]));
+    const hosts = new Map<string, Host>();
+    for (const host of inOrder(args)) hosts.set(host.name, new Host(`${name}-${host.name}`, access(host, hosts), opts));
+    return hosts;
   }
 
   /** A resource, because only the engine knows what the last change was: its output is handed to its next run. */
@@ -258,4 +268,9 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
         ];
       });
   }
+}
+
+function inOrder({ plan, hostOrder }: ActiveMqClusterArgs): readonly PlannedHost[] {
+  if (hostOrder === undefined) return plan.hosts;
+  return [...plan.hosts].sort((a, b) => hostOrder.indexOf(a.name) - hostOrder.indexOf(b.name));
 }

@@ -1,12 +1,13 @@
 import * as ebs from "@pulumi/aws/ebs";
 import * as ec2 from "@pulumi/aws/ec2";
+import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsConfig } from "../../config/awsSchema";
 import { named, type Tags } from "../network/tags";
 import type { ArtefactBucket } from "./artefacts";
 import { MachineIdentity } from "./machineIdentity";
 import type { PlannedMachine } from "./machines";
-import { userData } from "./userData";
+import { userData, volumeObject } from "./userData";
 
 /** What the data volume is attached as; the machine finds it by its id. */
 const DATA_DEVICE = "/dev/sdf";
@@ -21,11 +22,14 @@ export interface Ec2HostArgs {
   readonly artefacts: ArtefactBucket;
   /** Before it boots: all names of the cluster, and the way to S3. */
   readonly after: readonly pulumi.Resource[];
+  /** Before it is changed or replaced: the machine that goes before it, serving again. */
+  readonly turn: pulumi.Input<pulumi.Resource[]>;
   readonly tags: Tags;
 }
 
 /** An EC2 instance that can be replaced, with an address and a data volume that stay. */
 export class Ec2Host extends pulumi.ComponentResource {
+  readonly machine: PlannedMachine;
   readonly instance: ec2.Instance;
   readonly attachment: ec2.VolumeAttachment;
   /** The public SSH host key, known before the machine boots. */
@@ -36,6 +40,7 @@ export class Ec2Host extends pulumi.ComponentResource {
   constructor(name: string, args: Ec2HostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("activemq:index:Ec2Host", name, {}, opts);
     const { machine, config } = args;
+    this.machine = machine;
     const tags = { ...args.tags, "activemq-host": machine.host };
     const { kmsKeyArn } = config.volumes;
     const identity = new MachineIdentity(
@@ -55,6 +60,17 @@ export class Ec2Host extends pulumi.ComponentResource {
       },
       { parent: this, protect: config.protect },
     );
+    const volumeId = new s3.BucketObjectv2(
+      `${name}-volume-id`,
+      {
+        bucket: args.artefacts.bucket,
+        key: volumeObject(machine.host),
+        content: volume.id,
+        tags: named(tags, `${machine.host}-data`),
+      },
+      { parent: this },
+    );
+    const after = [...args.after, ...identity.ready, volumeId];
     this.instance = new ec2.Instance(
       `${name}-instance`,
       {
@@ -64,10 +80,12 @@ export class Ec2Host extends pulumi.ComponentResource {
         placementGroup: args.placementGroup,
         iamInstanceProfile: identity.instanceProfile,
         keyName: args.keyName,
+        // Nobody else ends it by mistake; the program, which does so to replace it, may.
         disableApiTermination: config.protect,
-        userData: pulumi
-          .all([args.artefacts.bucket, volume.id])
-          .apply(([bucket, volumeId]) => userData({ machine: machine.host, region: config.region, bucket, volumeId })),
+        forceDestroy: true,
+        userData: args.artefacts.bucket.apply((bucket) =>
+          userData({ machine: machine.host, region: config.region, bucket, hasData: true }),
+        ),
         tags: named(tags, machine.host),
       },
       {
@@ -76,7 +94,8 @@ export class Ec2Host extends pulumi.ComponentResource {
         deleteBeforeReplace: true,
         // It runs once; another text would stop and start the machine for nothing.
         ignoreChanges: ["userData"],
-        dependsOn: [...args.after, ...identity.ready],
+        // Whom it waits for is never a difference: recorded or not, it decides about this run alone.
+        dependsOn: pulumi.output(args.turn).apply((turn) => [...after, ...turn]),
       },
     );
     this.attachment = new ec2.VolumeAttachment(
@@ -88,7 +107,8 @@ export class Ec2Host extends pulumi.ComponentResource {
         // Else the file system is torn off under a broker that writes.
         stopInstanceBeforeDetaching: true,
       },
-      { parent: this, deleteBeforeReplace: true },
+      // A machine that is gone cannot be stopped, and one that is terminated lets go of its volume.
+      { parent: this, deleteBeforeReplace: true, deletedWith: this.instance },
     );
     this.hostKey = identity.hostKey;
     this.mark = pulumi.interpolate`${this.instance.id} ${machine.instanceType} ${machine.dataGiB} GiB`;

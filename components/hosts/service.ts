@@ -37,7 +37,10 @@ export interface RenderedFile {
 /** The id (`<name>-<content hash>`) of a Java runtime that services start from. */
 export type RuntimeIds = (name: RuntimeName) => string;
 
-/** What `probe role` may answer; `down` is the host's own word for a process that is not there. */
+/**
+ * What `probe role` may answer. The host's own words: `down` for a process that is not there, `stuck` for one that was stopped by
+ * a signal; a broker also says of itself that it is stuck.
+ */
 export type BrokerRole = "master" | "slave" | "starting" | "stuck" | "down";
-export type MemberRole = "leader" | "follower" | "starting" | "down";
-export type DatabaseRole = "serving" | "starting" | "down";
+export type MemberRole = "leader" | "follower" | "starting" | "stuck" | "down";
+export type DatabaseRole = "serving" | "starting" | "stuck" | "down";

@@ -1,7 +1,7 @@
 /** The systemd unit of a service: who runs it, what it may touch, and that it comes back. Pure. */
 import type { ClusterPlan } from "../cluster/plan";
 import type { RenderedFile } from "./service";
-import { MACHINE_RUNTIMES, machineDirectory } from "./ssh";
+import { machineDirectory, machineRuntimes } from "./ssh";
 
 /** Beside the rendered files in a service's version; amq-host installs it under the service's unit name. */
 const UNIT_FILE = "service.unit";
@@ -60,7 +60,7 @@ StartLimitIntervalSec=0
 User=${user}
 Group=${user}
 WorkingDirectory=${directory}
-Environment=AMQ_SERVICE=${directory} AMQ_RUNTIMES=${MACHINE_RUNTIMES}
+Environment=AMQ_SERVICE=${directory} AMQ_RUNTIMES=${machineRuntimes(plan)}
 # The version as it is at the start: a link that is swapped later means the next start.
 ExecStart=/bin/bash -c 'AMQ_CONF=$$(readlink -f active) exec active/run'
 Restart=always

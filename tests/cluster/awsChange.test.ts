@@ -1,3 +1,4 @@
+import { changedMachines } from "../../components/cluster/awsChange";
 import { changeFrom } from "../../components/cluster/change";
 import { plan } from "../../components/cluster/plan";
 import { configOf, type Values } from "../config/raw";
@@ -43,15 +44,48 @@ it.each<[string, object, string[]]>([
   expect(found.find(({ path }) => path === paths[0])?.problem).toContain("made anew");
 });
 
-it.each<[string, object, string]>([
-  ["another image", { image: { id: "ami-0123456789abcdef1" } }, "aws.image.id"],
-  ["other machines", { instanceTypes: { broker: "m7g.xlarge", zookeeper: "t4g.small" } }, "aws.instanceTypes.broker"],
-  ["larger volumes", { volumes: { zookeeperDataGiB: 16 } }, "aws.volumes.zookeeperDataGiB"],
-  ["another key pair", { login: { ...AWS.login, keyPair: "k" } }, "aws.login.keyPair"],
-])("refuses what would stop all machines at once: %s", (_what, aws, path) => {
-  const found = faults(aws);
-  expect(found.map((fault) => fault.path)).toEqual([path]);
-  expect(found[0]?.problem).toContain("all at once");
+it.each<[string, object, string[]]>([
+  ["another image", { image: { id: "ami-0123456789abcdef1" } }, ["a-1", "a-2", "a-3", "zookeeper-1", "zookeeper-2"]],
+  ["other broker machines", { instanceTypes: { broker: "m7g.xlarge", zookeeper: "t4g.small" } }, ["a-1", "b-3"]],
+  ["other member machines", { instanceTypes: { broker: "m7g.large", zookeeper: "t4g.micro" } }, ["zookeeper-3"]],
+])("lets through what changes one machine after the other: %s", (_what, aws, some) => {
+  expect(faults(aws)).toEqual([]);
+  expect(changedMachines(planned(), planned(aws))).toEqual(expect.arrayContaining(some));
+});
+
+it("knows whose machines a change makes anew, and whose not", () => {
+  expect(changedMachines(planned(), planned({ volumes: { zookeeperDataGiB: 16 } }))).toEqual([]);
+  const brokers = changedMachines(
+    planned(),
+    planned({ instanceTypes: { broker: "r7g.large", zookeeper: "t4g.small" } }),
+  );
+  expect(brokers.sort()).toEqual(["a-1", "a-2", "a-3", "b-1", "b-2", "b-3"]);
+  // One that comes with a new group is no change of one that runs.
+  const more = planned(
+    { image: { id: "ami-0123456789abcdef1" } },
+    { groups: [{ name: "a" }, { name: "b" }, { name: "c" }] },
+  );
+  expect(changedMachines(planned(), more).filter((host) => host.startsWith("c-"))).toEqual([]);
+});
+
+it("lets volumes grow, and not shrink", () => {
+  expect(faults({ volumes: { brokerDataGiB: 60, zookeeperDataGiB: 16 } })).toEqual([]);
+  const found = faults({ volumes: { brokerDataGiB: 40, zookeeperDataGiB: 4 } });
+  expect(found.map(({ path }) => path)).toEqual(["aws.volumes.brokerDataGiB", "aws.volumes.zookeeperDataGiB"]);
+});
+
+it("makes another root disk with another machine only", () => {
+  expect(faults({ volumes: { rootGiB: 20 } }).map(({ path }) => path)).toEqual(["aws.volumes.rootGiB"]);
+  expect(faults({ volumes: { rootGiB: 20 }, image: { id: "ami-0123456789abcdef1" } })).toEqual([]);
+});
+
+it("refuses another key pair, with which nobody could log in to the machines that run", () => {
+  const [fault, ...more] = faults({ login: { ...AWS.login, keyPair: "k" } });
+  expect(more).toEqual([]);
+  expect(fault).toMatchObject({
+    path: "aws.login.keyPair",
+    problem: expect.stringContaining("refuse the other key") as string,
+  });
 });
 
 it("refuses to move machines, and says which block to write down", () => {

@@ -203,7 +203,15 @@ describe("not whole", () => {
 
   test("a stuck broker", async () => {
     const status = await statusOf({ "a-2": { role: "stuck" } });
-    expect(whats(status)).toEqual(["a-2 is stuck and holds up its group's election"]);
+    expect(whats(status)).toEqual(["a-2 is stuck: it holds up its group's election, or was stopped by a signal"]);
+  });
+
+  test("a member of the ensemble that was stopped", async () => {
+    const status = await statusOf({ "zookeeper-1": { role: "stuck" } });
+    expect(status.ensemble[0]).toEqual({ name: "zookeeper-1", role: "stuck" });
+    expect(status.missing).toEqual([
+      { what: "zookeeper-1 is stuck: it was stopped by a signal", todo: "send it CONT on zookeeper-1" },
+    ]);
   });
 
   test("a word that nobody knows counts as down", async () => {

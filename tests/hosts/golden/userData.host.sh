@@ -38,7 +38,9 @@ sshd -t
 systemctl restart sshd
 
 # The data volume: attached after the machine started, and empty the first time only. mkfs refuses where a file system is.
-device=/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol0123456789abcdef0
+retry aws s3 cp --only-show-errors --region eu-central-1 s3://artefacts-0a1b2c3/hosts/Orders-1/data-volume /run/activemq-cluster-volume
+volume=$(tr -d '\n-' </run/activemq-cluster-volume)
+device=/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_$volume
 retry test -b "$device"
 blkid "$device" >/dev/null || mkfs.xfs -q "$device"
 mkdir -p /var/lib/activemq-cluster
