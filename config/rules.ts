@@ -6,6 +6,7 @@ import { awsNetworkRules } from "./rules/awsNetwork";
 import { bridgeRules } from "./rules/bridges";
 import { groupRules } from "./rules/groups";
 import { groupPortRules } from "./rules/groupPorts";
+import { destinationRules } from "./rules/destinations";
 import { hostRules } from "./rules/hosts";
 import { planRules } from "./rules/plan";
 import { productRules } from "./rules/products";
@@ -21,6 +22,7 @@ const RULES = [
   ...groupRules,
   ...groupPortRules,
   ...bridgeRules,
+  ...destinationRules,
   ...hostRules,
   ...zooKeeperRules,
   ...jdbcRules,

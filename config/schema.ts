@@ -58,6 +58,22 @@ const address = z
   .string()
   .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/, { error: "an IPv4 address or a DNS name" });
 
+/** Parts between dots; `*` is a whole part, `>` the last one. A comma or a question mark would be read as more than a name. */
+const PART = String.raw`[^\s.,?*>]+`;
+const DESTINATION = new RegExp(String.raw`^(queue|topic)://(?!ActiveMQ\.)((${PART}|\*)\.)*(${PART}|\*|>)$`);
+const NAMED_DESTINATION = new RegExp(String.raw`^(queue|topic)://(?!ActiveMQ\.)(${PART}\.)*${PART}$`);
+const destinations = (what: string) =>
+  z
+    .array(
+      z.string().regex(DESTINATION, {
+        error:
+          "queue://NAME or topic://NAME, as in queue://orders.>: * is one part of the name, > at the end all that follow; not ActiveMQ's own",
+      }),
+    )
+    .min(1)
+    .optional()
+    .describe(what);
+
 const hostSchema = z.strictObject({
   name: name("The host's name; resources and folders carry it, so renaming it replaces the host."),
   address: address.describe("Address that brokers and clients dial. On local: 127.x.y.z."),
@@ -113,6 +129,7 @@ const groupSchema = z.strictObject({
     .describe(
       "true: no client URL names the group any more, bridges drain it; removed from the file next. discard: what it holds is given up.",
     ),
+  excludedDestinations: destinations("Stay in this group: cross no bridge from or to it. Added to the cluster's."),
   addressBlock: z
     .int()
     .min(0)
@@ -131,6 +148,19 @@ const bridgeSchema = z.strictObject({
   from: z.string().describe("The group that dials and holds the connector."),
   to: z.string().describe("The group that is dialled."),
   duplex: z.boolean().default(false).describe("true: messages flow both ways over the one connection."),
+  dynamicallyIncludedDestinations: destinations(
+    "Only these cross, to where their consumers are. Default: the cluster's.",
+  ),
+  excludedDestinations: destinations("Never cross this bridge. Added to the cluster's and the groups'."),
+  staticallyIncludedDestinations: z
+    .array(
+      z.string().regex(NAMED_DESTINATION, {
+        error: "queue://NAME or topic://NAME, without wildcards: a subscription is made for each; not ActiveMQ's own",
+      }),
+    )
+    .min(1)
+    .optional()
+    .describe("Cross whether the other group has consumers or not. Only one way."),
 });
 
 const memberPorts = (base: number, what: string) =>
@@ -306,6 +336,10 @@ const keysSchema = z.strictObject({
   placement: z.enum(PLACEMENTS).default("hostPerBroker").describe("How brokers share machines."),
   topology: z.enum(TOPOLOGIES).default("mesh").describe("How groups are joined."),
   bridges: z.array(bridgeSchema).min(1).optional().describe("With topology custom only: who dials whom."),
+  dynamicallyIncludedDestinations: destinations(
+    "Only these cross bridges, to where their consumers are; all others stay in the group they were sent to. Default: everything crosses.",
+  ),
+  excludedDestinations: destinations("Never cross a bridge: stay in the group they were sent to."),
   store: z
     .enum(STORES)
     .default("replicatedLevelDB")

@@ -10,8 +10,9 @@ import { acceptsPrevious } from "../broker/users";
 import { openVulnerabilities } from "../broker/vulnerabilities";
 import { type PlannedDatabase, planDatabase } from "../postgresql/database";
 import { type PlannedAws, awsWarnings, planAws } from "./awsPlan";
-import { planBridges } from "./bridges";
+import { bridgePairs, planBridges } from "./bridges";
 import { clientUrls } from "./clientUrls";
+import { type BridgeFilters, filtersOf } from "./destinations";
 import { needsEnsemble, place } from "./placement";
 import { assignPorts } from "./ports";
 
@@ -79,6 +80,8 @@ export interface PlannedBridge {
   readonly duplex: boolean;
   readonly consumerTTL: number;
   readonly messageTTL: number;
+  /** Absent when everything crosses. */
+  readonly filters?: BridgeFilters;
 }
 
 export interface ClientUrls {
@@ -193,6 +196,7 @@ function warnings(config: ClusterConfig, members: readonly { readonly address: s
       `Group ${name} is retired: clients are no longer given its address. Remove it from the stack file next (${then}).`,
     );
   }
+  found.push(...keptBack(config));
   const replication = config.groups.flatMap((group) => group.ports.replication ?? []);
   if (replication.some((port) => port >= 32768 && port <= 60999)) {
     found.push(
@@ -225,6 +229,20 @@ function warnings(config: ClusterConfig, members: readonly { readonly address: s
     );
   }
   return found;
+}
+
+/** A group that is to drain over bridges which do not carry everything. */
+function keptBack(config: ClusterConfig): string[] {
+  const pairs = bridgePairs(config);
+  return config.groups
+    .filter(({ name, retire }) => {
+      const ways = pairs.filter(({ from, to, duplex }) => from === name || (duplex && to === name));
+      return retire === true && ways.length > 0 && ways.every((bridge) => filtersOf(config, bridge) !== undefined);
+    })
+    .map(
+      ({ name }) =>
+        `What bridges do not carry does not drain out of group ${name}: let consumers have it at the group's own URL, output failoverUrl-${name}.`,
+    );
 }
 
 /** An end-of-life release is named with what it leaves open; nothing when it is maintained and nothing is known. */

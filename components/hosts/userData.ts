@@ -14,6 +14,8 @@ export interface BootArgs {
   readonly bucket: string;
   /** False for the bastion. */
   readonly hasData: boolean;
+  /** What other machines know it by, and the address behind it; absent for the bastion. */
+  readonly known?: { readonly name: string; readonly address: string };
 }
 
 /** Where a machine's SSH host key is in the bucket. */
@@ -30,7 +32,7 @@ export function volumeObject(machine: string): string {
 }
 
 export function userData(args: BootArgs): string {
-  const { machine, region, bucket } = args;
+  const { machine, region, bucket, known } = args;
   const fetch = (object: string, place: string) =>
     `retry aws s3 cp --only-show-errors --region ${shellQuote(region)} ${shellQuote(`s3://${bucket}/${object}`)} ${place}`;
   return `#!/bin/bash
@@ -52,7 +54,7 @@ retry() {
 # For logs. Other machines know this one by the private zone, and neither name may lead to loopback.
 printf 'preserve_hostname: true\\nmanage_etc_hosts: false\\n' >/etc/cloud/cloud.cfg.d/60-activemq-cluster.cfg
 hostnamectl set-hostname ${shellQuote(machine.toLowerCase())}
-
+${known === undefined ? "" : ownName(machine, known)}
 # The host key that the program expects. Until it is there, logins are refused: they would show another one.
 key=/etc/ssh/ssh_host_ed25519_key
 umask 077
@@ -73,6 +75,12 @@ sshd -t
 systemctl restart sshd
 ${args.hasData ? dataAndJava(fetch(volumeObject(machine), "/run/activemq-cluster-volume")) : ""}
 echo "activemq-cluster: first boot done"
+`;
+}
+
+/** A slave looks up its own host name before it attaches to its master, and not every image makes that name known to itself. */
+function ownName(machine: string, { name, address }: NonNullable<BootArgs["known"]>): string {
+  return `echo ${shellQuote(`${address} ${name} ${machine.toLowerCase()}`)} >>/etc/hosts
 `;
 }
 

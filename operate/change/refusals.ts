@@ -2,7 +2,7 @@
 import { changeFrom, retireOf } from "../../components/cluster/change";
 import type { ClusterPlan, PlannedGroup } from "../../components/cluster/plan";
 import type { Fault } from "../../config/faults";
-import { changedMachines } from "../../components/cluster/awsChange";
+import { changedMachines, movedHosts } from "../../components/cluster/awsChange";
 import { NOT_SET_UP, UNREACHABLE, onHost } from "../hosts";
 import { observe } from "../status";
 import { replacementOrder, turnFaults } from "./machines";
@@ -18,7 +18,7 @@ export async function refusals(before: ClusterPlan, next: ClusterPlan, order?: r
   const asked = await Promise.all([
     ...leaving.map((group) => leavingFault(before, group)),
     ...[...abandoned].map(([host, services]) => abandonedFault(before, host, services)),
-    machineFaults(before, changedMachines(before, next), order),
+    machineFaults(before, [...changedMachines(before, next), ...movedHosts(before, next)], order),
   ]);
   return [...faults, ...asked.flat()];
 }

@@ -6,11 +6,8 @@ import { type Status, readStatus } from "../status";
 import { bringSharedBack, takeSharedAway } from "./sharedDirectory";
 import { Watch } from "./watch";
 
-/**
- * kill: its supervisor starts it again; halt: killed and down until {@link Cluster.heal}; freeze: it stands still until then;
- * takeAway: shared directories are not there until then.
- */
-export type Blow = "kill" | "halt" | "freeze" | "takeAway";
+/** kill: its supervisor starts it again; halt: killed and down until {@link Cluster.heal}; freeze: it stands still until then. */
+export type Blow = "kill" | "halt" | "freeze";
 
 /** How long a group may take to get its next master. */
 const FAIL_OVER_SECONDS = 90;
@@ -19,6 +16,7 @@ export class Cluster {
   /** Services that this drill took down, or that it keeps from running, and has not put back. */
   private readonly halted = new Set<string>();
   private readonly frozen = new Set<string>();
+  private directoryTaken = false;
 
   private puttingBack = false;
 
@@ -65,10 +63,6 @@ export class Cluster {
   /** Strikes services, all at once. */
   async strike(blow: Blow, services: readonly string[]): Promise<void> {
     this.signal.throwIfAborted();
-    if (blow === "takeAway") {
-      takeSharedAway(this.plan);
-      return;
-    }
     await Promise.all(
       services.map(async (service) => {
         if (blow === "halt") this.halted.add(service);
@@ -80,9 +74,17 @@ export class Cluster {
     );
   }
 
-  /** Starts everything that was halted, and lets go on what was frozen. */
+  /** Takes the groups' shared directories away, until {@link Cluster.heal}. */
+  takeDirectory(): void {
+    this.signal.throwIfAborted();
+    this.directoryTaken = true;
+    takeSharedAway(this.plan);
+  }
+
+  /** Starts everything that was halted, lets go on what was frozen, gives back what was taken away. */
   async heal(): Promise<void> {
-    bringSharedBack(this.plan);
+    if (this.directoryTaken) bringSharedBack(this.plan);
+    this.directoryTaken = false;
     await Promise.all([
       ...[...this.halted].map(async (service) => {
         const { code, stderr } = await onHost(this.plan, this.hostOf(service), ["start", service]);

@@ -2,9 +2,10 @@
 import { neededBrokers } from "../../components/broker/stores";
 import type { ClusterPlan, PlannedGroup } from "../../components/cluster/plan";
 import type { Blow } from "./cluster";
+import { notTakeable } from "./sharedDirectory";
 
 /** What is struck. Of brokers: those of one group, and each strike of a fault meets the next group. */
-export type Aim = "master" | "slaves" | "follower" | "leader" | "majority" | "database" | "shared" | "everything";
+export type Aim = "master" | "slaves" | "follower" | "leader" | "majority" | "database" | "directory" | "everything";
 
 export interface Strike {
   readonly aim: Aim;
@@ -33,13 +34,6 @@ const withSlaves = (plan: ClusterPlan) => (hasSlaves(plan) ? undefined : NO_SLAV
 const withEnsemble = (plan: ClusterPlan) => (plan.ensemble === undefined ? "no ZooKeeper in this stack" : undefined);
 const withDatabase = (plan: ClusterPlan) =>
   plan.database?.server === undefined ? "no database of the program's own in this stack" : undefined;
-
-const withShared = ({ groups, config }: ClusterPlan) => {
-  if (groups.every(({ directory }) => directory === undefined)) return "no shared directory in this stack";
-  return config.target === "local" && config.sharedKahaDB.directory === undefined
-    ? undefined
-    : "its shared directory is not the program's to take away";
-};
 
 /** As long as a database takes that is moved to its standby, and longer than a ZooKeeper session. */
 const SHORT_OUTAGE = 12;
@@ -72,8 +66,8 @@ export const FAULTS: readonly Fault[] = [
   {
     id: "shared",
     title: `the shared directory away for ${SHORT_OUTAGE} s, under the same load`,
-    unfit: withShared,
-    strikes: () => [{ aim: "shared", blow: "takeAway", seconds: SHORT_OUTAGE }],
+    unfit: notTakeable,
+    strikes: () => [{ aim: "directory", blow: "halt", seconds: SHORT_OUTAGE }],
   },
   {
     id: "frozen",
@@ -92,9 +86,9 @@ export const FAULTS: readonly Fault[] = [
   {
     id: "shared-45",
     title: `the shared directory away for ${LONG_OUTAGE} s, under the same load`,
-    unfit: withShared,
+    unfit: notTakeable,
     onlyByName: true,
-    strikes: () => [{ aim: "shared", blow: "takeAway", seconds: LONG_OUTAGE }],
+    strikes: () => [{ aim: "directory", blow: "halt", seconds: LONG_OUTAGE }],
   },
   {
     id: "slaves",
@@ -130,7 +124,7 @@ export function isOutage({ aim, blow }: Strike, { store, brokers }: PlannedGroup
       return neededBrokers(store, brokers.length) > 1;
     case "majority":
     case "database":
-    case "shared":
+    case "directory":
       return true;
     case "everything":
       return blow !== "kill";

@@ -6,7 +6,16 @@ import type { ClusterPlan } from "../../components/cluster/plan";
 import { localDirectory } from "../../components/hosts/localDirectory";
 import { PROJECT_DIR } from "../project";
 
-/** No broker finds its group's directory any more; handles that are open go on working for a moment. */
+/** Why the directories of a stack cannot be taken away; undefined when they can. */
+export function notTakeable({ groups, config }: ClusterPlan): string | undefined {
+  if (groups.every(({ directory }) => directory === undefined)) return "no shared directory in this stack";
+  if (config.target !== "local" || config.sharedKahaDB.directory !== undefined) {
+    return "its shared directory is not the program's to take away";
+  }
+  return undefined;
+}
+
+/** No broker finds its group's directory any more; handles that are open go on working for a moment, as with a real file server. */
 export function takeSharedAway(plan: ClusterPlan): void {
   const { here, away } = places(plan);
   renameSync(here, away);

@@ -9,6 +9,8 @@ interface Bridge {
   readonly from: string;
   readonly to: string;
   readonly duplex?: boolean;
+  readonly staticallyIncludedDestinations?: readonly string[];
+  readonly excludedDestinations?: readonly string[];
 }
 
 /** Names without a digit after a hyphen, which could be a broker's; some are names that every object has. */
@@ -88,6 +90,16 @@ const aws: fc.Arbitrary<Values> = fc.shuffledSubarray(ZONES, { minLength: 3 }).c
   }),
 );
 
+/** What crosses bridges, where there are any: never so little that one of them would carry nothing. */
+const filters = {
+  excludedDestinations: fc.option(fc.constantFrom(["queue://local.>"], ["queue://*.own", "topic://b.>"]), {
+    nil: undefined,
+  }),
+  dynamicallyIncludedDestinations: fc.option(fc.constantFrom(["queue://>"], ["queue://orders.>", "topic://>"]), {
+    nil: undefined,
+  }),
+};
+
 /** For each pair: nothing, one of the two directions, both, or duplex from one side. */
 function bridgesOf(names: readonly string[]): fc.Arbitrary<Bridge[]> {
   const pairs = names.flatMap((a, i) => names.slice(i + 1).map((b) => [a, b] as const));
@@ -95,6 +107,7 @@ function bridgesOf(names: readonly string[]): fc.Arbitrary<Bridge[]> {
     fc.constantFrom<Bridge[]>(
       [],
       [{ from: a, to: b }],
+      [{ from: a, to: b, staticallyIncludedDestinations: ["queue://s"], excludedDestinations: ["queue://t"] }],
       [{ from: b, to: a, duplex: false }],
       [
         { from: a, to: b },
@@ -265,6 +278,7 @@ function withGroups(names: readonly string[], values: Values): fc.Arbitrary<Valu
               : fc.option(hosts, { nil: undefined }),
         aws: values["target"] === "aws" ? aws : fc.constant(undefined),
         bridges: values["topology"] === "custom" ? bridgesOf(names) : fc.constant(undefined),
+        ...(values["topology"] !== "none" && names.length > 1 && filters),
       })
       .map((rest) => {
         const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));

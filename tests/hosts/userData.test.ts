@@ -10,11 +10,12 @@ const HOST = {
   region: "eu-central-1",
   bucket: "artefacts-0a1b2c3",
   hasData: true,
+  known: { name: "orders-1.dev.activemq.internal", address: "10.30.0.20" },
 };
 
 it.each([
   ["a host", "host", HOST],
-  ["the bastion", "bastion", { ...HOST, machine: "bastion", hasData: false }],
+  ["the bastion", "bastion", { machine: "bastion", region: HOST.region, bucket: HOST.bucket, hasData: false }],
 ])("the first boot of %s is as it was, and bash can read it", (_what, name, args) => {
   const text = userData(args);
   expectGolden(`tests/hosts/golden/userData.${name}.sh`, text);
@@ -67,6 +68,10 @@ test() { [[ \${attached:-yes} == yes ]]; }
     expect(read("ssh/ssh_host_ed25519_key.pub")).toBe("public half of private\n");
     expect(read("ssh/sshd_config.d/10-activemq-cluster.conf")).toContain("PasswordAuthentication no\n");
     expect(stderr.indexOf("sshd -t")).toBeLessThan(stderr.indexOf("systemctl restart sshd"));
+  });
+
+  it("knows itself by the names that others do, and by the address that they reach", () => {
+    expect(read("hosts")).toBe("10.30.0.20 orders-1.dev.activemq.internal orders-1\n");
   });
 
   it("makes a file system on an empty volume, and none where one is", () => {
