@@ -24,6 +24,8 @@ export function brokerService(
   runtimes: RuntimeIds,
 ): Service {
   const bridges = plan.bridges.filter((bridge) => bridge.from === group.name);
+  // Not the group's folder in it: a file server takes root, who starts the unit, for nobody, who may not look into that.
+  const shared = group.directory === undefined ? undefined : plan.config.sharedKahaDB.directory;
   const { frozenSeconds, credentials } = classicStore(group.store);
   return {
     name: broker.name,
@@ -45,7 +47,7 @@ export function brokerService(
         user: "activemq",
         heapMiB: plan.config.limits.heapMiB,
         ...(frozenSeconds !== undefined && { frozenSeconds }),
-        ...(group.directory !== undefined && { writes: [group.directory] }),
+        ...(shared !== undefined && { writes: [shared] }),
       }),
     ],
     credentials: [
