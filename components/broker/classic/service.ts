@@ -1,6 +1,7 @@
 /** The service row of one broker: its files, ports and what must be up. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { settingsFor } from "../../../config/groupSettings";
 import type { ClusterPlan, PlannedBroker, PlannedGroup } from "../../cluster/plan";
 import type { RuntimeIds, Service } from "../../hosts/service";
 import { unitFiles } from "../../hosts/systemdUnit";
@@ -24,6 +25,7 @@ export function brokerService(
   runtimes: RuntimeIds,
 ): Service {
   const bridges = plan.bridges.filter((bridge) => bridge.from === group.name);
+  const config = settingsFor(plan.config, group.name);
   return {
     name: broker.name,
     host: broker.host,
@@ -34,7 +36,7 @@ export function brokerService(
       { path: "jmx-exporter.yml", text: JMX_EXPORTER_YML },
       {
         path: "run",
-        text: runScript(plan.config, broker, runtimes(distributionOf(plan.config.release).runtime)),
+        text: runScript(config, broker, runtimes(distributionOf(plan.config.release).runtime)),
         executable: true,
       },
       { path: "probe", text: probe(broker), executable: true },
@@ -42,7 +44,7 @@ export function brokerService(
         service: broker.name,
         what: `Broker ${broker.name} (ActiveMQ)`,
         user: "activemq",
-        heapMiB: plan.config.limits.heapMiB,
+        heapMiB: config.limits.heapMiB,
       }),
     ],
     credentials: [
