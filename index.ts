@@ -5,6 +5,7 @@ import { stackOutputs } from "./components/cluster/outputs";
 import { plan as planCluster } from "./components/cluster/plan";
 import { render } from "./components/cluster/render";
 import { runtimeIds, runtimesOf } from "./components/cluster/runtimes";
+import { hostOrder } from "./components/hosts/hostOrder";
 import { deployTarget } from "./components/hosts/target";
 import { givenPassword } from "./components/postgresql/password";
 import { fromPulumi } from "./config/fromPulumi";
@@ -15,7 +16,7 @@ const plan = planCluster(stack, parseConfig(`stack ${stack}`, fromPulumi()));
 for (const warning of plan.warnings) void pulumi.log.warn(warning);
 
 const databasePassword = givenPassword(plan.config);
-const target = deployTarget(__dirname, plan, runtimesOf(plan));
+const target = deployTarget(__dirname, plan, runtimesOf(plan), hostOrder(process.env));
 const cluster = new ActiveMqCluster("activemq", {
   plan,
   services: render(plan, runtimeIds()),
@@ -23,6 +24,7 @@ const cluster = new ActiveMqCluster("activemq", {
   ...(databasePassword !== undefined && { databasePassword }),
   access: target.access,
   runtimes: target.runtimes,
+  ...(target.hostOrder && { hostOrder: target.hostOrder }),
 });
 
 export = stackOutputs(plan, cluster, target.outputs(cluster));

@@ -20,10 +20,16 @@ export interface BenchContext {
 
 const PORTS = { openwire: 24616, replication: 25616, metrics: 28404 };
 
-/** A group on ports that neither a stack of the user nor the tests have; `first` counts the brokers before it. */
-export function benchGroup(name: string, first: number, brokers: 1 | 3) {
+/** Of the PostgreSQL server of store jdbc. */
+export const DATABASE_PORT = 21432;
+
+/**
+ * A group on ports that neither a stack of the user nor the tests have; `first` counts the brokers before it.
+ * @param replicated whether slaves hold copies, which takes a port
+ */
+export function benchGroup(name: string, first: number, brokers: 1 | 3, replicated = brokers > 1) {
   const { replication, ...others } = PORTS;
-  const ports = { ...others, ...(brokers > 1 && { replication }) };
+  const ports = { ...others, ...(replicated && { replication }) };
   return {
     name,
     brokers,

@@ -98,6 +98,21 @@ const loginSchema = z.strictObject({
     .describe("With keyPair: its private half, without a passphrase; ~ is your home. Default: your SSH agent's keys."),
 });
 
+const hostSchema = z.strictObject({
+  name: z.string().min(1).describe("A host of the plan, as `amq plan` lists it."),
+  zone: zone
+    .optional()
+    .describe(
+      "The zone that it is in, one of aws.zones. Default: the one whose turn it is. In another one its volume is empty.",
+    ),
+  keepsVolumeOf: zone
+    .optional()
+    .describe("The zone that it was moved from: the volume that it left there is kept, beside the machine."),
+  volumeId: idOf("vol", "vol-0123456789abcdef0")
+    .optional()
+    .describe("An existing volume that becomes its data volume, as one that another deployment kept."),
+});
+
 const tagSchema = z.strictObject({
   key: z.string().min(1).max(128),
   value: z.string().max(256),
@@ -120,6 +135,10 @@ export const awsSchema = z.strictObject({
   instanceTypes: instanceTypesSchema,
   volumes: volumesSchema.prefault({}),
   network: networkSchema.prefault({}),
+  hosts: z
+    .array(hostSchema)
+    .default([])
+    .describe("Hosts that are elsewhere than their turn would have them, or that take over a volume."),
   dnsZone: z
     .string()
     .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/, {

@@ -12,6 +12,7 @@ import { planRules } from "./rules/plan";
 import { productRules } from "./rules/products";
 import { jdbcRules } from "./rules/jdbc";
 import { judge } from "./rules/rule";
+import { sharedKahaDbRules } from "./rules/sharedKahaDb";
 import { settingRules } from "./rules/settings";
 import { zooKeeperRules } from "./rules/zookeeper";
 import type { ClusterConfig } from "./schema";
@@ -25,6 +26,7 @@ const RULES = [
   ...hostRules,
   ...zooKeeperRules,
   ...jdbcRules,
+  ...sharedKahaDbRules,
   ...settingRules,
   ...awsRules,
   ...awsNetworkRules,

@@ -14,7 +14,7 @@ export const NAMESPACE = "activemq";
 export const TARGETS = ["local", "ssh", "aws"] as const;
 export const PLACEMENTS = ["hostPerBroker", "hostPerGroup", "interleaved"] as const;
 export const TOPOLOGIES = ["mesh", "duplex", "spokes", "none", "custom"] as const;
-export const STORES = ["replicatedLevelDB", "jdbc", "kahaDB"] as const;
+export const STORES = ["replicatedLevelDB", "jdbc", "sharedKahaDB", "kahaDB"] as const;
 export type StoreName = (typeof STORES)[number];
 export const GROUP_ROLES = ["producers", "consumers"] as const;
 export const HOST_ROLES = ["broker", "zookeeper"] as const;
@@ -162,7 +162,9 @@ const groupSchema = z.strictObject({
     .min(1)
     .max(9)
     .default(3)
-    .describe("Brokers in the group: odd and at least 3 with replicatedLevelDB; any number with jdbc; 1 with kahaDB."),
+    .describe(
+      "Brokers in the group: odd and at least 3 with replicatedLevelDB; any number with jdbc and sharedKahaDB; 1 with kahaDB.",
+    ),
   brokerName: name("The brokerName all brokers of the group share. Default: the group's name.").optional(),
   role: z.enum(GROUP_ROLES).optional().describe("With topology spokes: who connects here."),
   retire: z
@@ -321,6 +323,26 @@ const jdbcSchema = z.strictObject({
   maxConnections: z.int().min(5).max(1000).default(20).describe("Connections that each broker may open."),
 });
 
+/** Characters that no shell, unit file or mount table takes for their own. */
+const sharedPath = z.string().regex(/^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._-]+)+$/, {
+  error: "an absolute path such as /srv/activemq, of letters, digits, `.`, `_` and `-`",
+});
+
+const sharedKahaDbSchema = z.strictObject({
+  directory: sharedPath
+    .optional()
+    .describe(
+      "The directory that all brokers share; each group has a folder of its own below it. Default on local: one of the stack's. On ssh: where a shared file system is mounted on every host.",
+    ),
+  mount: z
+    .string()
+    .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?:\/[A-Za-z0-9._/-]*$/, {
+      error: "an NFS export such as `nfs.example.com:/export/activemq`",
+    })
+    .optional()
+    .describe("ssh: the NFSv4 export that the program mounts at `directory`. Default: it is mounted already."),
+});
+
 /** A stack file's keys, without the `activemq:` prefix. */
 const keysSchema = z.strictObject({
   target: z
@@ -353,6 +375,7 @@ const keysSchema = z.strictObject({
     .describe("ActiveMQ Classic release line, in quotes. Default: the newest one here that has the store."),
   replicatedLevelDB: levelDbSchema.prefault({}),
   jdbc: jdbcSchema.prefault({}).describe("With store jdbc: which database."),
+  sharedKahaDB: sharedKahaDbSchema.prefault({}).describe("With store sharedKahaDB: which directory."),
   zookeeper: zookeeperSchema.prefault({}),
   transports: transportsSchema.prefault({}).describe("OpenWire is always on; the others when asked for."),
   users: z

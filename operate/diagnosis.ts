@@ -153,6 +153,13 @@ function noMaster(
     const session = plan.config.zookeeper.sessionTimeoutMillis / 1000;
     return { what, todo: `ask again: an election takes up to the ZooKeeper session (${session} s) and a few seconds` };
   }
+  const { directory } = groupNamed(plan, group.name);
+  if (directory !== undefined) {
+    return {
+      what,
+      todo: `ask again: the lock of a broker that died is free within seconds, of a machine when the file server's lease ends; if it stays, see whether the shared directory ${directory} is there on every host, and the log`,
+    };
+  }
   const elsewhere =
     plan.database === undefined ? "" : `; if it stays, see whether ${plan.database.url} can be reached, and the log`;
   return { what, todo: `ask again: a lease ends after seconds, then another broker gets it${elsewhere}` };
@@ -191,13 +198,20 @@ function brokerFault(
     case "stuck":
       return [
         {
-          what: `${name} is stuck and holds up its group's election`,
-          todo: `its watchdog restarts it: ask again in a minute; its log: ${logOf(plan, name)}`,
+          what: `${name} is stuck: it holds up its group's election, or was stopped by a signal`,
+          todo: `ask again in a minute: its watchdog restarts it, unless it was stopped; then ${goOn(plan, name)}; its log: ${logOf(plan, name)}`,
         },
       ];
     default:
       return role satisfies never;
   }
+}
+
+/** How a process that was stopped goes on; the host's script knows its number. */
+const goOn = (plan: ClusterPlan, service: string) => `send it CONT on ${hostOf(plan, service)}`;
+
+function stopped(plan: ClusterPlan, name: string): Missing {
+  return { what: `${name} is stuck: it was stopped by a signal`, todo: goOn(plan, name) };
 }
 
 function memberFault(
@@ -206,6 +220,7 @@ function memberFault(
   down: (name: string) => Missing,
 ): Missing[] {
   if (role === "down") return [down(name)];
+  if (role === "stuck") return [stopped(plan, name)];
   if (role !== "starting") return [];
   return [{ what: `${name} is not in the quorum`, todo: `ask again in a few seconds; its log: ${logOf(plan, name)}` }];
 }
@@ -217,6 +232,7 @@ function databaseFault(
 ): Missing[] {
   if (role === "serving") return [];
   if (role === "down") return [down(name)];
+  if (role === "stuck") return [stopped(plan, name)];
   const todo = `ask again: after a crash it recovers first; its log: ${logOf(plan, name)}`;
   return [{ what: `the database server ${name} is starting, and every group waits for it`, todo }];
 }

@@ -18,7 +18,7 @@ export function servicesOn(plan: ClusterPlan, host: string): readonly string[] |
 }
 
 /** Names of the services that are not a healthy part of their group or of the ensemble. */
-export function unhealthy({ facts }: Observed): string[] {
+export function unhealthy({ facts }: Pick<Observed, "facts">): string[] {
   return [...facts.groups.flatMap(({ brokers }) => brokers), ...facts.ensemble, ...facts.database]
     .filter(({ role }) => !HEALTHY.includes(role))
     .map(({ name }) => name);

@@ -1,7 +1,7 @@
 /** `amq lab`: real hosts on this machine, for the ssh target. What they are is in lab/hosts. */
 import { join } from "node:path";
 import { DEFAULT_HOSTS, parseHosts } from "../lab/hosts/hostList";
-import { LabHosts } from "../lab/hosts/labHosts";
+import { LabHosts, removeAbandoned } from "../lab/hosts/labHosts";
 import { show } from "../lab/hosts/run";
 import { PROJECT_DIR } from "./project";
 import { table } from "./table";
@@ -17,6 +17,7 @@ const lab = new LabHosts(join(PROJECT_DIR, ".amq", "lab-hosts"), (line) => {
 /** @returns the exit code: 0 when every host is up. @throws Error as {@link LabHosts.up} does */
 export async function up(options: LabOptions & { readonly hosts?: string }): Promise<number> {
   const hosts = options.hosts === undefined ? DEFAULT_HOSTS : parseHosts(options.hosts);
+  await removeAbandoned();
   await lab.up(hosts);
   const code = await status(options);
   if (options.json !== true) console.log(`\nenter one:  npx amq lab ssh ${hosts[0]?.name ?? ""}`);

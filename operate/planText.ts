@@ -99,6 +99,7 @@ function groupText(
     ...(group.role === undefined ? [] : [`for ${group.role}`]),
     ...(group.brokerName === group.name ? [] : [`brokerName ${group.brokerName}`]),
     ...(group.zkPath === undefined ? [] : [`elected below ${group.zkPath}`]),
+    ...(group.directory === undefined ? [] : [`shared directory ${group.directory}`]),
   ];
   const purposes = [...new Set(group.brokers.flatMap(({ ports }) => Object.keys(ports)))];
   const rows = group.brokers.map(({ name, host, ports }) => {

@@ -138,8 +138,8 @@ async function readGroup(plan: ClusterPlan, group: PlannedGroup, ask: Ask) {
 }
 
 const BROKER_ROLES: readonly BrokerRole[] = ["master", "slave", "starting", "stuck", "down"];
-const MEMBER_ROLES: readonly MemberRole[] = ["leader", "follower", "starting", "down"];
-const DATABASE_ROLES: readonly DatabaseRole[] = ["serving", "starting", "down"];
+const MEMBER_ROLES: readonly MemberRole[] = ["leader", "follower", "starting", "stuck", "down"];
+const DATABASE_ROLES: readonly DatabaseRole[] = ["serving", "starting", "stuck", "down"];
 
 /** A service that does not answer, or in words nobody knows, is as good as down. */
 function asRole<T extends string>(answer: string, roles: readonly T[]): T | "down" {

@@ -2,9 +2,11 @@
 import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runtimesOf } from "../components/cluster/runtimes";
+import { orderHosts } from "../components/hosts/hostOrder";
 import { resolveCommand } from "../runtime/runtimes";
 import { forgetOutputs } from "./awsAccess";
 import { upRefusal } from "./awsRefusals";
+import { replacementOrder } from "./change/machines";
 import { drainedMeanwhile } from "./drain";
 import { engineFor, runFailure } from "./engines/engine";
 import { onHost } from "./hosts";
@@ -12,7 +14,7 @@ import { missingPrerequisites } from "./prerequisites";
 import { PROJECT_DIR, loadPlan } from "./project";
 import { progress } from "./progress";
 import { absentHosts } from "./reach";
-import { type Status, printStatus, readStatus } from "./status";
+import { type Status, observe, printStatus, readStatus } from "./status";
 import type { ClusterPlan } from "../components/cluster/plan";
 
 export interface UpOptions {
@@ -37,6 +39,7 @@ export async function up(stack: string, options: UpOptions): Promise<number> {
   resolveRuntimes(plan);
   const drained = await startWhatIsDown(plan);
   if (drained.length > 0) throw new Error(drainedMeanwhile(plan, drained));
+  if (plan.aws !== undefined) orderHosts(process.env, replacementOrder(plan, await observe(plan)));
   view.line(`engine: ${engine.description}`);
   const result = await engine.up({ step: view.step, warning: view.line });
   view.end();

@@ -9,8 +9,10 @@ export interface BrokerGroupArgs {
   /** The brokers' services, as rendered. */
   readonly services: readonly Service[];
   readonly hosts: ReadonlyMap<string, Host>;
-  /** What must be done before a broker is touched. */
+  /** What must be done before a broker gets files; one that does not run yet is started then. */
   readonly after: readonly pulumi.Resource[];
+  /** What must be done, too, before a broker that runs is touched. */
+  readonly settleAfter: readonly pulumi.Resource[];
   /** Values of the credential keys that all groups share; the group adds its own. */
   readonly credentials: Readonly<Record<string, pulumi.Output<string>>>;
   readonly failoverUrl: string;

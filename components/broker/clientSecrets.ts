@@ -3,6 +3,7 @@ import * as secretsmanager from "@pulumi/aws/secretsmanager";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsConfig } from "../../config/awsSchema";
 import { USER_ROLES } from "../../config/schema";
+import { namedTransportUrls } from "../cluster/clientUrls";
 import type { ClusterPlan } from "../cluster/plan";
 import { secretReaderPolicy } from "../network/policies";
 import { named, type Tags } from "../network/tags";
@@ -73,6 +74,7 @@ export class ClientSecrets extends pulumi.ComponentResource {
         url,
         ...(producers !== undefined && { producerUrl: producers }),
         ...(consumers !== undefined && { consumerUrl: consumers }),
+        ...namedTransportUrls(plan.urls),
         user,
         password,
       }),

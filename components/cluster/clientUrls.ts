@@ -75,3 +75,17 @@ export function clientUrls(config: ClusterConfig, groups: readonly PlannedGroup[
     }),
   };
 }
+
+const URL_SUFFIXES = { everybody: "Url", producers: "ProducerUrl", consumers: "ConsumerUrl" } as const;
+
+/** The other transports' URLs as outputs and secrets name them: `amqpUrl`, with spokes `amqpProducerUrl` and so on. */
+export function namedTransportUrls({ transports }: ClientUrls): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(transports ?? {}).flatMap(([transport, urls]) =>
+      (["everybody", "producers", "consumers"] as const).flatMap((who) => {
+        const url = urls[who];
+        return url === undefined ? [] : [[`${transport}${URL_SUFFIXES[who]}`, url] as const];
+      }),
+    ),
+  );
+}

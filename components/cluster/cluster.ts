@@ -24,8 +24,13 @@ export interface ActiveMqClusterArgs {
   readonly check?: string;
   /** The password of the plan's database, when that is not one that the program runs. */
   readonly databasePassword?: pulumi.Input<string>;
-  /** How the target reaches its hosts; asked once, before anything of a host, and makes them where the target makes its own. */
-  readonly access: (owner: HostOwner) => (host: PlannedHost) => HostAccess;
+  /**
+   * How the target reaches its hosts; asked once, before anything of a host, and makes them where the target makes its own.
+   * `made` are the hosts before this one: a machine may have to wait for another.
+   */
+  readonly access: (owner: HostOwner) => (host: PlannedHost, made: ReadonlyMap<string, Host>) => HostAccess;
+  /** The hosts' names in the order in which they are made. Default: the plan's. */
+  readonly hostOrder?: readonly string[];
   /** Brings the Java runtimes to where hosts look for them, before any service needs one; `name` begins the resources' names. */
   readonly runtimes: (
     name: string,
@@ -65,7 +70,11 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
     const { plan, services } = args;
     const allowed = this.createCheck(name, args);
     const hosts = this.createHosts(name, args, allowed);
-    const free = [...args.runtimes(name, this, hosts), ...this.createPreflights(name, services, hosts)];
+    const free = [
+      ...args.runtimes(name, this, hosts),
+      ...this.createPreflights(name, services, hosts),
+      ...this.createSharedDirectories(name, plan, hosts),
+    ];
 
     const ensemble =
       plan.ensemble &&
@@ -95,7 +104,10 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
         {
           services: services.filter((service) => brokers.has(service.name)),
           hosts,
-          after: [...free, ...(ensemble?.ready ?? []), ...(database?.ready ?? [])],
+          // On a first start brokers come up beside the ensemble, and wait for its quorum by themselves. After its files
+          // all the same: what is removed goes in reverse, and a broker shall not outlive what elects its master.
+          after: [...free, ...(ensemble?.staged ?? []), ...(database?.ready ?? [])],
+          settleAfter: ensemble?.ready ?? [],
           credentials,
           failoverUrl: plan.urls.groups[group.name] ?? "",
         },
@@ -124,7 +136,9 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
   private createHosts(name: string, args: ActiveMqClusterArgs, allowed: pulumi.Resource): Map<string, Host> {
     const opts = { parent: this, dependsOn: [allowed] };
     const access = args.access({ name, parent: this, after: [allowed] });
-    return new Map(args.plan.hosts.map((host) => [host.name, new Host(`${name}-${host.name}`, access(host), opts)]));
+    const hosts = new Map<string, Host>();
+    for (const host of inOrder(args)) hosts.set(host.name, new Host(`${name}-${host.name}`, access(host, hosts), opts));
+    return hosts;
   }
 
   /** A resource, because only the engine knows what the last change was: its output is handed to its next run. */
@@ -172,6 +186,23 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
       if (host === undefined) return [];
       const create = ["preflight", service.name, ...service.listens];
       return [host.amqHost(`${name}-preflight-${service.name}`, { create }, { parent: this })];
+    });
+  }
+
+  /** Where brokers share a directory: each of their hosts is asked whether it sees it, before any broker starts. */
+  private createSharedDirectories(name: string, plan: ClusterPlan, hosts: ReadonlyMap<string, Host>) {
+    const { directory, mount } = plan.config.sharedKahaDB;
+    const mounted = directory === undefined || mount === undefined ? [] : ["--mount", directory, mount];
+    return plan.hosts.flatMap((planned) => {
+      const host = hosts.get(planned.name);
+      const folders = plan.groups.flatMap((group) =>
+        group.directory !== undefined && group.brokers.some((broker) => broker.host === planned.name)
+          ? [group.directory]
+          : [],
+      );
+      if (folders.length === 0 || host === undefined) return [];
+      const create = ["share", ...mounted, ...folders];
+      return [host.amqHost(`${name}-share-${planned.name}`, { create }, { parent: this })];
     });
   }
 
@@ -237,4 +268,9 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
         ];
       });
   }
+}
+
+function inOrder({ plan, hostOrder }: ActiveMqClusterArgs): readonly PlannedHost[] {
+  if (hostOrder === undefined) return plan.hosts;
+  return [...plan.hosts].sort((a, b) => hostOrder.indexOf(a.name) - hostOrder.indexOf(b.name));
 }

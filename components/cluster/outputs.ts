@@ -21,7 +21,7 @@
  * | ------ | ---- |
  * | `vpcId` | where everything is |
  * | `clientSecurityGroupId` | applications join it to reach the brokers |
- * | `clientSecretArn`, `adminSecretArn` | JSON in Secrets Manager of the first user of the role: `url`, `user`, `password`, with spokes `producerUrl` and `consumerUrl` |
+ * | `clientSecretArn`, `adminSecretArn` | JSON in Secrets Manager of the first user of the role: `url`, `user`, `password`, with spokes `producerUrl` and `consumerUrl`, and the other transports' URLs, named as above |
  * | `clientPolicyArn`, `adminPolicyArn` | a managed policy that reads the secrets of the role's users |
  * | `secretArn-<user>` | the secret of each user |
  * | `bastionAddress` | public address; absent without a bastion |
@@ -30,6 +30,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { TargetOutputs } from "../hosts/target";
+import { namedTransportUrls } from "./clientUrls";
 import type { ActiveMqCluster } from "./cluster";
 import { type ClusterPlan, brokersOf } from "./plan";
 
@@ -57,18 +58,13 @@ export function stackOutputs(
   };
 }
 
+/** Known when the cluster serves, as its other URLs. */
 function transportOutputs(
   { urls }: ClusterPlan,
-  { transportUrls }: ActiveMqCluster,
+  { failoverUrl }: ActiveMqCluster,
 ): Record<string, pulumi.Output<string>> {
-  const suffixes = { everybody: "Url", producers: "ProducerUrl", consumers: "ConsumerUrl" } as const;
   return Object.fromEntries(
-    Object.entries(urls.transports ?? {}).flatMap(([transport, planned]) =>
-      (["everybody", "producers", "consumers"] as const).flatMap((who) => {
-        const url = transportUrls[transport]?.apply((known) => known[who] ?? "");
-        return planned[who] === undefined || url === undefined ? [] : [[`${transport}${suffixes[who]}`, url] as const];
-      }),
-    ),
+    Object.entries(namedTransportUrls(urls)).map(([name, url]) => [name, failoverUrl.apply(() => url)]),
   );
 }
 

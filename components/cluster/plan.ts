@@ -6,6 +6,7 @@ import type { ClusterConfig, OtherTransport } from "../../config/schema";
 import { settingsFor } from "../../config/groupSettings";
 import { maxFrameSizeBytes } from "../broker/classic/sizes";
 import { releaseNamed } from "../broker/releases";
+import { sharedDirectory } from "../broker/sharedDirectory";
 import { STORES } from "../broker/stores";
 import { acceptsPrevious } from "../broker/users";
 import { openVulnerabilities } from "../broker/vulnerabilities";
@@ -50,6 +51,8 @@ export interface PlannedGroup {
   readonly retired?: true;
   /** Absent without a replicated store. */
   readonly zkPath?: string;
+  /** What its brokers share, absolute or below the folder of a local stack; absent when its store shares none. */
+  readonly directory?: string;
   readonly brokers: readonly PlannedBroker[];
 }
 
@@ -147,6 +150,7 @@ export function plan(stack: string, config: ClusterConfig): ClusterPlan {
     const brokers = placed.brokers
       .filter((broker) => broker.group === group.name)
       .map((broker) => ({ ...broker, ports: ports.broker(broker.name) }));
+    const directory = sharedDirectory(config, stack, group.name);
     return {
       name: group.name,
       brokerName: group.brokerName ?? group.name,
@@ -154,6 +158,7 @@ export function plan(stack: string, config: ClusterConfig): ClusterPlan {
       store: config.store,
       ...(group.retire !== false && { retired: true as const }),
       ...(needsEnsemble(config) && { zkPath: zkPathOf(group) }),
+      ...(directory !== undefined && { directory }),
       brokers,
     };
   });

@@ -1,4 +1,5 @@
 /** Target aws's share of a deployment: makes the machines, says how they are reached, and brings them their Java runtimes. */
+import * as ec2 from "@pulumi/aws/ec2";
 import { Provider } from "@pulumi/aws/provider";
 import * as s3 from "@pulumi/aws/s3";
 import * as command from "@pulumi/command";
@@ -7,25 +8,32 @@ import { basename } from "node:path";
 import { type RuntimeName, runtimeDirectory } from "../../runtime/runtimes";
 import type { PlannedAws } from "../cluster/awsPlan";
 import { ClientSecrets } from "../broker/clientSecrets";
-import type { ClusterPlan, PlannedHost } from "../cluster/plan";
+import type { ClusterPlan } from "../cluster/plan";
 import { named, stackTags } from "../network/tags";
+import type { Ec2Host } from "./ec2Host";
 import { Ec2Site } from "./ec2Site";
 import type { Host, HostAccess } from "./host";
+import { type HostChain, hostChains, inChainOrder, isThere, placeInChain } from "./hostChains";
+import type { PlannedMachine } from "./machines";
 import { runtimeArchive } from "./runtimeArchive";
-import { asRoot, EC2_USER, machineDirectory } from "./ssh";
+import { asRoot, EC2_USER, MACHINE_DATA, machineDirectory, machineRuntimes } from "./ssh";
 import { DIAL_SECONDS, readKey, remoteHost } from "./sshHost";
 import { FREE_MIB, resolveNow, runsOn } from "./sshTarget";
 import type { DeployedTarget, TargetOutputs } from "./target";
-import { DATA_MOUNT } from "./userData";
 
 /** A machine that has just been started answers after a minute or two: with five seconds between tries, more than five of them. */
 const DIAL_ERRORS = 60;
 
 /**
  * @param runtimes the runtimes that the plan's services start from
+ * @param order hosts whose machines are replaced first, slaves before masters; the others follow in the plan's order
  * @throws Error when a runtime cannot be resolved here, or the key cannot be read
  */
-export function awsTarget(plan: ClusterPlan, runtimes: readonly RuntimeName[]): DeployedTarget {
+export function awsTarget(
+  plan: ClusterPlan,
+  runtimes: readonly RuntimeName[],
+  order: readonly string[] = [],
+): DeployedTarget {
   const { aws } = plan;
   if (aws === undefined) throw new Error("the plan has no machines of target aws");
   for (const name of runtimes) resolveNow(name);
@@ -34,7 +42,9 @@ export function awsTarget(plan: ClusterPlan, runtimes: readonly RuntimeName[]): 
     if (made === undefined) throw new Error("the machines are made when the cluster asks for its hosts");
     return made;
   };
+  const chains = hostChains(plan, order);
   return {
+    hostOrder: inChainOrder(chains),
     access: ({ name, parent, after }) => {
       // Everything of AWS waits for its provider, and so for what must be before: a component's order is not its children's.
       const provider = new Provider(`${name}-aws`, { region: aws.config.region }, { parent, dependsOn: [...after] });
@@ -44,7 +54,10 @@ export function awsTarget(plan: ClusterPlan, runtimes: readonly RuntimeName[]): 
         { parent, providers: { aws: provider } },
       );
       made = { site, provider };
-      return (host) => ec2Access(plan, aws, site, host);
+      return ({ name: host }, hosts) => {
+        const turn = turnOf(plan, { host, chains, hosts }, { parent: site, provider });
+        return ec2Access(plan, aws, site, site.addHost(machineOf(aws, host), turn));
+      };
     },
     runtimes: (name, parent, hosts) => {
       const { site, provider } = needed();
@@ -61,11 +74,42 @@ export function awsTarget(plan: ClusterPlan, runtimes: readonly RuntimeName[]): 
   };
 }
 
-/** How a machine is logged in to; nothing is run there before its first boot is done. */
-function ec2Access(plan: ClusterPlan, aws: PlannedAws, site: Ec2Site, { name }: PlannedHost): HostAccess {
+function machineOf(aws: PlannedAws, name: string): PlannedMachine {
   const machine = aws.machines.find(({ host }) => host === name);
   if (machine === undefined) throw new Error(`no machine for host ${name}`);
-  const { instance, attachment, hostKey, mark } = site.host(name);
+  return machine;
+}
+
+/**
+ * What a machine waits for before it is changed or replaced: the host before it in its chain, serving again. Nothing while the
+ * chain's machines are not there: they are made side by side.
+ */
+function turnOf(
+  { stack }: ClusterPlan,
+  { host, chains, hosts }: { host: string; chains: readonly HostChain[]; hosts: ReadonlyMap<string, Host> },
+  opts: pulumi.InvokeOptions,
+): pulumi.Output<pulumi.Resource[]> {
+  const { chain, before } = placeInChain(chains, host);
+  const last = before === undefined ? undefined : hosts.get(before);
+  if (last === undefined) return pulumi.output([]);
+  const there = ec2.getInstancesOutput(
+    {
+      filters: [
+        { name: "tag:activemq-stack", values: [stack] },
+        { name: "tag:activemq-host", values: [...chain.hosts].sort() },
+      ],
+      // All but those that are gone, or going.
+      instanceStateNames: ["pending", "running", "stopping", "stopped"],
+    },
+    opts,
+  );
+  return there.apply(({ ids }) => (isThere(chain, ids.length) ? [last.ready] : []));
+}
+
+/** How a machine is logged in to; nothing is run there before its first boot is done. */
+function ec2Access(plan: ClusterPlan, aws: PlannedAws, site: Ec2Site, made: Ec2Host): HostAccess {
+  const { machine, instance, attachment, hostKey, mark } = made;
+  const name = machine.host;
   const privateKey = privateKeyOf(aws, site);
   // Field by field: what the provider does not know, it prints.
   const login = (host: pulumi.Input<string>, key: pulumi.Input<string>) => ({
@@ -95,15 +139,18 @@ function ec2Access(plan: ClusterPlan, aws: PlannedAws, site: Ec2Site, { name }: 
     connection,
     user: EC2_USER,
     directory: machineDirectory(plan),
+    runtimes: machineRuntimes(plan),
     freeMiB: FREE_MIB,
     mark,
     after: [booted],
     deletedWith: instance,
+    // A bucket's name is never given out twice.
+    rejoin: { dataGiB: machine.dataGiB, deployment: site.artefacts.bucket },
   });
 }
 
 /** cloud-init says whether the first boot went well; its log says why not. */
-const BOOTED = `cloud-init status --wait >/dev/null && mountpoint -q ${DATA_MOUNT} || { tail -n 40 /var/log/cloud-init-output.log >&2; exit 1; }`;
+const BOOTED = `cloud-init status --wait >/dev/null && mountpoint -q ${MACHINE_DATA} || { tail -n 40 /var/log/cloud-init-output.log >&2; exit 1; }`;
 
 /** @returns undefined for the keys of the user's SSH agent. @throws Error when the file cannot be read */
 function privateKeyOf({ config }: PlannedAws, site: Ec2Site): pulumi.Output<string> | undefined {

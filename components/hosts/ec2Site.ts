@@ -11,7 +11,7 @@ import { named, type Tags } from "../network/tags";
 import { ArtefactBucket } from "./artefacts";
 import { Bastion } from "./bastion";
 import { BASTION } from "./bastionName";
-import { Ec2Host } from "./ec2Host";
+import { Ec2Host, type Ec2HostArgs } from "./ec2Host";
 import type { PlannedMachine } from "./machines";
 
 export interface Ec2SiteArgs {
@@ -28,11 +28,10 @@ export class Ec2Site extends pulumi.ComponentResource {
   /** Absent when the key pair is given. */
   readonly generatedKey?: pulumi.Output<string>;
   readonly bastion?: Bastion;
-  /** Public SSH host keys by host, the bastion's under its name. */
-  readonly hostKeys: Readonly<Record<string, pulumi.Output<string>>>;
   /** Begins the names of what belongs to it. */
   readonly prefix: string;
-  private readonly hosts: ReadonlyMap<string, Ec2Host>;
+  private readonly hosts = new Map<string, Ec2Host>();
+  private readonly create: (machine: PlannedMachine, turn: Ec2HostArgs["turn"]) => Ec2Host;
 
   constructor(name: string, args: Ec2SiteArgs, opts?: pulumi.ComponentResourceOptions) {
     super("activemq:index:Ec2Site", name, {}, opts);
@@ -80,34 +79,42 @@ export class Ec2Site extends pulumi.ComponentResource {
       parent,
     );
     const placementGroups = this.createPlacementGroups(name, plan.placementGroups, tags);
-    this.hosts = new Map(
-      interfaces.map(({ machine, card }) => [
-        machine.host,
-        new Ec2Host(
-          `${name}-${machine.host}`,
-          {
-            ...shared,
-            machine,
-            networkInterface: card,
-            placementGroup: placementGroups.get(machine.placementGroup) ?? "",
-            after: [...dns.records, ...reachable],
-          },
-          parent,
-        ),
-      ]),
-    );
-    this.hostKeys = Object.fromEntries([
-      ...[...this.hosts].map(([host, { hostKey }]) => [host, hostKey] as const),
-      ...(this.bastion === undefined ? [] : [[BASTION, this.bastion.hostKey] as const]),
-    ]);
+    const cards = new Map(interfaces.map(({ machine, card }) => [machine.host, card]));
+    this.create = (machine, turn) => {
+      const networkInterface = cards.get(machine.host);
+      if (networkInterface === undefined) throw new Error(`no interface for host ${machine.host}`);
+      return new Ec2Host(
+        `${name}-${machine.host}`,
+        {
+          ...shared,
+          machine,
+          networkInterface,
+          placementGroup: placementGroups.get(machine.placementGroup) ?? "",
+          after: [...dns.records, ...reachable],
+          turn,
+        },
+        parent,
+      );
+    };
     this.registerOutputs({ vpcId });
   }
 
-  /** The machine of a host. @throws Error when there is none */
-  host(name: string): Ec2Host {
-    const host = this.hosts.get(name);
-    if (host === undefined) throw new Error(`no machine for host ${name}`);
+  /**
+   * Makes the machine of a host.
+   * @param turn what it waits for before it is changed or replaced
+   */
+  addHost(machine: PlannedMachine, turn: Ec2HostArgs["turn"]): Ec2Host {
+    const host = this.create(machine, turn);
+    this.hosts.set(machine.host, host);
     return host;
+  }
+
+  /** Public SSH host keys by host, the bastion's under its name; of the machines made so far. */
+  get hostKeys(): Readonly<Record<string, pulumi.Output<string>>> {
+    return Object.fromEntries([
+      ...[...this.hosts].map(([host, { hostKey }]) => [host, hostKey] as const),
+      ...(this.bastion === undefined ? [] : [[BASTION, this.bastion.hostKey] as const]),
+    ]);
   }
 
   private createKeyPair(

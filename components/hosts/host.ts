@@ -24,8 +24,17 @@ export interface HostAccess {
   readonly supervisor: Supervisor;
   /** For a machine of its own: the free MiB it must have. It is checked, then set up (users, kernel settings). */
   readonly machineFreeMiB?: number;
+  /** For a machine whose data outlives it: what runs there is started again, and serves, before anything else is done. */
+  readonly rejoin?: Rejoin;
   /** Creates the resource that runs a shell command there. */
   command(name: string, args: ShellCommand, opts: pulumi.CustomResourceOptions): CommandResource;
+}
+
+export interface Rejoin {
+  /** Of the disk that the data is on. */
+  readonly dataGiB: number;
+  /** Another text for every deployment: what was run with the passwords of another one is not started. */
+  readonly deployment: pulumi.Input<string>;
 }
 
 export interface ShellCommand {
@@ -64,7 +73,20 @@ export class Host extends pulumi.ComponentResource {
     if (access.machineFreeMiB !== undefined) {
       this.prepared = this.amqHost(`${name}-setup`, { create: ["setup"] }, { parent: this });
     }
+    if (access.rejoin !== undefined) {
+      const { dataGiB, deployment } = access.rejoin;
+      this.prepared = this.amqHost(
+        `${name}-rejoined`,
+        { create: ["rejoin", String(dataGiB)], stdin: pulumi.interpolate`${deployment}\n` },
+        { parent: this },
+      );
+    }
     this.registerOutputs({});
+  }
+
+  /** Done once the host can be given services, and what it carried before serves again. */
+  get ready(): pulumi.Resource {
+    return this.prepared;
   }
 
   /** Runs `amq-host <words>` once the host is prepared. */

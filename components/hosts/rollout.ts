@@ -20,8 +20,10 @@ export interface RolloutArgs {
   readonly hosts: ReadonlyMap<string, Host>;
   /** credentials.properties of a service that needs one. */
   readonly credentials?: pulumi.Output<string>;
-  /** What must be done before anything of this is touched. */
+  /** What must be done before anything of this is staged; where nothing runs yet, staging starts it. */
   readonly after: readonly pulumi.Resource[];
+  /** What must be done, too, before anything of this that runs is touched. Default: nothing. */
+  readonly settleAfter?: readonly pulumi.Resource[];
   /** Commands that must succeed between a visit and the next one. */
   readonly between?: (visit: Visited, parent: pulumi.Resource) => readonly CommandResource[];
 }
@@ -36,6 +38,8 @@ export interface Visited {
 }
 
 export interface Rollout {
+  /** What writes the services' files; nothing of them is left before these commands are removed. */
+  readonly stages: readonly CommandResource[];
   /** Everything that must have succeeded for the group to be as rendered. */
   readonly done: readonly CommandResource[];
   /** Changes whenever anything of the group was staged anew. */
@@ -50,7 +54,7 @@ export function rollOut(prefix: string, args: RolloutArgs, parent: pulumi.Resour
     hostOf(service, args).amqHost(
       `${prefix}-settle-${service.name}`,
       { create: ["settle", service.name], stdin: staged },
-      { parent, dependsOn: stages.map((one) => one.last) },
+      { parent, dependsOn: [...stages.map((one) => one.last), ...(args.settleAfter ?? [])] },
     ),
   );
   const visits: CommandResource[] = [];
@@ -72,7 +76,7 @@ export function rollOut(prefix: string, args: RolloutArgs, parent: pulumi.Resour
       before = [visit, ...between];
     }
   }
-  return { done: visits, staged };
+  return { stages: stages.map((one) => one.last), done: visits, staged };
 }
 
 interface Stage {

@@ -7,6 +7,7 @@
  *   AMQ_CONF      the version's folder, where the rendered files are
  *   AMQ_RUNTIMES  where runtimes are, each in a folder named by its id
  * tells the process to end by the signal in the file `stop-signal` if there is one, else by TERM,
+ * kills it when it has not touched `tmp/pulse` for the seconds in the file `pulse-seconds` if there is one (systemd: its watchdog),
  * and asks `probe` for the role: `probe role` prints one word, `probe metrics` the Prometheus text.
  */
 import type { RuntimeName } from "../../runtime/runtimes";
@@ -36,7 +37,10 @@ export interface RenderedFile {
 /** The id (`<name>-<content hash>`) of a Java runtime that services start from. */
 export type RuntimeIds = (name: RuntimeName) => string;
 
-/** What `probe role` may answer; `down` is the host's own word for a process that is not there. */
+/**
+ * What `probe role` may answer. The host's own words: `down` for a process that is not there, `stuck` for one that was stopped by
+ * a signal; a broker also says of itself that it is stuck.
+ */
 export type BrokerRole = "master" | "slave" | "starting" | "stuck" | "down";
-export type MemberRole = "leader" | "follower" | "starting" | "down";
-export type DatabaseRole = "serving" | "starting" | "down";
+export type MemberRole = "leader" | "follower" | "starting" | "stuck" | "down";
+export type DatabaseRole = "serving" | "starting" | "stuck" | "down";

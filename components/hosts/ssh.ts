@@ -56,9 +56,20 @@ export const EC2_USER = "ec2-user";
 /** Where the Java runtimes of all stacks are on a machine with systemd, a folder per content hash. */
 export const MACHINE_RUNTIMES = "/opt/activemq-cluster/runtimes";
 
+/** Below it a folder for each stack on a machine with systemd. On target aws it is the data volume, which outlives the machine. */
+export const MACHINE_DATA = "/var/lib/activemq-cluster";
+
 /** Below it, everything of one stack on a machine with systemd. */
 export function machineDirectory({ stack }: Pick<ClusterPlan, "stack">): string {
-  return `/var/lib/activemq-cluster/${stack}`;
+  return `${MACHINE_DATA}/${stack}`;
+}
+
+/**
+ * Where the Java runtimes of a plan's machines are. On target aws on the data volume: what runs there must be able to start
+ * again on another machine before anything else is known of it. No stack's name begins with a dot.
+ */
+export function machineRuntimes({ config }: Pick<ClusterPlan, "config">): string {
+  return config.target === "aws" ? `${MACHINE_DATA}/.runtimes` : MACHINE_RUNTIMES;
 }
 
 /** A command line as the login user may run it: with root's rights. */

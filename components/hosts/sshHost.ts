@@ -2,7 +2,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { readFileSync } from "node:fs";
-import type { HostAccess } from "./host";
+import type { HostAccess, Rejoin } from "./host";
 import { expandHome } from "./openSsh";
 import { MACHINE_RUNTIMES, type SshAccess, type SshLogin, asRoot } from "./ssh";
 
@@ -37,6 +37,10 @@ export function sshHost(args: SshHostArgs): HostAccess {
 }
 
 export interface RemoteHostArgs {
+  /** Where the machine keeps its Java runtimes. Default: {@link MACHINE_RUNTIMES}. */
+  readonly runtimes?: string;
+  /** Of a machine whose data outlives it. */
+  readonly rejoin?: Rejoin;
   readonly connection: command.types.input.remote.ConnectionArgs;
   /** Who logs in. */
   readonly user: string;
@@ -62,9 +66,10 @@ export function remoteHost(args: RemoteHostArgs): HostAccess {
   });
   return {
     directory: args.directory,
-    runtimes: MACHINE_RUNTIMES,
+    runtimes: args.runtimes ?? MACHINE_RUNTIMES,
     supervisor: "systemd",
     machineFreeMiB: args.freeMiB,
+    ...(args.rejoin && { rejoin: args.rejoin }),
     command: (name, shell, opts) =>
       new command.remote.Command(
         name,

@@ -12,7 +12,7 @@ export type TargetOutputs = Readonly<
 >;
 
 /** What a target does for a cluster. */
-export interface DeployedTarget extends Pick<ActiveMqClusterArgs, "access" | "runtimes"> {
+export interface DeployedTarget extends Pick<ActiveMqClusterArgs, "access" | "runtimes" | "hostOrder"> {
   /** Makes what comes after the cluster, and says what downstream stacks need of this target. */
   readonly outputs: (cluster: ActiveMqCluster) => TargetOutputs;
 }
@@ -22,9 +22,15 @@ const load = createRequire(__filename);
 
 /**
  * How the plan's target reaches its hosts.
+ * @param order hosts that go first where machines are replaced one after the other
  * @throws Error when this machine lacks what reaching them takes
  */
-export function deployTarget(projectDir: string, plan: ClusterPlan, runtimes: readonly RuntimeName[]): DeployedTarget {
+export function deployTarget(
+  projectDir: string,
+  plan: ClusterPlan,
+  runtimes: readonly RuntimeName[],
+  order: readonly string[],
+): DeployedTarget {
   const { target } = plan.config;
   const nothing = { outputs: () => ({}) };
   switch (target) {
@@ -33,7 +39,7 @@ export function deployTarget(projectDir: string, plan: ClusterPlan, runtimes: re
     case "ssh":
       return { ...sshTarget(plan, runtimes), ...nothing };
     case "aws":
-      return (load("./awsTarget") as typeof import("./awsTarget")).awsTarget(plan, runtimes);
+      return (load("./awsTarget") as typeof import("./awsTarget")).awsTarget(plan, runtimes, order);
     default:
       return target satisfies never;
   }

@@ -5,17 +5,17 @@
  * Everything else comes by SSH. The text is ignored for replacement: a machine runs it once in its life.
  */
 import { shellQuote } from "./hostScript";
-
-/** Where the data volume is mounted; below it a folder for each stack (ssh.ts). */
-export const DATA_MOUNT = "/var/lib/activemq-cluster";
+import { MACHINE_DATA } from "./ssh";
 
 export interface BootArgs {
   /** The machine's short name. */
   readonly machine: string;
   readonly region: string;
   readonly bucket: string;
-  /** Id of the data volume; absent for the bastion. */
-  readonly volumeId?: string;
+  /** False for the bastion. */
+  readonly hasData: boolean;
+  /** What other machines know it by, and the address behind it; absent for the bastion. */
+  readonly known?: { readonly name: string; readonly address: string };
 }
 
 /** Where a machine's SSH host key is in the bucket. */
@@ -23,8 +23,18 @@ export function hostKeyObject(machine: string): string {
   return `hosts/${machine}/ssh_host_ed25519_key`;
 }
 
+/**
+ * Where the id of a machine's data volume is in the bucket. Not in the text itself: a machine that is replaced is told the text
+ * of the one before, and may have another volume.
+ */
+export function volumeObject(machine: string): string {
+  return `hosts/${machine}/data-volume`;
+}
+
 export function userData(args: BootArgs): string {
-  const { machine, region, bucket, volumeId } = args;
+  const { machine, region, bucket, known } = args;
+  const fetch = (object: string, place: string) =>
+    `retry aws s3 cp --only-show-errors --region ${shellQuote(region)} ${shellQuote(`s3://${bucket}/${object}`)} ${place}`;
   return `#!/bin/bash
 # First boot of ${machine}. Rendered; no secret in it.
 set -euo pipefail
@@ -44,11 +54,11 @@ retry() {
 # For logs. Other machines know this one by the private zone, and neither name may lead to loopback.
 printf 'preserve_hostname: true\\nmanage_etc_hosts: false\\n' >/etc/cloud/cloud.cfg.d/60-activemq-cluster.cfg
 hostnamectl set-hostname ${shellQuote(machine.toLowerCase())}
-
+${known === undefined ? "" : ownName(machine, known)}
 # The host key that the program expects. Until it is there, logins are refused: they would show another one.
 key=/etc/ssh/ssh_host_ed25519_key
 umask 077
-retry aws s3 cp --only-show-errors --region ${shellQuote(region)} ${shellQuote(`s3://${bucket}/${hostKeyObject(machine)}`)} "$key.new"
+${fetch(hostKeyObject(machine), '"$key.new"')}
 ssh-keygen -y -f "$key.new" >"$key.pub.new"
 mv -f "$key.new" "$key"
 mv -f "$key.pub.new" "$key.pub"
@@ -63,21 +73,29 @@ MaxStartups 200:30:400
 END
 sshd -t
 systemctl restart sshd
-${volumeId === undefined ? "" : dataAndJava(volumeId)}
+${args.hasData ? dataAndJava(fetch(volumeObject(machine), "/run/activemq-cluster-volume")) : ""}
 echo "activemq-cluster: first boot done"
 `;
 }
 
-function dataAndJava(volumeId: string): string {
+/** A slave looks up its own host name before it attaches to its master, and not every image makes that name known to itself. */
+function ownName(machine: string, { name, address }: NonNullable<BootArgs["known"]>): string {
+  return `echo ${shellQuote(`${address} ${name} ${machine.toLowerCase()}`)} >>/etc/hosts
+`;
+}
+
+function dataAndJava(fetchVolumeId: string): string {
   return `
 # The data volume: attached after the machine started, and empty the first time only. mkfs refuses where a file system is.
-device=/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${volumeId.replace("-", "")}
+${fetchVolumeId}
+volume=$(tr -d '\\n-' </run/activemq-cluster-volume)
+device=/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_$volume
 retry test -b "$device"
 blkid "$device" >/dev/null || mkfs.xfs -q "$device"
-mkdir -p ${DATA_MOUNT}
-echo "UUID=$(blkid -s UUID -o value "$device") ${DATA_MOUNT} xfs defaults,noatime,nofail,x-systemd.device-timeout=90 0 2" >>/etc/fstab
+mkdir -p ${MACHINE_DATA}
+echo "UUID=$(blkid -s UUID -o value "$device") ${MACHINE_DATA} xfs defaults,noatime,nofail,x-systemd.device-timeout=90 0 2" >>/etc/fstab
 systemctl daemon-reload
-mount ${DATA_MOUNT}
+mount ${MACHINE_DATA}
 
 retry dnf install --assumeyes --quiet java-17-amazon-corretto-headless
 `;

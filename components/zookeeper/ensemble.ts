@@ -19,12 +19,15 @@ export interface ZooKeeperEnsembleArgs {
 export class ZooKeeperEnsemble extends pulumi.ComponentResource {
   /** `address:port,...`, known once every member is leader or follower. */
   readonly connect: pulumi.Output<string>;
-  /** Resources that brokers wait for. */
+  /** Resources that whoever needs a quorum waits for. */
   readonly ready: readonly pulumi.Resource[];
+  /** Members have their files, and run, unless they run another version: enough to start beside them. */
+  readonly staged: readonly pulumi.Resource[];
 
   constructor(name: string, args: ZooKeeperEnsembleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("activemq:index:ZooKeeperEnsemble", name, {}, opts);
-    const { done } = rollOut(name, args, this);
+    const { stages, done } = rollOut(name, args, this);
+    this.staged = stages;
     this.ready = done;
     this.connect = pulumi.all(done.map((visit) => visit.stdout)).apply(() => args.connect);
     this.registerOutputs({ connect: this.connect });

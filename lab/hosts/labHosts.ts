@@ -14,6 +14,7 @@ import { requireRoot } from "./root";
 import { type Answer, ask } from "./run";
 import { removeRunFolders } from "./runFolders";
 import { type LabState, readState, stateFile, writeState } from "./state";
+import { abandonedLabs, noteTemporary, removeNote } from "./temporary";
 import { requireTools, unfit } from "./tools";
 
 /**
@@ -27,10 +28,12 @@ export class LabHosts {
    * @param directory the lab's folder, for it alone; made when needed. It must be on a file system that overlay mounts can
    *                  write to (not on an overlay itself), with no comma, colon or backslash in its path
    * @param say       is told what takes long, a line at a time
+   * @param lifetime  "temporary": when this process is killed, {@link removeAbandoned} of a later one removes the lab
    */
   constructor(
     directory: string,
     private readonly say: (line: string) => void = () => undefined,
+    private readonly lifetime: "kept" | "temporary" = "kept",
   ) {
     this.directory = resolve(directory);
   }
@@ -156,6 +159,7 @@ export class LabHosts {
   private async create(state: LabState): Promise<void> {
     const base = await requireRoot();
     writeState(this.directory, state);
+    if (this.lifetime === "temporary") noteTemporary({ id: state.id, directory: this.directory });
     await createNetwork(state.id, state.machine);
     await makeKey(this.keyFile, `${USER}@lab`);
     await Promise.all(this.hosts().map((host) => host.create(base, this.userPublicKey)));
@@ -166,15 +170,13 @@ export class LabHosts {
     const state = readState(this.directory);
     if (state === undefined) return;
     await Promise.all(this.hosts().map((host) => host.kill()));
-    // What runs although it was never written down: the tool was killed in between.
-    await removeCgroups(state.id);
-    await unmountBelow(this.directory);
-    await removeNetwork(state.id);
+    await removeFromMachine(state.id, this.directory);
     removeRunFolders(this.hosts().map(({ machine }) => machine));
     for (const path of [hostsFolder(this.directory), this.keyFile, `${this.keyFile}.pub`, this.knownHostsFile]) {
       rmSync(path, { recursive: true, force: true });
     }
     rmSync(stateFile(this.directory));
+    removeNote(state.id);
   }
 
   /** @throws Error when there is a whole lab with other hosts */
@@ -215,4 +217,26 @@ export class LabHosts {
       release();
     }
   }
+}
+
+/**
+ * Removes temporary labs whose makers were killed, and their folders.
+ * @throws Error naming what cannot be removed; run it again then
+ */
+export async function removeAbandoned(): Promise<void> {
+  for (const { id, directory } of abandonedLabs()) {
+    await new LabHosts(directory).down();
+    // Its folder may be gone, as when somebody emptied /tmp: what else there is has its id.
+    await removeFromMachine(id, directory);
+    rmSync(directory, { recursive: true, force: true });
+    removeNote(id);
+  }
+}
+
+/** What a lab has outside its folder; what is gone already is no fault. */
+async function removeFromMachine(id: string, directory: string): Promise<void> {
+  // Also what runs although it was never written down: the tool was killed in between.
+  await removeCgroups(id);
+  await unmountBelow(directory);
+  await removeNetwork(id);
 }

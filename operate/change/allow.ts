@@ -3,6 +3,7 @@
  * (components/cluster/cluster.ts): so that a plain `pulumi up` refuses what `amq up` refuses.
  */
 import { readFileSync } from "node:fs";
+import { hostOrder } from "../../components/hosts/hostOrder";
 import { formatFaults } from "../../config/faults";
 import { planOfRecord } from "./record";
 import { refusals } from "./refusals";
@@ -18,7 +19,8 @@ const PREVIOUS = "PULUMI_COMMAND_STDOUT";
 export async function allow(): Promise<number> {
   const record = readFileSync(0, "utf8");
   const previous = process.env[PREVIOUS] ?? "";
-  const faults = previous === "" ? [] : await refusals(planOfRecord(previous), planOfRecord(record));
+  const faults =
+    previous === "" ? [] : await refusals(planOfRecord(previous), planOfRecord(record), hostOrder(process.env));
   if (faults.length > 0) throw new Error(formatFaults("this change of the running cluster", faults));
   process.stdout.write(record);
   return 0;

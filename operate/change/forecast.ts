@@ -1,12 +1,15 @@
 /** What a change will do to a running cluster, told before it is made: asks the hosts, touches nothing. */
 import { type ClusterPlan, type PlannedGroup, servicesOf } from "../../components/cluster/plan";
+import { changedMachines, movedHosts } from "../../components/cluster/awsChange";
 import { render } from "../../components/cluster/render";
 import { runtimeIds } from "../../components/cluster/runtimes";
+import { hostChains, inChainOrder } from "../../components/hosts/hostChains";
 import { filesDigest } from "../../components/hosts/files";
 import type { BrokerRole, DatabaseRole, MemberRole } from "../../components/hosts/service";
 import type { Fault } from "../../config/faults";
 import { onHost } from "../hosts";
 import { type Status, readStatus } from "../status";
+import { replacementOrder } from "./machines";
 import { type Left, leftIn } from "./leftovers";
 import { refusals } from "./refusals";
 
@@ -33,6 +36,8 @@ export interface Forecast {
     /** How often the group's clients will have to look for another broker because of the group's own restarts. */
     readonly failovers: number;
   }[];
+  /** Hosts whose machines are replaced, moved, or stopped and started: one at a time within a group, and before anything else. */
+  readonly machines: readonly string[];
   /** Services that are new. */
   readonly starts: readonly string[];
   /** Services that are stopped and removed; their data stays. */
@@ -43,6 +48,7 @@ export interface Forecast {
 
 /** @param before the plan that runs */
 export async function forecast(before: ClusterPlan, next: ClusterPlan): Promise<Forecast> {
+  const changing = [...changedMachines(before, next), ...movedHosts(before, next)];
   const retired = before.groups.filter((group) => group.retired === true && next.groups.some(isNamed(group.name)));
   const [refused, status, pending, left] = await Promise.all([
     refusals(before, next),
@@ -57,6 +63,9 @@ export async function forecast(before: ClusterPlan, next: ClusterPlan): Promise<
     members,
     database,
     groups,
+    machines: inChainOrder(hostChains(next, replacementOrder(before, { facts: status }))).filter((host) =>
+      changing.includes(host),
+    ),
     starts: [...fresh].filter((name) => !old.has(name)),
     stops: [...old].filter((name) => !fresh.has(name)),
     retired: left,

@@ -10,6 +10,7 @@ const WIDTH = 94;
 /** `nothing` when `up` would change no file of a running service. */
 export function forecastText(found: Forecast, paint: Paint = plain): string {
   const lines = [
+    ...(found.machines.length === 0 ? [] : [machinesText(found)]),
     ...(found.members.length === 0 ? [] : [membersText(found)]),
     ...(found.database.length === 0
       ? []
@@ -32,6 +33,10 @@ export function forecastText(found: Forecast, paint: Paint = plain): string {
 function membersText({ members, groups }: Forecast): string {
   const names = groups.map(({ name }) => name).join(", ");
   return `ZooKeeper restarts one at a time, each waiting until every group is whole: ${listed(members)}. A member that restarts can cost every group its master (${names}, all at once): up to ${count(members.length, "failover")}`;
+}
+
+function machinesText({ machines }: Forecast): string {
+  return `machines are replaced or stopped, the ensemble's first, one at a time within a group and each when the one before serves again; data comes back with its volume: ${machines.join(", ")}. One failover per group, when its master's machine goes, and up to one per member`;
 }
 
 function groupText({ name, restarts, failovers }: Forecast["groups"][number]): string {

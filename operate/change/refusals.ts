@@ -2,17 +2,35 @@
 import { changeFrom, retireOf } from "../../components/cluster/change";
 import type { ClusterPlan, PlannedGroup } from "../../components/cluster/plan";
 import type { Fault } from "../../config/faults";
+import { changedMachines, movedHosts } from "../../components/cluster/awsChange";
 import { NOT_SET_UP, UNREACHABLE, onHost } from "../hosts";
+import { observe } from "../status";
+import { replacementOrder, turnFaults } from "./machines";
 import { isEmpty, leftIn, leftText } from "./leftovers";
 
-/** Every reason at once; empty when the change may be made. Asks the hosts of groups that leave, and touches nothing. */
-export async function refusals(before: ClusterPlan, next: ClusterPlan): Promise<Fault[]> {
+/**
+ * Every reason at once; empty when the change may be made. Asks the hosts of groups that leave, and all where machines are to
+ * be replaced; touches nothing.
+ * @param order hosts whose machines go first. Default: as `amq up` has it
+ */
+export async function refusals(before: ClusterPlan, next: ClusterPlan, order?: readonly string[]): Promise<Fault[]> {
   const { faults, leaving, abandoned } = changeFrom(before, next);
   const asked = await Promise.all([
     ...leaving.map((group) => leavingFault(before, group)),
     ...[...abandoned].map(([host, services]) => abandonedFault(before, host, services)),
+    machineFaults(before, [...changedMachines(before, next), ...movedHosts(before, next)], order),
   ]);
   return [...faults, ...asked.flat()];
+}
+
+async function machineFaults(
+  before: ClusterPlan,
+  changed: readonly string[],
+  order: readonly string[] | undefined,
+): Promise<Fault[]> {
+  if (changed.length === 0) return [];
+  const seen = await observe(before);
+  return turnFaults(before, changed, seen, order ?? replacementOrder(before, seen));
 }
 
 async function abandonedFault(before: ClusterPlan, host: string, services: readonly string[]): Promise<Fault[]> {

@@ -3,10 +3,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type ClusterPlan, servicesOf } from "../../components/cluster/plan";
 import { onHost } from "../hosts";
 import { type Status, readStatus } from "../status";
+import { bringSharedBack, takeSharedAway } from "./sharedDirectory";
+import { Watch } from "./watch";
+
+/** kill: its supervisor starts it again; halt: killed and down until {@link Cluster.heal}; freeze: it stands still until then. */
+export type Blow = "kill" | "halt" | "freeze";
+
+/** How long a group may take to get its next master. */
+const FAIL_OVER_SECONDS = 90;
 
 export class Cluster {
-  /** Services that this drill took down and has not put back. */
+  /** Services that this drill took down, or that it keeps from running, and has not put back. */
   private readonly halted = new Set<string>();
+  private readonly frozen = new Set<string>();
+  private directoryTaken = false;
 
   private puttingBack = false;
 
@@ -33,49 +43,64 @@ export class Cluster {
    */
   async failOver(group: string, stayDown: boolean): Promise<number> {
     const old = await this.master(group);
-    const began = Date.now();
-    await this.take(old, stayDown ? "halt" : "kill");
-    const members = this.plan.groups.find(({ name }) => name === group)?.brokers ?? [];
-    while (Date.now() - began < 90_000) {
-      // Only this group's roles, and only the role: a whole status takes longer than the figure may be wrong by.
-      const roles = await Promise.all(
-        members.map(async ({ host, name }) => ({
-          name,
-          role: (await onHost(this.plan, host, ["probe", name, "role"])).stdout,
-        })),
-      );
-      if (roles.some(({ name, role }) => role === "master" && (name !== old || !stayDown)))
-        return (Date.now() - began) / 1000;
-      await sleep(100);
+    const watch = new Watch(this, { groups: [group], pauseMillis: 100 });
+    try {
+      await this.strike(stayDown ? "halt" : "kill", [old]);
+      watch.distrust();
+      await watch.untilServed(FAIL_OVER_SECONDS);
+    } catch (error) {
+      await watch.end();
+      throw new Error(`group ${group} got no new master after the death of ${old}`, { cause: error });
     }
-    throw new Error(`group ${group} got no new master within 90 s of the death of ${old}`);
+    return (await watch.end()) ?? FAIL_OVER_SECONDS;
   }
 
   /** Takes a service down and keeps it down. */
   async halt(service: string): Promise<void> {
-    await this.take(service, "halt");
+    await this.strike("halt", [service]);
   }
 
-  private async take(service: string, how: "kill" | "halt"): Promise<void> {
+  /** Strikes services, all at once. */
+  async strike(blow: Blow, services: readonly string[]): Promise<void> {
     this.signal.throwIfAborted();
-    if (how === "halt") this.halted.add(service);
-    const { code, stderr } = await onHost(this.plan, this.hostOf(service), [how, service]);
-    if (code !== 0) throw new Error(`${how} ${service}: ${stderr}`);
-  }
-
-  /** Starts everything that was halted. */
-  async startHalted(): Promise<void> {
     await Promise.all(
-      [...this.halted].map(async (service) => {
-        const { code, stderr } = await onHost(this.plan, this.hostOf(service), ["start", service]);
-        if (code !== 0) throw new Error(`start ${service}: ${stderr}`);
-        this.halted.delete(service);
+      services.map(async (service) => {
+        if (blow === "halt") this.halted.add(service);
+        if (blow === "freeze") this.frozen.add(service);
+        const words = blow === "freeze" ? ["signal", service, "STOP"] : [blow, service];
+        const { code, stderr } = await onHost(this.plan, this.hostOf(service), words);
+        if (code !== 0) throw new Error(`${blow} ${service}: ${stderr}`);
       }),
     );
   }
 
+  /** Takes the groups' shared directories away, until {@link Cluster.heal}. */
+  takeDirectory(): void {
+    this.signal.throwIfAborted();
+    this.directoryTaken = true;
+    takeSharedAway(this.plan);
+  }
+
+  /** Starts everything that was halted, lets go on what was frozen, gives back what was taken away. */
+  async heal(): Promise<void> {
+    if (this.directoryTaken) bringSharedBack(this.plan);
+    this.directoryTaken = false;
+    await Promise.all([
+      ...[...this.halted].map(async (service) => {
+        const { code, stderr } = await onHost(this.plan, this.hostOf(service), ["start", service]);
+        if (code !== 0) throw new Error(`start ${service}: ${stderr}`);
+        this.halted.delete(service);
+      }),
+      ...[...this.frozen].map(async (service) => {
+        // It may have been killed meanwhile, by who takes a frozen process for a dead one: then there is nothing to let go on.
+        await onHost(this.plan, this.hostOf(service), ["signal", service, "CONT"]);
+        this.frozen.delete(service);
+      }),
+    ]);
+  }
+
   /**
-   * Starts what was halted and waits until the cluster is whole.
+   * Heals, and waits until the cluster is whole.
    * @returns seconds that took
    * @throws Error naming what is missing after `seconds`
    */
@@ -83,7 +108,7 @@ export class Cluster {
     const began = Date.now();
     this.puttingBack = true;
     try {
-      await this.startHalted();
+      await this.heal();
       await this.until((status) => status.whole, seconds, "the cluster is not whole again");
     } finally {
       this.puttingBack = false;

@@ -14,6 +14,8 @@ export interface Context {
   readonly directory: string;
   /** How many kills experiment 5 makes, 1 or more. */
   readonly kills: number;
+  /** How many messages all producers of a stream send together in a second; undefined: as many as they can. */
+  readonly perSecond?: number;
   /** Tells what is being done. */
   readonly say: (text: string) => void;
 }

@@ -16,6 +16,8 @@ export interface DrillOptions {
   readonly json?: boolean;
   /** Kills in experiment 5. */
   readonly kills: number;
+  /** Messages a second that the eight producers send together; as many as they can when undefined. */
+  readonly rate?: number;
 }
 
 type Result = { readonly experiment: string } & Outcome;
@@ -39,6 +41,7 @@ export async function drill(stack: string, only: string | undefined, options: Dr
   );
   resolveClient();
   const directory = mkdtempSync(join(tmpdir(), "amq-drill-"));
+  const rate = options.rate === undefined ? {} : { perSecond: options.rate };
   const results: Result[] = [];
   try {
     const accounts = await accountsOf(PROJECT_DIR, plan);
@@ -49,7 +52,7 @@ export async function drill(stack: string, only: string | undefined, options: Dr
       };
       results.push({
         experiment: experiment.id,
-        ...(await perform(experiment, { cluster, directory, say, kills: options.kills, ...accounts }, abort)),
+        ...(await perform(experiment, { cluster, directory, say, kills: options.kills, ...accounts, ...rate }, abort)),
       });
     }
   } finally {

@@ -1,10 +1,11 @@
 /** The experiments of the reference topologies: which there are, and which fit a topology. */
 import type { ClusterPlan } from "../../components/cluster/plan";
 import { type Context, DRILL_QUEUES, type Outcome } from "./context";
+import { FAULTS, type Fault, NO_SLAVES, hasSlaves } from "./faults";
 import { canFlow, pairs } from "./flow";
-import { databaseOutage, streamOverKills, zooKeeperOutages } from "./load";
 import { parked } from "./parked";
 import { rollingRestarts } from "./rolling";
+import { runFault } from "./strike";
 
 export interface Experiment {
   readonly id: string;
@@ -15,9 +16,6 @@ export interface Experiment {
   readonly onlyByName?: true;
   readonly run: (context: Context) => Promise<Outcome>;
 }
-
-const hasSlaves = (plan: ClusterPlan) => plan.groups.some(({ brokers }) => brokers.length > 1);
-const NO_SLAVES = "no group has slaves";
 
 export const EXPERIMENTS: readonly Experiment[] = [
   {
@@ -59,24 +57,18 @@ export const EXPERIMENTS: readonly Experiment[] = [
     run: (context) => parked(context, flowing(context.cluster.plan).slice(0, 1), "none"),
   },
   {
-    id: "5",
-    title: "eight producers stream through the failover URL while a master is killed",
-    unfit: (plan) => (hasSlaves(plan) ? undefined : NO_SLAVES),
-    run: (context) => streamOverKills(context, context.kills),
+    id: "6",
+    title: "spokes: 3 messages to a group of producers, its master killed, consumed from a group of consumers",
+    unfit: (plan) => {
+      if (spoke(plan) === undefined) return "it takes topology spokes";
+      return hasSlaves(plan) ? undefined : NO_SLAVES;
+    },
+    run: (context) => {
+      const route = spoke(context.cluster.plan);
+      return parked(context, route === undefined ? [] : [route], "all");
+    },
   },
-  {
-    id: "7",
-    title: "a ZooKeeper follower, the leader, then two of three members stopped, under the same load",
-    unfit: (plan) => (plan.ensemble === undefined ? "no ZooKeeper in this stack" : undefined),
-    run: zooKeeperOutages,
-  },
-  {
-    id: "8",
-    title: "the database killed and down for 12 s, under the same load",
-    unfit: (plan) =>
-      plan.database?.server === undefined ? "no database of the program's own in this stack" : undefined,
-    run: databaseOutage,
-  },
+  ...FAULTS.map(ofFault),
   {
     id: "rolling",
     title: "ZooKeeper members restarted one by one under the same load, until two failovers and more than one log file",
@@ -85,6 +77,19 @@ export const EXPERIMENTS: readonly Experiment[] = [
     run: rollingRestarts,
   },
 ];
+
+function ofFault(fault: Fault): Experiment {
+  const { id, title, unfit, onlyByName } = fault;
+  return { id, title, unfit, ...(onlyByName && { onlyByName }), run: (context) => runFault(context, fault) };
+}
+
+/** From the first group of producers to the second of consumers, where there is one: never the group that a client finds first. */
+function spoke({ groups }: ClusterPlan): { from: string; to: string } | undefined {
+  const from = groups.find(({ role }) => role === "producers")?.name;
+  const consumers = groups.filter(({ role }) => role === "consumers");
+  const to = (consumers[1] ?? consumers[0])?.name;
+  return from === undefined || to === undefined ? undefined : { from, to };
+}
 
 /** A queue like those that experiments 1 to 4 make: bridges may keep it where it is. */
 const PARKED = `queue://${DRILL_QUEUES}.parked.1.1`;

@@ -40,7 +40,7 @@ export async function rollingRestarts(context: Context): Promise<RollingOutcome>
           await sleep(1000);
           const began = Date.now();
           await cluster.halt(name);
-          await cluster.startHalted();
+          await cluster.heal();
           // A member that comes back fast still drops its clients, and a demotion shows only after a moment.
           await sleep(2000);
           await cluster.until(allServe, 60, `not every group serves after the restart of ${name}`);

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
+import { playsEc2 } from "../../lab/ec2/switch";
 import type { StateHost } from "./hostsInState";
 
 /** One step of a run as people follow it. */
@@ -40,7 +41,10 @@ export interface Engine {
   /** True for our own, which makes nothing in anybody's account. */
   readonly standIn: boolean;
   up(events: RunEvents): Promise<RunResult>;
-  destroy(events: RunEvents): Promise<RunResult>;
+  /** @param options `keepProtected`: what is protected stays, with all that it takes, and is no failure */
+  destroy(events: RunEvents, options?: { readonly keepProtected?: boolean }): Promise<RunResult>;
+  /** Whether nothing is left of a stack. */
+  isEmpty(): Promise<boolean>;
   /** Forgets a destroyed stack. */
   remove(): Promise<void>;
   /** The hosts that have anything in the state; none when there is no state. */
@@ -56,9 +60,9 @@ export interface Engine {
 /** Loads an engine when it is asked for: `plan` asks for outputs alone, and Pulumi's Automation API takes a second to load. */
 const load = createRequire(__filename);
 
-/** The engine for a stack: the real CLI when it is on PATH, else the stand-in. */
+/** The engine for a stack: the real CLI when it is on PATH, else the stand-in; the stand-in as well where a lab plays EC2. */
 export function engineFor(projectDir: string, stack: string): Engine {
-  return pulumiOnPath()
+  return pulumiOnPath() && !playsEc2()
     ? (load("./pulumiCli") as typeof import("./pulumiCli")).pulumiCli(projectDir, stack)
     : (load("./standIn") as typeof import("./standIn")).standIn(projectDir, stack);
 }

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { LabHosts } from "../../lab/hosts/labHosts";
+import { LabHosts, removeAbandoned } from "../../lab/hosts/labHosts";
 import { ProjectCopy } from "../../lab/projectCopy";
 import { accountsOf } from "../../operate/drill/accounts";
 import { Cluster } from "../../operate/drill/cluster";
@@ -39,7 +39,7 @@ export class Site {
     readonly signal: AbortSignal,
     readonly say: (line: string) => void,
   ) {
-    this.lab = new LabHosts(this.labDirectory, say);
+    this.lab = new LabHosts(this.labDirectory, say, "temporary");
   }
 
   /** The cluster as the stack file has it now. */
@@ -54,6 +54,7 @@ export class Site {
 
   /** Makes hosts and cluster. @throws Error when one does not come up */
   async make(): Promise<void> {
+    await removeAbandoned();
     this.say("nine hosts");
     await this.lab.up(MACHINES);
     this.write({});

@@ -1,7 +1,7 @@
 /** One experiment while it runs: it strikes, and what that came to is kept. */
 import type { Stream } from "../../operate/drill/load";
+import { Watch } from "../../operate/drill/watch";
 import type { Site } from "./site";
-import { Watch } from "./watch";
 
 /** Long: what is proven is that groups serve again, not how fast on a busy machine. */
 const SERVE_SECONDS = 120;

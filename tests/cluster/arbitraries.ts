@@ -24,7 +24,12 @@ const groupNames = fc.uniqueArray(
 );
 
 const storesOf = (target: string) =>
-  fc.constantFrom("replicatedLevelDB", "replicatedLevelDB", "kahaDB", ...(target === "aws" ? [] : ["jdbc"]));
+  fc.constantFrom(
+    "replicatedLevelDB",
+    "replicatedLevelDB",
+    "kahaDB",
+    ...(target === "aws" ? [] : ["jdbc", "sharedKahaDB"]),
+  );
 
 /** First ports far apart from each other, from the defaults and from the members' ports. */
 function portsOf(purposes: readonly string[], group: number): fc.Arbitrary<Values> {
@@ -44,7 +49,7 @@ function groupsOf(names: readonly string[], values: Values): fc.Arbitrary<Group[
           name: fc.constant(name),
           brokers: replicated
             ? fc.constantFrom(3, 3, 5)
-            : values["store"] === "jdbc"
+            : ["jdbc", "sharedKahaDB"].includes(String(values["store"]))
               ? fc.integer({ min: 1, max: 4 })
               : fc.constant(1),
           ports: portsOf(purposes, i),
@@ -218,6 +223,14 @@ function jdbcOf({ store, target }: { readonly store: string; readonly target: st
   return target === "ssh" ? given : fc.oneof(given, fc.constant({ jdbc: { port: 15432 } }), fc.constant({}));
 }
 
+/** Below a directory of the user's own, which the program may mount on ssh, or on local the program's. */
+function sharedOf({ store, target }: { readonly store: string; readonly target: string }): fc.Arbitrary<Values> {
+  if (store !== "sharedKahaDB") return fc.constant({});
+  const given = fc.constant({ sharedKahaDB: { directory: "/srv/mq" } });
+  const mounted = fc.constant({ sharedKahaDB: { directory: "/srv/mq", mount: "nfs.lan:/export/mq" } });
+  return target === "ssh" ? fc.oneof(given, mounted) : fc.oneof(given, fc.constant({}));
+}
+
 /** A valid stack file's values, with the keys in random order. */
 export const validValues: fc.Arbitrary<Values> = fc
   .record({
@@ -229,8 +242,15 @@ export const validValues: fc.Arbitrary<Values> = fc
   .chain((head) => storesOf(head.target).map((store) => ({ ...head, store })))
   .chain((head) =>
     fc
-      .record({ names: groupNames, ensemble: zookeeper, more: settings, release: releaseOf(head), jdbc: jdbcOf(head) })
-      .chain(({ names, ensemble, more, release, jdbc }) => {
+      .record({
+        names: groupNames,
+        ensemble: zookeeper,
+        more: settings,
+        release: releaseOf(head),
+        jdbc: jdbcOf(head),
+        shared: sharedOf(head),
+      })
+      .chain(({ names, ensemble, more, release, jdbc, shared }) => {
         const joined = names.length > 1 || !["spokes", "custom"].includes(head.topology);
         const values: Values = {
           ...head,
@@ -239,6 +259,7 @@ export const validValues: fc.Arbitrary<Values> = fc
           ...more,
           ...release,
           ...jdbc,
+          ...shared,
         };
         return withGroups(names, values);
       }),

@@ -1,3 +1,4 @@
+import { changedMachines, movedHosts } from "../../components/cluster/awsChange";
 import { changeFrom } from "../../components/cluster/change";
 import { plan } from "../../components/cluster/plan";
 import { configOf, type Values } from "../config/raw";
@@ -43,15 +44,48 @@ it.each<[string, object, string[]]>([
   expect(found.find(({ path }) => path === paths[0])?.problem).toContain("made anew");
 });
 
-it.each<[string, object, string]>([
-  ["another image", { image: { id: "ami-0123456789abcdef1" } }, "aws.image.id"],
-  ["other machines", { instanceTypes: { broker: "m7g.xlarge", zookeeper: "t4g.small" } }, "aws.instanceTypes.broker"],
-  ["larger volumes", { volumes: { zookeeperDataGiB: 16 } }, "aws.volumes.zookeeperDataGiB"],
-  ["another key pair", { login: { ...AWS.login, keyPair: "k" } }, "aws.login.keyPair"],
-])("refuses what would stop all machines at once: %s", (_what, aws, path) => {
-  const found = faults(aws);
-  expect(found.map((fault) => fault.path)).toEqual([path]);
-  expect(found[0]?.problem).toContain("all at once");
+it.each<[string, object, string[]]>([
+  ["another image", { image: { id: "ami-0123456789abcdef1" } }, ["a-1", "a-2", "a-3", "zookeeper-1", "zookeeper-2"]],
+  ["other broker machines", { instanceTypes: { broker: "m7g.xlarge", zookeeper: "t4g.small" } }, ["a-1", "b-3"]],
+  ["other member machines", { instanceTypes: { broker: "m7g.large", zookeeper: "t4g.micro" } }, ["zookeeper-3"]],
+])("lets through what changes one machine after the other: %s", (_what, aws, some) => {
+  expect(faults(aws)).toEqual([]);
+  expect(changedMachines(planned(), planned(aws))).toEqual(expect.arrayContaining(some));
+});
+
+it("knows whose machines a change makes anew, and whose not", () => {
+  expect(changedMachines(planned(), planned({ volumes: { zookeeperDataGiB: 16 } }))).toEqual([]);
+  const brokers = changedMachines(
+    planned(),
+    planned({ instanceTypes: { broker: "r7g.large", zookeeper: "t4g.small" } }),
+  );
+  expect(brokers.sort()).toEqual(["a-1", "a-2", "a-3", "b-1", "b-2", "b-3"]);
+  // One that comes with a new group is no change of one that runs.
+  const more = planned(
+    { image: { id: "ami-0123456789abcdef1" } },
+    { groups: [{ name: "a" }, { name: "b" }, { name: "c" }] },
+  );
+  expect(changedMachines(planned(), more).filter((host) => host.startsWith("c-"))).toEqual([]);
+});
+
+it("lets volumes grow, and not shrink", () => {
+  expect(faults({ volumes: { brokerDataGiB: 60, zookeeperDataGiB: 16 } })).toEqual([]);
+  const found = faults({ volumes: { brokerDataGiB: 40, zookeeperDataGiB: 4 } });
+  expect(found.map(({ path }) => path)).toEqual(["aws.volumes.brokerDataGiB", "aws.volumes.zookeeperDataGiB"]);
+});
+
+it("makes another root disk with another machine only", () => {
+  expect(faults({ volumes: { rootGiB: 20 } }).map(({ path }) => path)).toEqual(["aws.volumes.rootGiB"]);
+  expect(faults({ volumes: { rootGiB: 20 }, image: { id: "ami-0123456789abcdef1" } })).toEqual([]);
+});
+
+it("refuses another key pair, with which nobody could log in to the machines that run", () => {
+  const [fault, ...more] = faults({ login: { ...AWS.login, keyPair: "k" } });
+  expect(more).toEqual([]);
+  expect(fault).toMatchObject({
+    path: "aws.login.keyPair",
+    problem: expect.stringContaining("refuse the other key") as string,
+  });
 });
 
 it("refuses to move machines, and says which block to write down", () => {
@@ -70,4 +104,56 @@ it("refuses another order of the zones", () => {
   expect(new Set(faults({ zones: [...AWS.zones, "eu-west-1d"] }).map(({ path }) => path))).toEqual(
     new Set(["aws.zones"]),
   );
+});
+
+describe("a host that is moved to another zone", () => {
+  const moved = (name: string, zone: string, more: object = {}) => ({ name, zone, ...more });
+  // By turn: a-1 in eu-west-1a, a-2 in eu-west-1b, a-3 in eu-west-1c.
+  const kept = { keepsVolumeOf: "eu-west-1a" };
+  const paths = (hosts: object[], aws: object = {}, more: Values = {}) =>
+    faults({ hosts, ...aws }, more).map(({ path }) => path);
+
+  it("is let through when it is named, and its volume kept", () => {
+    expect(faults({ hosts: [moved("a-1", "eu-west-1b", kept)] })).toEqual([]);
+    expect(movedHosts(planned(), planned({ hosts: [moved("a-1", "eu-west-1b", kept)] }))).toEqual(["a-1"]);
+    // One of each group, and a member: all that a lost zone had.
+    const all = [
+      moved("a-1", "eu-west-1b", kept),
+      moved("b-3", "eu-west-1b", kept),
+      moved("zookeeper-1", "eu-west-1c", kept),
+    ];
+    expect(faults({ hosts: all })).toEqual([]);
+  });
+
+  it("is refused where a protected volume would have to go", () => {
+    expect(paths([moved("a-1", "eu-west-1b")])).toEqual(["aws.hosts[0].keepsVolumeOf"]);
+    const unprotected = planned({ protect: false });
+    expect(changeFrom(unprotected, planned({ protect: false, hosts: [moved("a-1", "eu-west-1b")] })).faults).toEqual(
+      [],
+    );
+  });
+
+  it("is refused beside another of its group, and beside machines that are replaced", () => {
+    const two = [moved("a-1", "eu-west-1b", kept), moved("a-2", "eu-west-1a", { keepsVolumeOf: "eu-west-1b" })];
+    expect(paths(two)).toEqual(["aws.hosts[0].zone"]);
+    const image = { image: { id: "ami-0123456789abcdef1" } };
+    expect(paths([moved("a-1", "eu-west-1b", kept)], image)).toEqual(["aws.hosts"]);
+  });
+
+  it("is refused where nobody else has its messages", () => {
+    const alone: Values = { store: "kahaDB", groups: [{ name: "a", brokers: 1 }] };
+    const before = planned({}, alone);
+    const next = planned({ hosts: [moved("a-1", "eu-west-1b", kept)] }, alone);
+    expect(changeFrom(before, next).faults.map(({ path }) => path)).toEqual(["aws.hosts[0].zone"]);
+  });
+
+  it("stays there: an entry that is left out would move it back", () => {
+    const there = planned({ hosts: [moved("a-1", "eu-west-1b", kept)] });
+    expect(changeFrom(there, planned()).faults.map(({ path }) => path)).toEqual(["groups[0].addressBlock"]);
+    expect(changeFrom(there, planned({ hosts: [moved("a-1", "eu-west-1b")] })).faults).toEqual([]);
+    const back = planned({ hosts: [moved("a-1", "eu-west-1a", { keepsVolumeOf: "eu-west-1b" })] });
+    expect(changeFrom(there, back).faults.map(({ path }) => path)).toEqual(["aws.hosts[0].keepsVolumeOf"]);
+    const forgotten = planned({ hosts: [moved("a-1", "eu-west-1b")] });
+    expect(changeFrom(forgotten, back).faults).toEqual([]);
+  });
 });

@@ -84,9 +84,21 @@ it("waits for every broker between two members of the ensemble", () => {
   expect([...registered.keys()].filter((name) => name.includes("-then-zookeeper"))).toEqual([]);
 });
 
-it("starts brokers after the ensemble's last visit, groups beside each other", () => {
-  expect(get("c-a-stage-a-1").dependsOn).toContain("c-zookeeper-pass2-zookeeper-3");
-  expect(get("c-b-stage-b-1").dependsOn.filter((name) => name.startsWith("c-a-"))).toEqual([]);
+it("gives brokers their files once the ensemble has its own, so that they are removed before it", () => {
+  const members = ["zookeeper-1", "zookeeper-2", "zookeeper-3"].map((member) => `c-zookeeper-stage-${member}`);
+  expect(get("c-a-stage-a-1").dependsOn).toEqual(expect.arrayContaining(members));
+});
+
+it("touches no broker that runs before the ensemble's last visit", () => {
+  for (const settle of ["c-a-settle-a-1", "c-b-settle-b-3"]) {
+    expect(get(settle).dependsOn).toContain("c-zookeeper-pass2-zookeeper-3");
+  }
+  expect(get("c-a-stage-a-1").dependsOn.filter((name) => name.includes("-pass"))).toEqual([]);
+});
+
+it("changes groups beside each other", () => {
+  const commands = [...registered.values()].filter(({ name }) => name.startsWith("c-b-"));
+  expect(commands.flatMap(({ dependsOn }) => dependsOn).filter((name) => name.startsWith("c-a-"))).toEqual([]);
 });
 
 it("visits a group one by one, slaves' pass first", () => {

@@ -10,6 +10,9 @@ export interface Registered {
   /** Outputs that the engine shall treat as secret. */
   readonly secrets: readonly string[];
   readonly protect: boolean;
+  readonly retainOnDelete: boolean;
+  /** Id of what exists and is taken over; empty when it is made. */
+  readonly importId: string;
   readonly ignoreChanges: readonly string[];
   readonly deleteBeforeReplace: boolean;
   /** Empty when it is none. */
@@ -26,6 +29,8 @@ interface Request {
   getDependenciesList(): string[];
   getAdditionalsecretoutputsList(): string[];
   getProtect(): boolean | undefined;
+  getRetainondelete(): boolean | undefined;
+  getImportid(): string;
   getIgnorechangesList(): string[];
   getDeletebeforereplace(): boolean;
   getDeletedwith(): string;
@@ -83,6 +88,8 @@ export async function recordRegistrations(options: RecorderOptions = {}): Promis
       dependsOn: request.getDependenciesList().map(keyOfUrn),
       secrets: request.getAdditionalsecretoutputsList(),
       protect: request.getProtect() ?? false,
+      retainOnDelete: request.getRetainondelete() ?? false,
+      importId: request.getImportid(),
       ignoreChanges: request.getIgnorechangesList(),
       deleteBeforeReplace: request.getDeletebeforereplace(),
       deletedWith: keyOfUrn(request.getDeletedwith()),

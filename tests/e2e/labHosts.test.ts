@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, rmdirSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hierarchies } from "../../lab/hosts/cgroups";
-import { LabHosts } from "../../lab/hosts/labHosts";
+import { LabHosts, removeAbandoned } from "../../lab/hosts/labHosts";
 import { networkName } from "../../lab/hosts/network";
 import { identify, until } from "../../lab/hosts/processes";
 import { run } from "../../lab/hosts/run";
@@ -26,7 +26,7 @@ describeLab("three hosts on 192.168.3.86 to .88", () => {
 
   beforeAll(() => {
     directory = mkdtempSync(join(tmpdir(), "amq-lab-"));
-    lab = new LabHosts(directory);
+    lab = new LabHosts(directory, undefined, "temporary");
   });
   afterAll(async () => {
     await lab.down();
@@ -158,9 +158,9 @@ describeLab("three hosts on 192.168.3.86 to .88", () => {
     await expectNothingOf(id);
   });
 
-  it("leave nothing behind when the tool was killed as it started one", async () => {
+  it("are removed by the next run when the tool was killed as it started one", async () => {
     const program =
-      "require('tsx/cjs'); new (require(process.argv[1]).LabHosts)(process.argv[2]).up([{ name: 'x', address: '192.168.3.86' }])";
+      "require('tsx/cjs'); new (require(process.argv[1]).LabHosts)(process.argv[2], undefined, 'temporary').up([{ name: 'x', address: '192.168.3.86' }])";
     const module = join(__dirname, "..", "..", "lab", "hosts", "labHosts.ts");
     const tool = spawn(process.execPath, ["-e", program, module, directory], { stdio: "ignore", cwd: __dirname });
     // In its cgroup, and not written down yet.
@@ -171,7 +171,7 @@ describeLab("three hosts on 192.168.3.86 to .88", () => {
     await once(tool, "exit");
     const { id, complete } = state();
     expect(complete).toBe(false);
-    await lab.down();
+    await removeAbandoned();
     expect(found.filter((pid) => identify(Number(pid)) !== undefined)).toEqual([]);
     await expectNothingOf(id);
   });

@@ -17,7 +17,7 @@ export const describeLab = reason === undefined ? describe : describe.skip;
 export class Machines {
   readonly project = new Project();
   readonly directory = mkdtempSync(join(tmpdir(), "amq-lab-"));
-  readonly lab = new LabHosts(this.directory);
+  readonly lab = new LabHosts(this.directory, undefined, "temporary");
 
   /** @throws Error when they do not start; {@link remove} is needed all the same */
   async make(hosts: readonly HostAddress[]): Promise<void> {

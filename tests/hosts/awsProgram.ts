@@ -50,9 +50,18 @@ function outputsOf(type: string, name: string, inputs: Record<string, unknown>):
   }
 }
 
-/** An account with the VPC that tests name. */
-function call(token: string, inputs: Record<string, unknown>): Record<string, unknown> {
+/** The machines that are in the account already, by stack. */
+export type Machines = Readonly<Record<string, readonly string[]>>;
+
+/** An account with the VPC that tests name, and with some machines. */
+const accountWith = (machines: Machines) => (token: string, inputs: Record<string, unknown>) => {
   switch (token) {
+    case "aws:ec2/getInstances:getInstances": {
+      const filters = inputs["filters"] as { name: string; values: string[] }[];
+      const valuesOf = (tag: string) => filters.find(({ name }) => name === `tag:${tag}`)?.values ?? [];
+      const there = valuesOf("activemq-stack").flatMap((stack) => machines[stack] ?? []);
+      return { ids: there.filter((host) => valuesOf("activemq-host").includes(host)).map((host) => `i-${host}`) };
+    }
     case "aws:ec2/getVpc:getVpc":
       return { id: inputs["id"], enableDnsSupport: true, enableDnsHostnames: true };
     case "aws:ec2/getSubnet:getSubnet": {
@@ -69,7 +78,7 @@ function call(token: string, inputs: Record<string, unknown>): Record<string, un
     default:
       throw new Error(`no answer for ${token}`);
   }
-}
+};
 
 const directory = mkdtempSync(join(tmpdir(), "amq-aws-target-"));
 const before = process.env["AMQ_CACHE"];
@@ -98,11 +107,18 @@ export function shipped(stack: string, change: object = {}, more: Values = {}): 
   return { ...values, aws: { ...(values["aws"] as object), ...change }, ...more };
 }
 
+export interface Account {
+  /** Default: none. */
+  readonly machines?: Machines;
+  /** Hosts whose machines are replaced first. */
+  readonly order?: readonly string[];
+}
+
 /** @param clusters stack files' values by the name of the cluster: several live in one program */
-export async function run(clusters: Readonly<Record<string, Values>>): Promise<Program> {
+export async function run(clusters: Readonly<Record<string, Values>>, account: Account = {}): Promise<Program> {
   process.env["AMQ_CACHE"] = directory;
   writeFileSync(KEY_FILE, "PRIVATE HALF that was given\n");
-  const registered = await recordRegistrations({ keyOf, outputsOf, call });
+  const registered = await recordRegistrations({ keyOf, outputsOf, call: accountWith(account.machines ?? {}) });
   const { ActiveMqCluster } = await import("../../components/cluster/cluster");
   const { stackOutputs } = await import("../../components/cluster/outputs");
   const { awsTarget } = await import("../../components/hosts/awsTarget");
@@ -116,12 +132,13 @@ export async function run(clusters: Readonly<Record<string, Values>>): Promise<P
       mkdirSync(runtimeDirectory(runtime), { recursive: true });
       writeFileSync(join(runtimeDirectory(runtime), ".complete"), "");
     }
-    const target = awsTarget(planned, runtimesOf(planned));
+    const target = awsTarget(planned, runtimesOf(planned), account.order);
     const cluster = new ActiveMqCluster(name, {
       plan: planned,
       services: render(planned, runtimeIds()),
       access: target.access,
       runtimes: target.runtimes,
+      ...(target.hostOrder && { hostOrder: target.hostOrder }),
     });
     const all = pulumi.output(stackOutputs(planned, cluster, target.outputs(cluster)));
     outputs[name] = await new Promise<Record<string, unknown>>((resolve) => all.apply(resolve));

@@ -3,10 +3,27 @@ import { connections } from "../../operate/planTextAws";
 import { expectGolden } from "../golden";
 import { cleanUp, openText, type Program, run, secretValue, shipped } from "./awsProgram";
 
+const NUMBERS = [1, 2, 3];
+const AGAIN = ["orders", "payments", "zookeeper"].flatMap((name) => NUMBERS.map((n) => `${name}-${n}`));
+const ELSEWHERE = [
+  { name: "payments-1", zone: "eu-central-1c", keepsVolumeOf: "eu-central-1b" },
+  { name: "zookeeper-1", volumeId: "vol-0123456789abcdef0" },
+];
 let program: Program;
 
 beforeAll(async () => {
-  program = await run({ prod: shipped("prod"), dev: shipped("dev") });
+  program = await run(
+    {
+      prod: shipped("prod"),
+      dev: shipped("dev"),
+      again: shipped("prod", { hosts: ELSEWHERE }, { transports: { amqp: true } }),
+    },
+    {
+      // `again` runs but for a machine that was lost; of `dev` one was made when its first run broke off.
+      machines: { again: AGAIN.filter((host) => host !== "payments-2"), dev: ["orders-1"] },
+      order: ["orders-2", "orders-3", "zookeeper-3"],
+    },
+  );
 }, 900_000);
 afterAll(cleanUp);
 
@@ -17,7 +34,7 @@ it("registers what it always has: another URN is another machine", () => {
   const ids = /(classic-5\.16|zookeeper-3\.9)-[0-9a-f]{12}/g;
   const urns = [...program.registered.values()]
     .map(({ urn }) => urn.replaceAll(ids, "$1-<content>"))
-    .filter((urn) => !urn.includes("pulumi:pulumi:Stack"))
+    .filter((urn) => /::(prod|dev)(-|$)/.test(urn))
     .sort();
   expect(new Set(urns).size).toBe(urns.length);
   expectGolden("tests/hosts/golden/aws.urns.txt", `${urns.join("\n")}\n`);
@@ -42,7 +59,7 @@ describe("the network", () => {
       });
     }
     const routes = program.ofType("ec2.Route").map(({ inputs: route }) => route["routeTableId"]);
-    expect(routes.sort()).toEqual(["dev-ec2-network-public-routes", "prod-ec2-network-public-routes"]);
+    expect(routes.sort()).toEqual(["again", "dev", "prod"].map((stack) => `${stack}-ec2-network-public-routes`));
     expect(inputs("ec2.RouteTable prod-ec2-network-private")["routes"]).toBeUndefined();
   });
 
@@ -104,6 +121,88 @@ describe("the network", () => {
     expect(depends("route53.Record prod-ec2-dns-payments-2.prod.activemq.internal")).toContain(
       "ec2.NetworkInterface prod-ec2-payments-2",
     );
+  });
+});
+
+describe("machines that are replaced", () => {
+  const instance = (host: string, stack = "again") => `ec2.Instance ${stack}-ec2-${host}-instance`;
+  /** The host whose return a machine waits for. */
+  const waitsFor = (host: string, stack = "again") =>
+    depends(instance(host, stack)).flatMap((key) => /^command.Command (\w+-.+)-rejoined$/.exec(key)?.[1] ?? []);
+
+  it("wait for the one before in their group to serve again, slaves first; the first ones for the whole ensemble", () => {
+    expect(["zookeeper-3", "zookeeper-1", "zookeeper-2"].map((host) => waitsFor(host))).toEqual([
+      [],
+      ["again-zookeeper-3"],
+      ["again-zookeeper-1"],
+    ]);
+    expect(["orders-2", "orders-3", "orders-1"].map((host) => waitsFor(host))).toEqual([
+      ["again-zookeeper-2"],
+      ["again-orders-2"],
+      ["again-orders-3"],
+    ]);
+    // By name where nobody has said who is master; also the one that was lost.
+    expect(["payments-1", "payments-2", "payments-3"].map((host) => waitsFor(host))).toEqual([
+      ["again-zookeeper-2"],
+      ["again-payments-1"],
+      ["again-payments-2"],
+    ]);
+  });
+
+  it("wait for nobody while most of their group are not there: the first ones are made side by side", () => {
+    for (const stack of ["prod", "dev"]) {
+      for (const n of NUMBERS)
+        expect([waitsFor(`orders-${n}`, stack), waitsFor(`zookeeper-${n}`, stack)]).toEqual([[], []]);
+    }
+  });
+
+  it("serve again before anything else is done there", () => {
+    const rejoined = "command.Command again-orders-2-rejoined";
+    expect(inputs(rejoined)).toMatchObject({
+      create: expect.stringMatching(
+        /amq-host rejoin 100'.* # again-ec2-orders-2-instance m7g.large 100 GiB$/,
+      ) as string,
+      stdin: "again-ec2-artefacts-bucket-0a1b2c3\n",
+    });
+    expect(depends(rejoined)).toEqual(expect.arrayContaining(["command.Command again-orders-2-setup"]));
+    expect(program.get(rejoined).deletedWith).toBe(instance("orders-2"));
+    const runtime = program.ofType("command.Command").find(({ name }) => name.startsWith("again-orders-2-runtime-"));
+    expect(runtime?.dependsOn).toContain(rejoined);
+  });
+});
+
+describe("a host that was moved to another zone", () => {
+  it("has an interface, an address and an empty volume there", () => {
+    expect(inputs("ec2.NetworkInterface again-ec2-payments-1")).toMatchObject({
+      subnetId: "again-ec2-network-private-eu-central-1c",
+      privateIps: ["10.20.64.30"],
+    });
+    expect(inputs("route53.Record again-ec2-dns-payments-1.prod.activemq.internal")["records"]).toEqual([
+      "10.20.64.30",
+    ]);
+    expect(program.get("ebs.Volume again-ec2-payments-1-data-eu-central-1c")).toMatchObject({
+      protect: true,
+      inputs: { availabilityZone: "eu-central-1c" },
+    });
+    expect(inputs("ec2.VolumeAttachment again-ec2-payments-1-data")["volumeId"]).toBe(
+      "again-ec2-payments-1-data-eu-central-1c",
+    );
+    expect(inputs("s3.BucketObjectv2 again-ec2-payments-1-volume-id")["content"]).toBe(
+      "again-ec2-payments-1-data-eu-central-1c",
+    );
+  });
+
+  it("leaves its old volume as it was, which can be forgotten and is not deleted", () => {
+    expect(program.get("ebs.Volume again-ec2-payments-1-data")).toMatchObject({
+      protect: false,
+      retainOnDelete: true,
+      inputs: { availabilityZone: "eu-central-1b" },
+    });
+  });
+
+  it("takes over a volume that is named", () => {
+    expect(program.get("ebs.Volume again-ec2-zookeeper-1-data").importId).toBe("vol-0123456789abcdef0");
+    expect(program.get("ebs.Volume again-ec2-zookeeper-2-data").importId).toBe("");
   });
 });
 
@@ -234,7 +333,7 @@ describe("commands", () => {
     expect(inputs("pulumi:providers:aws prod-aws")["region"]).toBe("eu-central-1");
     for (const [key, { name, type, provider }] of program.registered) {
       if (!type.startsWith("aws:")) continue;
-      expect([key, provider]).toEqual([key, name.startsWith("prod-") ? "prod-aws" : "dev-aws"]);
+      expect([key, provider]).toEqual([key, `${name.split("-")[0] ?? ""}-aws`]);
     }
   });
 });
@@ -276,6 +375,13 @@ describe("credentials", () => {
       ],
     });
   });
+});
+
+it("says the other transports' URLs as well, in the secrets and the outputs", () => {
+  const text = secretValue(inputs("secretsmanager.SecretVersion again-ec2-credentials-app")["secretString"]) as string;
+  const url = expect.stringContaining("amqp://orders-1.prod.activemq.internal:") as string;
+  expect(JSON.parse(text)).toMatchObject({ user: "app", amqpUrl: url });
+  expect(program.outputs["again"]).toMatchObject({ amqpUrl: url });
 });
 
 it("says what downstream stacks need", () => {

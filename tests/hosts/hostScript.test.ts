@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { hostScript, shellQuote } from "../../components/hosts/hostScript";
 import { bundle, filesDigest } from "../../components/hosts/files";
 import { FakeHost, eventually } from "./fakeHost";
@@ -73,6 +74,21 @@ describe("stage", () => {
   });
 });
 
+it("says of a process that was stopped that it is stuck, not that it starts", async () => {
+  await confirmed();
+  host.run(["signal", "b1", "STOP"]);
+  const stuck = await eventually(
+    () => host.run(["probe", "b1", "role"]).out,
+    (role) => role !== "slave",
+  );
+  host.run(["signal", "b1", "CONT"]);
+  expect(stuck).toBe("stuck");
+  await eventually(
+    () => host.run(["probe", "b1", "role"]).out,
+    (role) => role === "slave",
+  );
+});
+
 describe("a service that must be told to end by another signal than TERM", () => {
   const RUN = "#!/bin/bash\ntrap '' TERM\ntrap 'echo in order >data/ended; exit' USR1\nwhile :; do sleep 0.1; done\n";
   const files = bundle([
@@ -93,6 +109,50 @@ describe("a service that must be told to end by another signal than TERM", () =>
     expect(host.run(["stop", "b3"]).code).toBe(0);
     expect(ended()).toBe("in order\n");
     expect(host.pid("b3")).toBe("");
+  });
+});
+
+describe("a service that is watched", () => {
+  const files = (run: string) =>
+    bundle([
+      { path: "run", text: `#!/bin/bash\n${run}\n`, executable: true },
+      { path: "pulse-seconds", text: "2\n" },
+    ]);
+  const begin = async (service: string, run: string) => {
+    expect(host.run(["stage-files", service, "no"], files(run)).code).toBe(0);
+    return eventually(
+      () => host.pid(service),
+      (pid) => /^\d+$/.test(pid),
+    );
+  };
+
+  it("is killed and started again when it stands still, and only then", async () => {
+    const pid = await begin("b4", "mkdir -p tmp; while :; do touch tmp/pulse; sleep 0.2; done");
+    await sleep(4000);
+    expect(host.pid("b4")).toBe(pid);
+    process.kill(Number(pid), "SIGSTOP");
+    await eventually(
+      () => host.pid("b4"),
+      (other) => /^\d+$/.test(other) && other !== pid,
+    );
+    expect(readFileSync(join(host.directory, "b4/log/supervisor.log"), "utf8")).toContain("has been silent for 2 s");
+  });
+
+  it("is left alone while it has not shown a pulse yet", async () => {
+    const pid = await begin("b5", "exec sleep 300");
+    await sleep(4000);
+    expect(host.pid("b5")).toBe(pid);
+  });
+});
+
+describe("share", () => {
+  it("makes folders in the stack's own, and absolute ones where they are, and keeps what is in them", () => {
+    const inStack = join(host.stack, "shared/a");
+    const elsewhere = join(host.directory, "elsewhere");
+    expect(host.run(["share", "shared/a", elsewhere]).code).toBe(0);
+    writeFileSync(join(inStack, "lock"), "");
+    expect(host.run(["share", "shared/a"]).code).toBe(0);
+    expect([existsSync(join(inStack, "lock")), existsSync(elsewhere)]).toEqual([true, true]);
   });
 });
 
@@ -379,5 +439,57 @@ describe("words and files on their way to a host", () => {
 
   it("refuses a text that holds its own separator", () => {
     expect(() => bundle([{ path: "x", text: "#### FILE 600 y" }])).toThrow("x contains");
+  });
+});
+
+describe("rejoin", () => {
+  /** As after another boot, or on another machine: the volume is there, nothing runs. */
+  const rejoin = (deployment = "one", env = {}) => host.run(["rejoin", "0"], `${deployment}\n`, env);
+
+  it("passes at once where nothing was ever part of a group", () => {
+    expect(rejoin()).toMatchObject({ code: 0, out: "nothing was here before" });
+    host.say("b1", "role", "starting");
+    host.stage("b1", "one");
+    expect(rejoin()).toMatchObject({ code: 0, out: "nothing was here before" });
+  });
+
+  it("starts what the volume holds, and stays until it is part of its group", async () => {
+    expect(rejoin().code).toBe(0);
+    await confirmed();
+    host.run(["stop", "b1"]);
+    expect(rejoin()).toMatchObject({ code: 0, out: "b1: slave" });
+    expect(host.running("b1")).toBe("one");
+    const pid = host.pid("b1");
+    expect(rejoin()).toMatchObject({ code: 0, out: "b1: slave" });
+    expect(host.pid("b1")).toBe(pid);
+  });
+
+  it("fails, with the log, when that does not become healthy: the next machine is not touched", async () => {
+    await confirmed();
+    host.run(["stop", "b1"]);
+    host.say("b1", "role", "starting");
+    const { code, err } = rejoin("one", { AMQ_REJOIN_SECONDS: "1" });
+    expect(code).toBe(1);
+    expect(err).toContain("b1 on ");
+    expect(err).toContain("The machines after it are as they were");
+  });
+
+  it("starts nothing that is drained, and says so", async () => {
+    await confirmed();
+    host.run(["drain", "b1"]);
+    expect(rejoin()).toMatchObject({ code: 1, err: expect.stringContaining("drained since") as string });
+    expect(host.pid("b1")).toBe("");
+  });
+
+  it("keeps the data of an earlier deployment, and nothing that was run with its passwords", async () => {
+    expect(rejoin("one").code).toBe(0);
+    await confirmed();
+    host.run(["stop", "b1"]);
+    expect(rejoin("two")).toMatchObject({
+      code: 0,
+      out: "b1: of an earlier deployment; its data stays\nnothing was here before",
+    });
+    expect(readdirSync(join(host.directory, "b1"))).toEqual(["data"]);
+    expect(rejoin("two")).toMatchObject({ code: 0, out: "nothing was here before" });
   });
 });

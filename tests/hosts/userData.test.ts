@@ -9,14 +9,15 @@ const HOST = {
   machine: "Orders-1",
   region: "eu-central-1",
   bucket: "artefacts-0a1b2c3",
-  volumeId: "vol-0123456789abcdef0",
+  hasData: true,
+  known: { name: "orders-1.dev.activemq.internal", address: "10.30.0.20" },
 };
 
 it.each([
   ["a host", "host", HOST],
-  ["the bastion", "bastion", { ...HOST, machine: "bastion", volumeId: undefined }],
-])("the first boot of %s is as it was, and bash can read it", (_what, name, { volumeId, ...rest }) => {
-  const text = userData({ ...rest, ...(volumeId !== undefined && { volumeId }) });
+  ["the bastion", "bastion", { machine: "bastion", region: HOST.region, bucket: HOST.bucket, hasData: false }],
+])("the first boot of %s is as it was, and bash can read it", (_what, name, args) => {
+  const text = userData(args);
   expectGolden(`tests/hosts/golden/userData.${name}.sh`, text);
   const { status, stderr } = spawnSync("bash", ["-n"], { input: text, encoding: "utf8" });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
@@ -38,13 +39,19 @@ describe("run in a folder, with tools that only say what they are asked", () => 
 for tool in aws sshd systemctl hostnamectl mount dnf mkfs.xfs; do
   eval "$tool() { echo \\"$tool \\$*\\" >&2; }"
 done
-aws() { echo "aws $*" >&2; echo private >"\${@: -1}"; }
+aws() {
+  echo "aws $*" >&2
+  case "$*" in *data-volume*) echo vol-0123456789abcdef0 ;; *) echo private ;; esac >"\${@: -1}"
+}
 ssh-keygen() { echo "public half of $(cat "$3")"; }
 sleep() { :; }
 test() { [[ \${attached:-yes} == yes ]]; }
 `;
   const run = (before: string) => {
-    const text = userData(HOST).replaceAll("/etc/", `${root}/etc/`).replaceAll("/var/lib/", `${root}/`);
+    const text = userData(HOST)
+      .replaceAll("/etc/", `${root}/etc/`)
+      .replaceAll("/var/lib/", `${root}/`)
+      .replaceAll("/run/", `${root}/`);
     return spawnSync("bash", ["-c", `${stubs}${before}\n${text}`], { encoding: "utf8" });
   };
   const read = (file: string) => readFileSync(join(root, "etc", file), "utf8");
@@ -61,6 +68,10 @@ test() { [[ \${attached:-yes} == yes ]]; }
     expect(read("ssh/ssh_host_ed25519_key.pub")).toBe("public half of private\n");
     expect(read("ssh/sshd_config.d/10-activemq-cluster.conf")).toContain("PasswordAuthentication no\n");
     expect(stderr.indexOf("sshd -t")).toBeLessThan(stderr.indexOf("systemctl restart sshd"));
+  });
+
+  it("knows itself by the names that others do, and by the address that they reach", () => {
+    expect(read("hosts")).toBe("10.30.0.20 orders-1.dev.activemq.internal orders-1\n");
   });
 
   it("makes a file system on an empty volume, and none where one is", () => {

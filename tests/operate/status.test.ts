@@ -67,6 +67,13 @@ test("groups without slaves need no ensemble and no slaves to be whole", async (
   expect(statusText(hosts.plan, status)).toContain("whole: 1 group has a master");
 });
 
+test("a group without a master that shares a directory is told where to look", async () => {
+  const shared = { store: "sharedKahaDB", topology: "none", groups: [{ name: "a" }] };
+  const starting = { role: "starting" };
+  const status = await statusOf({ "a-1": starting, "a-2": starting, "a-3": starting }, shared);
+  expect(status.missing[0]?.todo).toContain("the shared directory shared/a");
+});
+
 describe("groups whose messages are in a database", () => {
   const jdbc = { store: "jdbc", topology: "none", groups: [{ name: "a" }] };
   const waiting: Answers = { role: "starting", bridges: "", metrics: "" };
@@ -196,7 +203,15 @@ describe("not whole", () => {
 
   test("a stuck broker", async () => {
     const status = await statusOf({ "a-2": { role: "stuck" } });
-    expect(whats(status)).toEqual(["a-2 is stuck and holds up its group's election"]);
+    expect(whats(status)).toEqual(["a-2 is stuck: it holds up its group's election, or was stopped by a signal"]);
+  });
+
+  test("a member of the ensemble that was stopped", async () => {
+    const status = await statusOf({ "zookeeper-1": { role: "stuck" } });
+    expect(status.ensemble[0]).toEqual({ name: "zookeeper-1", role: "stuck" });
+    expect(status.missing).toEqual([
+      { what: "zookeeper-1 is stuck: it was stopped by a signal", todo: "send it CONT on zookeeper-1" },
+    ]);
   });
 
   test("a word that nobody knows counts as down", async () => {

@@ -6,6 +6,7 @@
 #   data/ log/          survive every change
 #   drained             a file: it shall be down until it is put back, also over reboots
 #   run/                pid files, locks and counters; worthless once nothing runs
+# and the file deployment, on machines whose data outlives them: who put all that there
 set -euo pipefail
 umask 077
 
@@ -48,6 +49,7 @@ main() {
     stage-credentials) use "$1"; exclusively; stage_credentials ;;
     settle) use "$1"; settle ;;
     visit) use "$1"; exclusively; visit "$2" ;;
+    rejoin) rejoin "$1" ;;
     await) await_services "$@" ;;
     bridges) use "$1"; await_bridges "${@:2}" ;;
     probe) use "$1"; probe "$2" ;;
@@ -63,9 +65,10 @@ main() {
     remove) use "$1"; exclusively; remove ;;
     suits) suits "$@" ;;
     setup) setup ;;
+    share) share "$@" ;;
     install-runtime) install_runtime "$@" ;;
     fetch-runtime) fetch_runtime "$@" ;;
     supervise) use "$1"; supervise ;;
-    *) die "usage: amq-host list | suits | setup | install-runtime | fetch-runtime | preflight|stage-files|stage-credentials|settle|visit|await|bridges|probe|start|stop|kill|halt|drain|put-back|signal|versions|pid|remove SERVICE ..." ;;
+    *) die "usage: amq-host list | suits | setup | share | rejoin | install-runtime | fetch-runtime | preflight|stage-files|stage-credentials|settle|visit|await|bridges|probe|start|stop|kill|halt|drain|put-back|signal|versions|pid|remove SERVICE ..." ;;
   esac
 }

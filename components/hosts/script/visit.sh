@@ -9,8 +9,14 @@ with_environment() {
   env AMQ_SERVICE="$DIR" AMQ_CONF="$conf" AMQ_RUNTIMES="$AMQ_RUNTIMES" "$@"
 }
 
-# `down` is this host's word for a process that is not there, `drained` whether that is wanted; everything else is the
-# service's own probe's.
+# Stopped by a signal (SIGSTOP, a debugger): it answers nobody, and a watchdog inside it stands still, too.
+stands_still() {
+  local pid stat
+  pid=$(process_pid) && stat=$(cat "/proc/$pid/stat" 2>/dev/null) && [[ ${stat##*) } == [Tt]* ]]
+}
+
+# This host's own words are `down` for a process that is not there, `stuck` for one that was stopped, and `drained` for whether
+# it is wanted down; everything else is the service's own probe's.
 probe() {
   if [[ $1 == drained ]]; then
     ! is_drained || echo drained
@@ -18,6 +24,10 @@ probe() {
   fi
   if [[ ! -L $DIR/active ]] || ! process_pid >/dev/null; then
     [[ $1 != role ]] || echo down
+    return 0
+  fi
+  if [[ $1 == role ]] && stands_still; then
+    echo stuck
     return 0
   fi
   with_environment "$DIR/active/probe" "$1" 2>/dev/null || { [[ $1 != role ]] || echo starting; }

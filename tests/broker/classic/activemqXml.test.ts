@@ -310,6 +310,24 @@ describe("jdbc", () => {
   });
 });
 
+describe("sharedKahaDB", () => {
+  const storeOf = (values: Record<string, unknown>, group?: string) =>
+    at(parsed(planOf({ store: "sharedKahaDB", ...values }), group).broker, "persistenceAdapter/kahaDB");
+
+  test("each group has a directory of its own, in the stack's folder unless the user names one", () => {
+    expect(storeOf({}, "a")["@directory"]).toBe("${activemq.base}/../../../shared/a");
+    expect(storeOf({}, "b")["@directory"]).toBe("${activemq.base}/../../../shared/b");
+    expect(storeOf({ sharedKahaDB: { directory: "/srv/mq" } }, "b")["@directory"]).toBe("/srv/mq/test/b");
+    expect(parsed(planOf({ store: "sharedKahaDB" })).broker["@dataDirectory"]).toBe("${activemq.data}");
+  });
+
+  test("the master asks whether the lock is its own, and is on the disk before it acknowledges", () => {
+    const store = storeOf({});
+    expect(store).toMatchObject({ "@journalDiskSyncStrategy": "always", "@lockKeepAlivePeriod": "2000" });
+    expect(at(store, "locker/bean")["@class"]).toBe("activemq.cluster.GroupFile");
+  });
+});
+
 describe("settings that come out literally", () => {
   const service = (values: Record<string, unknown>) => parsed(planOf(values)).broker;
 
@@ -434,6 +452,7 @@ test("every placeholder is a credential of the service or a system property that
     {},
     { store: "kahaDB", groups: [{ name: "a", brokers: 1 }] },
     { store: "jdbc" },
+    { store: "sharedKahaDB" },
     { users: [{ name: "x" }] },
     { passwords: { generation: 2 } },
     { passwords: { generation: 2, acceptPrevious: false } },

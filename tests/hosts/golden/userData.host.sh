@@ -17,6 +17,7 @@ retry() {
 # For logs. Other machines know this one by the private zone, and neither name may lead to loopback.
 printf 'preserve_hostname: true\nmanage_etc_hosts: false\n' >/etc/cloud/cloud.cfg.d/60-activemq-cluster.cfg
 hostnamectl set-hostname orders-1
+echo '10.30.0.20 orders-1.dev.activemq.internal orders-1' >>/etc/hosts
 
 # The host key that the program expects. Until it is there, logins are refused: they would show another one.
 key=/etc/ssh/ssh_host_ed25519_key
@@ -38,7 +39,9 @@ sshd -t
 systemctl restart sshd
 
 # The data volume: attached after the machine started, and empty the first time only. mkfs refuses where a file system is.
-device=/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol0123456789abcdef0
+retry aws s3 cp --only-show-errors --region eu-central-1 s3://artefacts-0a1b2c3/hosts/Orders-1/data-volume /run/activemq-cluster-volume
+volume=$(tr -d '\n-' </run/activemq-cluster-volume)
+device=/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_$volume
 retry test -b "$device"
 blkid "$device" >/dev/null || mkfs.xfs -q "$device"
 mkdir -p /var/lib/activemq-cluster

@@ -62,7 +62,13 @@ final class ReceiveCommand {
             if (connection != null) {
                 Connections.close(connection);
             }
-            Json.print("event", "done", "received", received.count(), "distinct", distinct.size(), "errors", errors);
+            Json.print(
+                    "event", "done",
+                    "received", received.count(),
+                    "distinct", distinct.size(),
+                    "errors", errors,
+                    // Until the last one came: waiting for more is no part of it.
+                    "seconds", lastMessage);
         }
     }
 

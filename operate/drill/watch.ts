@@ -1,12 +1,25 @@
 /** How long clients of a group had no master: every broker is asked again and again, each in a loop of its own. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { brokersOf } from "../../components/cluster/plan";
-import { onHost } from "../../operate/hosts";
-import type { Site } from "./site";
+import type { ClusterPlan } from "../../components/cluster/plan";
+import { onHost } from "../hosts";
 
-/** Asking costs processor time that the brokers need. */
-const PAUSE_MILLIS = 1000;
 const TICK_MILLIS = 100;
+
+/** Whom a watch asks. */
+export interface Watched {
+  readonly plan: ClusterPlan;
+  /** When it is aborted, nothing is waited for any more. */
+  readonly signal: AbortSignal;
+  /** Hosts that cannot answer now, so nobody waits for them. */
+  readonly away?: ReadonlySet<string>;
+}
+
+export interface WatchOptions {
+  /** The groups that are asked; default all. */
+  readonly groups?: readonly string[];
+  /** Between two questions to a broker: what a figure may be wrong by. Asking costs processor time that the brokers need; default 1000. */
+  readonly pauseMillis?: number;
+}
 
 export class Watch {
   private readonly answers = new Map<string, { asked: number; role: string }>();
@@ -18,9 +31,17 @@ export class Watch {
   private everGood = false;
   private readonly loops: Promise<unknown>;
 
-  constructor(private readonly site: Site) {
-    const { plan } = site;
-    this.loops = Promise.all([this.tick(), ...brokersOf(plan).map(({ name, host }) => this.ask(name, host))]);
+  private readonly groups: ClusterPlan["groups"];
+  private readonly pauseMillis: number;
+
+  constructor(
+    private readonly watched: Watched,
+    { groups, pauseMillis = 1000 }: WatchOptions = {},
+  ) {
+    this.groups = watched.plan.groups.filter(({ name }) => groups?.includes(name) ?? true);
+    this.pauseMillis = pauseMillis;
+    const brokers = this.groups.flatMap((group) => group.brokers);
+    this.loops = Promise.all([this.tick(), ...brokers.map(({ name, host }) => this.ask(name, host))]);
   }
 
   /** Counts from now on. */
@@ -37,10 +58,10 @@ export class Watch {
 
   /** Whether every group serves, as far as was asked since the start; two that say they are master count as one. */
   get serves(): boolean {
-    return this.site.plan.groups.every(({ brokers }) =>
+    return this.groups.every(({ brokers }) =>
       brokers.some(({ name, host }) => {
         const answer = this.answers.get(name);
-        return answer?.role === "master" && answer.asked >= this.since && !this.site.away.has(host);
+        return answer?.role === "master" && answer.asked >= this.since && !this.isAway(host);
       }),
     );
   }
@@ -49,10 +70,11 @@ export class Watch {
   async untilServed(seconds: number): Promise<void> {
     const end = Date.now() + seconds * 1000;
     while (!this.serves) {
-      this.site.signal.throwIfAborted();
+      this.watched.signal.throwIfAborted();
       if (Date.now() > end) throw new Error(`not every group serves after ${seconds} s: ${this.roles()}`);
       await sleep(TICK_MILLIS);
     }
+    this.note();
   }
 
   /** @returns the longest time in seconds in which a group had no master; undefined when that has not ended */
@@ -64,24 +86,31 @@ export class Watch {
 
   private async tick(): Promise<void> {
     while (!this.ended) {
-      if (this.serves) {
-        this.longestMillis = Math.max(this.longestMillis, Date.now() - this.lastGood);
-        this.lastGood = Date.now();
-        this.everGood = true;
-      }
+      if (this.serves) this.note();
       await sleep(TICK_MILLIS);
     }
   }
 
+  /** Every group serves: a time without a master has ended, if there was one. */
+  private note(): void {
+    this.longestMillis = Math.max(this.longestMillis, Date.now() - this.lastGood);
+    this.lastGood = Date.now();
+    this.everGood = true;
+  }
+
   private async ask(name: string, host: string): Promise<void> {
     while (!this.ended) {
-      if (!this.site.away.has(host)) {
+      if (!this.isAway(host)) {
         const asked = Date.now();
-        const { stdout } = await onHost(this.site.plan, host, ["probe", name, "role"]);
+        const { stdout } = await onHost(this.watched.plan, host, ["probe", name, "role"]);
         this.answers.set(name, { asked, role: stdout });
       }
-      await sleep(PAUSE_MILLIS);
+      await sleep(this.pauseMillis);
     }
+  }
+
+  private isAway(host: string): boolean {
+    return this.watched.away?.has(host) === true;
   }
 
   private roles(): string {

@@ -1,0 +1,58 @@
+/** Machines that are replaced one after the other: in which order, and whether the cluster can lose one. Pure. */
+import type { ClusterPlan } from "../../components/cluster/plan";
+import { hostChains } from "../../components/hosts/hostChains";
+import type { Fault } from "../../config/faults";
+import { unhealthy } from "../drainRules";
+import type { Observed } from "../status";
+
+type Seen = Pick<Observed, "facts">;
+
+/** All hosts: first those that lack something, which nobody misses, then slaves and followers, at the end masters and leaders. */
+export function replacementOrder(plan: ClusterPlan, seen: Seen): string[] {
+  const missing = new Set(unhealthy(seen));
+  const services = [...seen.facts.groups.flatMap(({ brokers }) => brokers), ...seen.facts.ensemble];
+  const primary = new Set(
+    services.filter(({ role }) => role === "master" || role === "leader").map(({ name }) => name),
+  );
+  const rank = ({ services: here }: ClusterPlan["hosts"][number]) => {
+    if (here.some((name) => missing.has(name))) return 0;
+    return here.some((name) => primary.has(name)) ? 2 : 1;
+  };
+  return [...plan.hosts].sort((a, b) => rank(a) - rank(b)).map(({ name }) => name);
+}
+
+/**
+ * Why machines must not be replaced now: another one would be away beside the first. A host that lacks something and goes
+ * first is what the change may be there to mend.
+ */
+export function turnFaults(
+  plan: ClusterPlan,
+  changed: readonly string[],
+  seen: Seen,
+  order: readonly string[],
+): Fault[] {
+  const missing = new Set(unhealthy(seen));
+  const lacking = (host: string) =>
+    plan.hosts.find(({ name }) => name === host)?.services.filter((name) => missing.has(name)) ?? [];
+  const chains = hostChains(plan, order);
+  const [ensemble] = chains.filter(({ first }) => first);
+  return chains
+    .filter(({ hosts }) => hosts.some((host) => changed.includes(host)))
+    .flatMap((chain): Fault[] => {
+      // A member that is away leaves no room for a broker that is.
+      const beside = chain === ensemble ? [] : (ensemble?.hosts ?? []).filter((host) => !changed.includes(host));
+      // Of a group that is down as a whole nothing can be disturbed.
+      if (chain.hosts.every((host) => lacking(host).length > 0)) return [];
+      const lame = [...beside, ...chain.hosts].filter((host) => lacking(host).length > 0);
+      if (lame.length === 0 || (lame.length === 1 && lame[0] === chain.hosts[0])) return [];
+      const services = lame.flatMap(lacking).join(", ");
+      return [
+        {
+          path: "aws",
+          problem: `The machines ${chain.hosts.filter((host) => changed.includes(host)).join(", ")} would be replaced one after the other, and ${services} ${lame.length === 1 ? "is" : "are"} missing already: with another one away nobody might serve.`,
+          allowed: "a cluster that is whole; or one host that lacks something and goes first, as `amq up` has it",
+          fix: `\`amq status ${plan.stack}\` says what is missing: repair it, then run up again`,
+        },
+      ];
+    });
+}
