@@ -1,11 +1,14 @@
 /** The process one run lives in: takes its orders from `engine.ts` over IPC. */
+import { createRequire } from "node:module";
 import * as path from "node:path";
 import type { HostMessage, HostRequest, EngineEvent, EngineResult } from "./engine";
+import { labDirectory, playsEc2 } from "./ec2/switch";
 import { Deployment } from "./engine/deployment";
 import { takeLock } from "./engine/lock";
 import { runProgram } from "./engine/program";
 import { readProject } from "./engine/project";
 import { StackState, stateFile } from "./engine/state";
+import { addHandlers } from "./handlers";
 
 function send(message: HostMessage): Promise<void> {
   // The parent may be gone; then nobody wants to know.
@@ -38,11 +41,28 @@ async function run({ action, options }: HostRequest): Promise<EngineResult> {
     process.channel?.unref();
     emit({ kind: "log", severity: "info", message: "stand-in engine (not the pulumi CLI): for trying and testing" });
     const outputsOf = (name: string) => stackOutputs(name, stateDir, passphrase);
+    if (playsEc2()) playEc2(options.projectDir);
+    if (action === "up") await deployment.refresh();
     if (action !== "destroy") await runProgram({ project, stack, preview, emit, outputsOf }, deployment);
     return await deployment.finish();
   } finally {
     release();
   }
+}
+
+/** Loads what plays EC2. Not import(): tsx/cjs leaves that to Node, which reads no TypeScript. */
+function playEc2(projectDir: string): void {
+  const { ec2Handlers } = createRequire(__filename)("./ec2/handlers") as typeof import("./ec2/handlers");
+  addHandlers(
+    ec2Handlers(labDirectory(projectDir), (message) => {
+      emit({ kind: "log", severity: "info", message });
+    }),
+  );
+  emit({
+    kind: "log",
+    severity: "warn",
+    message: "EC2 is played by a lab on this machine: nothing is made in an account",
+  });
 }
 
 /** The outputs of the stack that a StackReference names: `<stack>` or `organization/<project>/<stack>`.

@@ -1,10 +1,11 @@
 /** What `amq` does not do on target aws, each with the reason and with what does it. */
 import type { ClusterPlan } from "../components/cluster/plan";
+import { playsEc2 } from "../lab/ec2/switch";
 
 /** @param engine how the engine calls itself; see engines/engine.ts. @returns undefined when it may be brought up */
 export function upRefusal({ config, stack }: ClusterPlan, isStandIn: boolean): string | undefined {
-  if (config.target !== "aws" || !isStandIn) return undefined;
-  return `${stack} was not brought up: target aws makes machines in an AWS account, which takes the pulumi CLI and an account to log in to. There is no pulumi on the PATH, and the stand-in engine makes nothing of AWS. \`amq plan ${stack}\` shows what would be made.`;
+  if (config.target !== "aws" || !isStandIn || playsEc2()) return undefined;
+  return `${stack} was not brought up: target aws makes machines in an AWS account, which takes the pulumi CLI and an account to log in to. There is no pulumi on the PATH, and the stand-in engine makes nothing of AWS. \`amq plan ${stack}\` shows what would be made; with AMQ_LAB=ec2 in the environment a lab on this machine plays EC2 (Linux, as root).`;
 }
 
 /** @returns undefined when the stack may be taken down */

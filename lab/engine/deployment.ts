@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { EngineEvent, EngineResult, Operation } from "../engine";
 import { handlerOf } from "../handlers";
 import type { Created, Handler, HandlerContext } from "../handlers/handler";
-import { deleteInOrder } from "./deletion";
+import { deleteInOrder, replacedWith } from "./deletion";
 import { entryOf, readable, stepFor, withIgnored, type Goal, type Step } from "./goal";
 import { Limit } from "./limit";
 import type { ResourceState, StackState } from "./state";
@@ -52,17 +52,50 @@ export class Deployment {
       const entry =
         step.op === "same"
           ? this.#same(entryOf(goal, inputs, step.old), step.old)
-          : await this.#operate(step.op, goal, async (context) => {
-              const next = entryOf(goal, inputs, await this.#make(step, handler, inputs, context));
-              if (!this.preview) this.state.put(next, step.op === "replace");
-              return next;
-            });
+          : await this.#change(step, goal, inputs, handler);
       this.#registered.set(goal.urn, entry);
       return entry;
     } catch (error) {
       this.#report(goal, old ? "update" : "create", error);
       this.halt();
       return undefined;
+    }
+  }
+
+  async #change(
+    step: Exclude<Step, { op: "same" }>,
+    goal: Goal,
+    inputs: WireMap,
+    handler: Handler,
+  ): Promise<ResourceState | undefined> {
+    const first = step.op === "replace" && goal.options.deleteBeforeReplace && !this.preview;
+    if (first && !(await this.#deleteFirst(goal.urn))) return undefined;
+    return this.#operate(step.op, goal, async (context) => {
+      const next = entryOf(goal, inputs, await this.#make(step, handler, inputs, context));
+      if (!this.preview) this.state.put(next, step.op === "replace");
+      return next;
+    });
+  }
+
+  /** Deletes a resource before its replacement is made, and before it what cannot stay without it. @returns whether all are gone */
+  async #deleteFirst(urn: string): Promise<boolean> {
+    const doomed = replacedWith(urn, this.state.resources, (type) => handlerOf(type, true));
+    await deleteInOrder(doomed, (entry) => this.#delete(entry, doomed));
+    return doomed.every((entry) => !this.state.resources.includes(entry));
+  }
+
+  /** Crosses out what others have taken away. */
+  async refresh(): Promise<void> {
+    for (const entry of this.state.resources) {
+      const handler = entry.custom ? handlerOf(entry.type, true) : undefined;
+      if (handler?.exists === undefined || (await handler.exists(entry.id))) continue;
+      this.emit({
+        kind: "log",
+        severity: "warn",
+        message: `${entry.name} is gone (${entry.id})`,
+        resource: entry.name,
+      });
+      this.state.remove(entry);
     }
   }
 
@@ -124,7 +157,7 @@ export class Deployment {
     const { id, outputs } = step.op === "update" ? step.old : { id: "", outputs: {} };
     if (this.preview) return { id, outputs: {} };
     if (step.op !== "update") return handler.create(plainMap(inputs), context);
-    return { id, outputs: await handler.update(plainMap(inputs), plainMap(outputs), context) };
+    return { id, outputs: await handler.update(plainMap(inputs), plainMap(outputs), { ...context, id }) };
   }
 
   #same(entry: ResourceState, old: ResourceState): ResourceState {
@@ -145,7 +178,7 @@ export class Deployment {
       if (this.preview) return true;
       if (!spared) {
         const handler = handlerOf(entry.type, entry.custom);
-        await handler.delete(plainMap(entry.inputs), plainMap(entry.outputs), context);
+        await handler.delete(plainMap(entry.inputs), plainMap(entry.outputs), { ...context, id: entry.id });
       }
       this.state.remove(entry);
       return true;
@@ -168,7 +201,7 @@ export class Deployment {
       const began = performance.now();
       if (!this.preview) this.emit({ kind: "started", op, type, name, urn });
       try {
-        const result = await work({ name, interrupted: this.#interrupt.signal, log });
+        const result = await work({ name, id: "", interrupted: this.#interrupt.signal, log });
         this.#note(op, target, (performance.now() - began) / 1000);
         return result;
       } catch (error) {

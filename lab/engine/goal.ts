@@ -10,6 +10,7 @@ export interface Goal extends Omit<ResourceState, "id" | "outputs" | "replaced">
     readonly ignoreChanges: readonly string[];
     readonly replaceOnChanges: readonly string[];
     readonly additionalSecretOutputs: readonly string[];
+    readonly deleteBeforeReplace: boolean;
     /** Those in use that would have no effect here. */
     readonly unknown: readonly string[];
   };
@@ -28,7 +29,9 @@ export function withIgnored(goal: Goal, old: ResourceState): WireMap {
 
 /** What it takes to reach a goal. */
 export type Step =
-  { readonly op: "create" | "replace" } | { readonly op: "update" | "same"; readonly old: ResourceState };
+  | { readonly op: "create" | "replace" }
+  | { readonly op: "update"; readonly old: ResourceState }
+  | { readonly op: "same"; readonly old: ResourceState };
 
 /** @throws Error for an option that the engine does not know, or when a protected resource would have to be replaced */
 export function stepFor(goal: Goal, old: ResourceState | undefined, inputs: WireMap, handler: Handler): Step {

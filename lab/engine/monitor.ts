@@ -1,4 +1,5 @@
 /** Puts a deployment behind the monitor of Pulumi's mocks: what the program's SDK asks for, the deployment does. */
+import type * as alias_pb from "@pulumi/pulumi/proto/alias_pb";
 import type * as proto from "@pulumi/pulumi/proto/resource_pb";
 import type { Deployment } from "./deployment";
 import { visibleOutputs, type Goal } from "./goal";
@@ -69,6 +70,7 @@ function goalOf(request: proto.RegisterResourceRequest, urn: string): Goal {
     custom: request.getCustom(),
     parent: request.getParent(),
     dependencies: request.getDependenciesList(),
+    propertyDependencies: propertyDependencies(request),
     deletedWith: request.getDeletedwith(),
     protect: request.getProtect() ?? false,
     retainOnDelete: request.getRetainondelete() ?? false,
@@ -77,9 +79,26 @@ function goalOf(request: proto.RegisterResourceRequest, urn: string): Goal {
       ignoreChanges: request.getIgnorechangesList(),
       replaceOnChanges: request.getReplaceonchangesList(),
       additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+      deleteBeforeReplace: request.getDeletebeforereplace(),
       unknown: unknownOptions(request),
     },
   };
+}
+
+function propertyDependencies(request: proto.RegisterResourceRequest): Record<string, readonly string[]> {
+  const found: Record<string, readonly string[]> = {};
+  request.getPropertydependenciesMap().forEach((urns: { getUrnsList(): string[] }, name: string) => {
+    const list = urns.getUrnsList();
+    if (list.length > 0) found[name] = list;
+  });
+  return found;
+}
+
+/** A provider's own alias, of a type that it has renamed: no state of this engine has the old one. */
+function isOldType(alias: alias_pb.Alias, parent: string): boolean {
+  const spec = alias.getSpec();
+  const elsewhere = [spec?.getName(), spec?.getStack(), spec?.getProject()].some((text) => text !== "");
+  return !elsewhere && spec?.getParenturn() === parent && !spec.getNoparent();
 }
 
 /** Options that would be ignored silently otherwise. */
@@ -88,8 +107,7 @@ function unknownOptions(request: proto.RegisterResourceRequest): string[] {
   const used = {
     customTimeouts: Object.values(timeouts).some((timeout) => timeout !== ""),
     "ignoreChanges with a path": request.getIgnorechangesList().some((path) => /[.[*]/.test(path)),
-    aliases: request.getAliasesList().length > 0,
-    deleteBeforeReplace: request.getDeletebeforereplace(),
+    aliases: request.getAliasesList().some((alias) => !isOldType(alias, request.getParent())),
     hooks: request.getHooks() !== undefined,
     import: request.getImportid() !== "",
     replaceWith: request.getReplaceWithList().length > 0,

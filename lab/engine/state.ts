@@ -16,6 +16,8 @@ export interface ResourceState {
   readonly id: string;
   readonly parent: string;
   readonly dependencies: readonly string[];
+  /** Which of them each input takes something of; absent in older files. */
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
   readonly deletedWith: string;
   readonly protect: boolean;
   readonly retainOnDelete: boolean;

@@ -4,6 +4,8 @@ import type { WireMap } from "../engine/values";
 export interface HandlerContext {
   /** The resource's name. */
   readonly name: string;
+  /** Its id, as {@link Created} had it; empty while it is created. */
+  readonly id: string;
   /** Aborted when the run is interrupted; the handler then ends what it runs and rejects. */
   readonly interrupted: AbortSignal;
   /** Passes a line on as progress. */
@@ -24,4 +26,6 @@ export interface Handler {
   /** The new outputs. */
   update(inputs: WireMap, outputs: WireMap, context: HandlerContext): Promise<WireMap>;
   delete(inputs: WireMap, outputs: WireMap, context: HandlerContext): Promise<void>;
+  /** Whether it is still there; absent where nobody else could have taken it away. */
+  exists?(id: string): Promise<boolean>;
 }

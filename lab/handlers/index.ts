@@ -1,17 +1,25 @@
 /** The resource types the stand-in engine can work on. */
 import { randomUUID } from "node:crypto";
+import { SWITCH } from "../ec2/switch";
 import { copyToRemote } from "./copyToRemote";
 import type { Handler } from "./handler";
 import { localCommand } from "./localCommand";
 import { randomPassword } from "./randomPassword";
 import { remoteCommand } from "./remoteCommand";
+import { tlsPrivateKey } from "./tlsPrivateKey";
 
 const handlers = new Map<string, Handler>([
   ["command:local:Command", localCommand],
   ["command:remote:Command", remoteCommand],
   ["command:remote:CopyToRemote", copyToRemote],
   ["random:index/randomPassword:RandomPassword", randomPassword],
+  ["tls:index/privateKey:PrivateKey", tlsPrivateKey],
 ]);
+
+/** Adds types that only some runs can work on. */
+export function addHandlers(more: ReadonlyMap<string, Handler>): void {
+  for (const [type, handler] of more) handlers.set(type, handler);
+}
 
 /** Components and providers: recorded, nothing is done. */
 const passThrough: Handler = {
@@ -26,7 +34,10 @@ export function handlerOf(type: string, custom: boolean): Handler {
   if (!custom || type.startsWith("pulumi:providers:")) return passThrough;
   const handler = handlers.get(type);
   if (handler) return handler;
+  const lab = type.startsWith("aws:")
+    ? `. A lab on this machine plays EC2 where ${SWITCH}=ec2 is in the environment`
+    : "";
   throw new Error(
-    `the stand-in engine cannot create resources of type ${type}; it knows ${[...handlers.keys()].join(", ")}`,
+    `the stand-in engine cannot work on resources of type ${type}; it knows ${[...handlers.keys()].join(", ")}${lab}`,
   );
 }

@@ -1,8 +1,10 @@
 /** `command:remote:Command`: runs a shell command on a machine by SSH, through this machine's OpenSSH client. */
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type SshAccess, type SshLogin } from "../../components/hosts/ssh";
 import { keyFile, saidOnTheWay, sshArguments } from "../../components/hosts/openSsh";
 import type { Wire, WireMap } from "../engine/values";
+import { ask } from "../hosts/run";
 import type { Handler, HandlerContext } from "./handler";
 import { runProcess } from "./runProcess";
 
@@ -25,6 +27,7 @@ async function run(command: Wire | undefined, inputs: WireMap, context: HandlerC
     if (inputs[name]) throw new Error(`the stand-in engine does not know "${name}" of command:remote:Command`);
   }
   const access = accessOf(inputs["connection"]);
+  await untilThere(access, inputs["connection"] as WireMap, context);
   const args = [...sshArguments(access), "--", command];
   try {
     return await runProcess(
@@ -35,6 +38,28 @@ async function run(command: Wire | undefined, inputs: WireMap, context: HandlerC
     throw await withTheWay(error, access);
   }
 }
+
+/** Connections that allow more errors than this are to machines that have just been started. */
+const FEW_ERRORS = 10;
+/** What the provider waits between two tries, at most. */
+const BETWEEN_TRIES_MILLIS = 5000;
+/** Sooner than the provider: it is the same time in the end that is waited for. */
+const POLL_MILLIS = 1500;
+
+/** Waits for a machine that has just been started, as long as the provider would; what it says then is the command's matter. */
+async function untilThere(access: SshAccess, connection: WireMap, context: HandlerContext): Promise<void> {
+  const errors = Number(connection["dialErrorLimit"] ?? 0);
+  if (errors <= FEW_ERRORS) return;
+  const end = Date.now() + errors * BETWEEN_TRIES_MILLIS;
+  while (Date.now() < end && !context.interrupted.aborted) {
+    const { code } = await ask("ssh", [...sshArguments(access), "--", "true"]);
+    if (code !== SSH_FAILED) return;
+    await sleep(POLL_MILLIS);
+  }
+}
+
+/** The exit code of ssh when it could not log in. */
+const SSH_FAILED = 255;
 
 /** The error of a command; when it was ssh that failed, with what the bastion in between has to say, where there is one. */
 export async function withTheWay(error: unknown, access: SshAccess): Promise<Error> {

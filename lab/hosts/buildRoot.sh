@@ -11,6 +11,8 @@ release=bookworm
 packages=systemd,systemd-sysv,dbus,openssh-server,iproute2,sudo,nftables,e2fsprogs,chrony
 # Not for debootstrap: it cannot resolve virtual dependencies, and ends with exit code 0 and half-configured packages.
 later=(openjdk-17-jre-headless procps iputils-ping)
+# What instances of the lab that plays EC2 have besides (lab/ec2): what runs their user data, and what it needs.
+later+=(cloud-init xfsprogs curl)
 # The first user; sshd wants the home of a user to be theirs, so the number is fixed.
 user=ops
 user_id=1000
@@ -88,6 +90,8 @@ settle() {
 	PasswordAuthentication no
 	CONFIG
   in_root systemctl enable --quiet systemd-networkd ssh
+  # Only instances have something for it to do: lab/ec2 takes this file away.
+  touch "$root/etc/cloud/cloud-init.disabled"
   # A lab has no internet: these would only fail, late.
   in_root systemctl mask --quiet apt-daily.timer apt-daily-upgrade.timer
   in_root apt-get clean

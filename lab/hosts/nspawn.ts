@@ -7,9 +7,9 @@ export interface Container {
   readonly hostname: string;
   /** The host's file system, mounted. */
   readonly root: string;
-  /** The network namespace of the lab, as in `ip netns`, and the bridge in it. */
+  /** The network namespace of the lab, as in `ip netns`, and the bridge in it; without one, the host's cable ends in the namespace. */
   readonly namespace: string;
-  readonly bridge: string;
+  readonly bridge?: string;
   /** Folders of cgroups that hold this host alone. */
   readonly cgroups: readonly string[];
 }
@@ -37,7 +37,7 @@ export function nspawnCommand(container: Container): [command: string, ...args: 
     `--directory=${container.root}`,
     `--machine=${container.machine}`,
     `--hostname=${container.hostname}`,
-    `--network-bridge=${container.bridge}`,
+    container.bridge === undefined ? "--network-veth" : `--network-bridge=${container.bridge}`,
     // No systemd needs to run on this machine, and one that does is not told.
     "--register=no",
     "--keep-unit",

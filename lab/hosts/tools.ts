@@ -14,6 +14,13 @@ const PACKAGES: Readonly<Record<string, string>> = {
   "ssh-keygen": "openssh-client",
 };
 
+/** What the lab that plays EC2 needs besides. */
+export const EC2_TOOLS: Readonly<Record<string, string>> = {
+  nft: "nftables",
+  dnsmasq: "dnsmasq-base",
+  losetup: "mount",
+};
+
 /** Without it debootstrap takes whatever a mirror gives it. */
 const KEYRING = { file: "/usr/share/keyrings/debian-archive-keyring.gpg", package: "debian-archive-keyring" };
 
@@ -32,10 +39,15 @@ export function unfit(
 
 /**
  * Installs what is missing where apt-get can.
+ * @param more commands besides those that every lab needs, and their packages
  * @throws Error naming what to install, where it cannot or fails
  */
-export async function requireTools(say: (line: string) => void): Promise<void> {
-  const packages = missingPackages();
+export async function requireTools(
+  say: (line: string) => void,
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const tools = { ...PACKAGES, ...more };
+  const packages = missingPackages(tools);
   if (packages.length === 0) return;
   const command = ["apt-get", "install", "-y", "--no-install-recommends", ...packages];
   if (!isDebian(readOr("/etc/os-release"))) {
@@ -48,7 +60,7 @@ export async function requireTools(say: (line: string) => void): Promise<void> {
   const installed =
     (await install(command)) === 0 ||
     ((await show("apt-get", ["update"], "stderr")) === 0 && (await install(command)) === 0);
-  const still = installed ? missingPackages() : packages;
+  const still = installed ? missingPackages(tools) : packages;
   if (still.length > 0) {
     throw new Error(`${still.join(", ")} could not be installed; see the lines above. Run: ${command.join(" ")}`);
   }
@@ -58,9 +70,9 @@ function install([command = "", ...args]: readonly string[]): Promise<number> {
   return show("env", ["DEBIAN_FRONTEND=noninteractive", command, ...args], "stderr");
 }
 
-function missingPackages(): string[] {
-  const commands = Object.keys(PACKAGES).filter((command) => !isOnPath(command));
-  const packages = commands.map((command) => PACKAGES[command] ?? command);
+function missingPackages(tools: Readonly<Record<string, string>>): string[] {
+  const commands = Object.keys(tools).filter((command) => !isOnPath(command));
+  const packages = commands.map((command) => tools[command] ?? command);
   return [...new Set([...packages, ...(readOr(KEYRING.file) === "" ? [KEYRING.package] : [])])];
 }
 

@@ -3,6 +3,7 @@ import { existsSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as lab from "../../lab/engine";
+import { SWITCH, playsEc2 } from "../../lab/ec2/switch";
 import { recordIn } from "./recordInState";
 import type { Engine, RunEvents, RunResult } from "./engine";
 import { hostsIn, nameOf, withoutHost } from "./hostsInState";
@@ -27,7 +28,9 @@ export function standIn(projectDir: string, stack: string): Engine {
   const exists = () => existsSync(join(stateDir, `${stack}.json`));
   return {
     standIn: true,
-    description: `stand-in engine (no pulumi on PATH), state in ${stateDir}`,
+    description: playsEc2()
+      ? `stand-in engine, EC2 played by a lab on this machine (${SWITCH}), state in ${stateDir}`
+      : `stand-in engine (no pulumi on PATH), state in ${stateDir}`,
     up: async (events) => result(await engine().up(options(events))),
     destroy: async (events) => result(await engine().destroy(options(events))),
     isEmpty: () => Promise.resolve().then(() => !exists() || engine().readResources(options()).length === 0),

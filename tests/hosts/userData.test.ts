@@ -9,12 +9,12 @@ const HOST = {
   machine: "Orders-1",
   region: "eu-central-1",
   bucket: "artefacts-0a1b2c3",
-  hasData: true,
+  dnsName: "orders-1.dev.activemq.internal",
 };
 
 it.each([
   ["a host", "host", HOST],
-  ["the bastion", "bastion", { ...HOST, machine: "bastion", hasData: false }],
+  ["the bastion", "bastion", { machine: "bastion", region: HOST.region, bucket: HOST.bucket }],
 ])("the first boot of %s is as it was, and bash can read it", (_what, name, args) => {
   const text = userData(args);
   expectGolden(`tests/hosts/golden/userData.${name}.sh`, text);
@@ -42,6 +42,7 @@ aws() {
   echo "aws $*" >&2
   case "$*" in *data-volume*) echo vol-0123456789abcdef0 ;; *) echo private ;; esac >"\${@: -1}"
 }
+hostname() { echo "10.30.0.20 fd00::20 "; }
 ssh-keygen() { echo "public half of $(cat "$3")"; }
 sleep() { :; }
 test() { [[ \${attached:-yes} == yes ]]; }
@@ -67,6 +68,10 @@ test() { [[ \${attached:-yes} == yes ]]; }
     expect(read("ssh/ssh_host_ed25519_key.pub")).toBe("public half of private\n");
     expect(read("ssh/sshd_config.d/10-activemq-cluster.conf")).toContain("PasswordAuthentication no\n");
     expect(stderr.indexOf("sshd -t")).toBeLessThan(stderr.indexOf("systemctl restart sshd"));
+  });
+
+  it("knows itself by the names that others do, and by the address that they reach", () => {
+    expect(read("hosts")).toBe("10.30.0.20 orders-1.dev.activemq.internal orders-1\n");
   });
 
   it("makes a file system on an empty volume, and none where one is", () => {
