@@ -14,7 +14,7 @@ export const NAMESPACE = "activemq";
 export const TARGETS = ["local", "ssh", "aws"] as const;
 export const PLACEMENTS = ["hostPerBroker", "hostPerGroup", "interleaved"] as const;
 export const TOPOLOGIES = ["mesh", "duplex", "spokes", "none", "custom"] as const;
-export const STORES = ["replicatedLevelDB", "jdbc", "kahaDB"] as const;
+export const STORES = ["replicatedLevelDB", "jdbc", "sharedKahaDB", "kahaDB"] as const;
 export type StoreName = (typeof STORES)[number];
 export const GROUP_ROLES = ["producers", "consumers"] as const;
 export const HOST_ROLES = ["broker", "zookeeper"] as const;
@@ -57,6 +57,22 @@ const hostKey = z.string().regex(/^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)|ss
 const address = z
   .string()
   .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/, { error: "an IPv4 address or a DNS name" });
+
+/** Parts between dots; `*` is a whole part, `>` the last one. A comma or a question mark would be read as more than a name. */
+const PART = String.raw`[^\s.,?*>]+`;
+const DESTINATION = new RegExp(String.raw`^(queue|topic)://(?!ActiveMQ\.)((${PART}|\*)\.)*(${PART}|\*|>)$`);
+const NAMED_DESTINATION = new RegExp(String.raw`^(queue|topic)://(?!ActiveMQ\.)(${PART}\.)*${PART}$`);
+const destinations = (what: string) =>
+  z
+    .array(
+      z.string().regex(DESTINATION, {
+        error:
+          "queue://NAME or topic://NAME, as in queue://orders.>: * is one part of the name, > at the end all that follow; not ActiveMQ's own",
+      }),
+    )
+    .min(1)
+    .optional()
+    .describe(what);
 
 const hostSchema = z.strictObject({
   name: name("The host's name; resources and folders carry it, so renaming it replaces the host."),
@@ -102,7 +118,9 @@ const groupSchema = z.strictObject({
     .min(1)
     .max(9)
     .default(3)
-    .describe("Brokers in the group: odd and at least 3 with replicatedLevelDB; any number with jdbc; 1 with kahaDB."),
+    .describe(
+      "Brokers in the group: odd and at least 3 with replicatedLevelDB; any number with jdbc and sharedKahaDB; 1 with kahaDB.",
+    ),
   brokerName: name("The brokerName all brokers of the group share. Default: the group's name.").optional(),
   role: z.enum(GROUP_ROLES).optional().describe("With topology spokes: who connects here."),
   retire: z
@@ -111,6 +129,7 @@ const groupSchema = z.strictObject({
     .describe(
       "true: no client URL names the group any more, bridges drain it; removed from the file next. discard: what it holds is given up.",
     ),
+  excludedDestinations: destinations("Stay in this group: cross no bridge from or to it. Added to the cluster's."),
   addressBlock: z
     .int()
     .min(0)
@@ -129,6 +148,19 @@ const bridgeSchema = z.strictObject({
   from: z.string().describe("The group that dials and holds the connector."),
   to: z.string().describe("The group that is dialled."),
   duplex: z.boolean().default(false).describe("true: messages flow both ways over the one connection."),
+  dynamicallyIncludedDestinations: destinations(
+    "Only these cross, to where their consumers are. Default: the cluster's.",
+  ),
+  excludedDestinations: destinations("Never cross this bridge. Added to the cluster's and the groups'."),
+  staticallyIncludedDestinations: z
+    .array(
+      z.string().regex(NAMED_DESTINATION, {
+        error: "queue://NAME or topic://NAME, without wildcards: a subscription is made for each; not ActiveMQ's own",
+      }),
+    )
+    .min(1)
+    .optional()
+    .describe("Cross whether the other group has consumers or not. Only one way."),
 });
 
 const memberPorts = (base: number, what: string) =>
@@ -268,6 +300,26 @@ const jdbcSchema = z.strictObject({
   maxConnections: z.int().min(5).max(1000).default(20).describe("Connections that each broker may open."),
 });
 
+/** Characters that no shell, unit file or mount table takes for their own. */
+const sharedPath = z.string().regex(/^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._-]+)+$/, {
+  error: "an absolute path such as /srv/activemq, of letters, digits, `.`, `_` and `-`",
+});
+
+const sharedKahaDbSchema = z.strictObject({
+  directory: sharedPath
+    .optional()
+    .describe(
+      "The directory that all brokers share; each group has a folder of its own below it. Default on local: one of the stack's. On ssh: where a shared file system is mounted on every host.",
+    ),
+  mount: z
+    .string()
+    .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?:\/[A-Za-z0-9._/-]*$/, {
+      error: "an NFS export such as `nfs.example.com:/export/activemq`",
+    })
+    .optional()
+    .describe("ssh: the NFSv4 export that the program mounts at `directory`. Default: it is mounted already."),
+});
+
 /** A stack file's keys, without the `activemq:` prefix. */
 const keysSchema = z.strictObject({
   target: z
@@ -284,6 +336,10 @@ const keysSchema = z.strictObject({
   placement: z.enum(PLACEMENTS).default("hostPerBroker").describe("How brokers share machines."),
   topology: z.enum(TOPOLOGIES).default("mesh").describe("How groups are joined."),
   bridges: z.array(bridgeSchema).min(1).optional().describe("With topology custom only: who dials whom."),
+  dynamicallyIncludedDestinations: destinations(
+    "Only these cross bridges, to where their consumers are; all others stay in the group they were sent to. Default: everything crosses.",
+  ),
+  excludedDestinations: destinations("Never cross a bridge: stay in the group they were sent to."),
   store: z
     .enum(STORES)
     .default("replicatedLevelDB")
@@ -296,6 +352,7 @@ const keysSchema = z.strictObject({
     .describe("ActiveMQ Classic release line, in quotes. Default: the newest one here that has the store."),
   replicatedLevelDB: levelDbSchema.prefault({}),
   jdbc: jdbcSchema.prefault({}).describe("With store jdbc: which database."),
+  sharedKahaDB: sharedKahaDbSchema.prefault({}).describe("With store sharedKahaDB: which directory."),
   zookeeper: zookeeperSchema.prefault({}),
   transports: transportsSchema.prefault({}).describe("OpenWire is always on; the others when asked for."),
   users: z

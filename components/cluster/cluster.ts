@@ -70,7 +70,11 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
     const { plan, services } = args;
     const allowed = this.createCheck(name, args);
     const hosts = this.createHosts(name, args, allowed);
-    const free = [...args.runtimes(name, this, hosts), ...this.createPreflights(name, services, hosts)];
+    const free = [
+      ...args.runtimes(name, this, hosts),
+      ...this.createPreflights(name, services, hosts),
+      ...this.createSharedDirectories(name, plan, hosts),
+    ];
 
     const ensemble =
       plan.ensemble &&
@@ -182,6 +186,23 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
       if (host === undefined) return [];
       const create = ["preflight", service.name, ...service.listens];
       return [host.amqHost(`${name}-preflight-${service.name}`, { create }, { parent: this })];
+    });
+  }
+
+  /** Where brokers share a directory: each of their hosts is asked whether it sees it, before any broker starts. */
+  private createSharedDirectories(name: string, plan: ClusterPlan, hosts: ReadonlyMap<string, Host>) {
+    const { directory, mount } = plan.config.sharedKahaDB;
+    const mounted = directory === undefined || mount === undefined ? [] : ["--mount", directory, mount];
+    return plan.hosts.flatMap((planned) => {
+      const host = hosts.get(planned.name);
+      const folders = plan.groups.flatMap((group) =>
+        group.directory !== undefined && group.brokers.some((broker) => broker.host === planned.name)
+          ? [group.directory]
+          : [],
+      );
+      if (folders.length === 0 || host === undefined) return [];
+      const create = ["share", ...mounted, ...folders];
+      return [host.amqHost(`${name}-share-${planned.name}`, { create }, { parent: this })];
     });
   }
 

@@ -19,6 +19,7 @@ const STACKS = [
   "oneway",
   "onpremises",
   "prod",
+  "sharedkahadb",
   "single",
   "spokes",
   "ssh",

@@ -57,6 +57,7 @@ describe("rules of target aws", () => {
       ["store"],
       ["Target aws has no database yet", "ssh"],
     ],
+    ["a shared file system", { ...BASE, store: "sharedKahaDB" }, ["store"], ["no shared file system yet", "ssh"]],
     ["ssh", { ...BASE, ssh: { user: "x" } }, ["ssh"], ["aws.login"]],
     ["no way to log in", withAws({ login: {} }), ["aws.login"], ["Nobody could log in"]],
     [
