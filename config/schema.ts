@@ -81,7 +81,9 @@ const hostSchema = z.strictObject({
   port: port.optional().describe("ssh: sshd's port on this host. Default: activemq:ssh.port."),
   hostKey: hostKey
     .optional()
-    .describe("ssh: the host's public key, as ssh-keyscan prints it after the address. Given, another key is refused."),
+    .describe(
+      "ssh: the host's public key, as ssh-keyscan prints it after the address. Default: none, whoever answers is trusted. Given, another key is refused.",
+    ),
   generation: z
     .int()
     .min(1)
@@ -96,10 +98,10 @@ const hostSchema = z.strictObject({
 
 const groupPortsSchema = z.strictObject({
   openwire: port.optional().describe("Client port. Default: 61616, or the next free one on a shared address."),
-  amqp: port.optional().describe("Default: 5672 and up; used when the transport is on."),
-  stomp: port.optional().describe("Default: 61613 and up; used when the transport is on."),
-  mqtt: port.optional().describe("Default: 1883 and up; used when the transport is on."),
-  ws: port.optional().describe("Default: 61614 and up; used when the transport is on."),
+  amqp: port.optional().describe("Client port of this transport, when it is on. Default: 5672 and up."),
+  stomp: port.optional().describe("Client port of this transport, when it is on. Default: 61613 and up."),
+  mqtt: port.optional().describe("Client port of this transport, when it is on. Default: 1883 and up."),
+  ws: port.optional().describe("Client port of this transport, when it is on. Default: 61614 and up."),
   replication: z
     .int()
     .min(0)
@@ -122,7 +124,7 @@ const groupSchema = z.strictObject({
       "Brokers in the group: odd and at least 3 with replicatedLevelDB; any number with jdbc and sharedKahaDB; 1 with kahaDB.",
     ),
   brokerName: name("The brokerName all brokers of the group share. Default: the group's name.").optional(),
-  role: z.enum(GROUP_ROLES).optional().describe("With topology spokes: who connects here."),
+  role: z.enum(GROUP_ROLES).optional().describe("With topology spokes: who connects here. Default: nobody by role."),
   retire: z
     .union([z.boolean(), z.literal("discard")])
     .default(false)
@@ -178,7 +180,8 @@ const zookeeperSchema = z.strictObject({
       peer: memberPorts(2888, "Where followers connect to the leader"),
       election: memberPorts(3888, "Leader election"),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("The members' ports."),
   tickTimeMillis: z.int().min(100).max(60000).default(2000).describe("ZooKeeper's tickTime, in milliseconds."),
   initLimitTicks: z.int().min(1).max(1000).default(10).describe("Ticks a follower has to connect and catch up."),
   syncLimitTicks: z.int().min(1).max(1000).default(5).describe("Ticks a follower may lag before it is dropped."),
@@ -207,10 +210,10 @@ const passwordsSchema = z.strictObject({
 });
 
 const transportsSchema = z.strictObject({
-  amqp: z.boolean().default(false),
-  stomp: z.boolean().default(false),
-  mqtt: z.boolean().default(false),
-  ws: z.boolean().default(false),
+  amqp: z.boolean().default(false).describe("Brokers speak AMQP 1.0."),
+  stomp: z.boolean().default(false).describe("Brokers speak STOMP."),
+  mqtt: z.boolean().default(false).describe("Brokers speak MQTT."),
+  ws: z.boolean().default(false).describe("Brokers speak WebSocket."),
   maximumConnections: z.int().min(1).max(JAVA_INT).default(1000).describe("Connections per connector and broker."),
   maxFrameSizeMiB: z
     .number()
@@ -254,9 +257,9 @@ const clientSchema = z.strictObject({
 
 const bastionSchema = z.strictObject({
   address: address.describe("The machine that connections to hosts go through."),
-  user: login.optional().describe("Default: activemq:ssh.user."),
-  port: port.default(22),
-  hostKey: hostKey.optional().describe("The bastion's public host key."),
+  user: login.optional().describe("The bastion's login user. Default: activemq:ssh.user."),
+  port: port.default(22).describe("sshd's port on the bastion."),
+  hostKey: hostKey.optional().describe("The bastion's public host key. Default: none, whoever answers is trusted."),
 });
 
 const sshSchema = z.strictObject({
@@ -267,7 +270,7 @@ const sshSchema = z.strictObject({
     .min(1)
     .optional()
     .describe("The private key, without a passphrase; ~ is your home. Default: the keys of your SSH agent."),
-  bastion: bastionSchema.optional(),
+  bastion: bastionSchema.optional().describe("A machine that log-ins go through. Default: none."),
 });
 
 const levelDbSchema = z.strictObject({
@@ -350,10 +353,10 @@ const keysSchema = z.strictObject({
     .string()
     .optional()
     .describe("ActiveMQ Classic release line, in quotes. Default: the newest one here that has the store."),
-  replicatedLevelDB: levelDbSchema.prefault({}),
+  replicatedLevelDB: levelDbSchema.prefault({}).describe("With store replicatedLevelDB: how it copies messages."),
   jdbc: jdbcSchema.prefault({}).describe("With store jdbc: which database."),
   sharedKahaDB: sharedKahaDbSchema.prefault({}).describe("With store sharedKahaDB: which directory."),
-  zookeeper: zookeeperSchema.prefault({}),
+  zookeeper: zookeeperSchema.prefault({}).describe("The ensemble that elects masters, where the store needs one."),
   transports: transportsSchema.prefault({}).describe("OpenWire is always on; the others when asked for."),
   users: z
     .array(userSchema)
@@ -364,7 +367,7 @@ const keysSchema = z.strictObject({
     ])
     .describe("Who may connect. A user for the bridges is added by the program."),
   passwords: passwordsSchema.prefault({}).describe("Which of the generated passwords brokers accept."),
-  limits: limitsSchema.prefault({}),
+  limits: limitsSchema.prefault({}).describe("What each broker may use of its host."),
   client: clientSchema.prefault({}).describe("Options of the printed client URLs."),
   ssh: sshSchema.optional().describe("With target ssh: how to log in to the hosts."),
   aws: awsSchema.optional().describe("With target aws: region, network, machines and who may log in."),

@@ -68,15 +68,18 @@ export function clientUrls(config: ClusterConfig, groups: readonly PlannedGroup[
   };
 }
 
-const URL_SUFFIXES = { everybody: "Url", producers: "ProducerUrl", consumers: "ConsumerUrl" } as const;
+const SUFFIXES = { everybody: "Url", producers: "ProducerUrl", consumers: "ConsumerUrl" } as const;
 
-/** The other transports' URLs as outputs and secrets name them: `amqpUrl`, with spokes `amqpProducerUrl` and so on. */
-export function namedTransportUrls({ transports }: ClientUrls): Record<string, string> {
+/** `amqpUrl`, `amqpProducerUrl` and so on: how a URL of another transport is called where it is told to clients. */
+export type TransportOutput = `${OtherTransport}${(typeof SUFFIXES)[keyof typeof SUFFIXES]}`;
+
+/** The URLs of the other transports that are on, by what they are called. */
+export function namedTransportUrls({ transports }: ClientUrls): Partial<Record<TransportOutput, string>> {
   return Object.fromEntries(
-    Object.entries(transports ?? {}).flatMap(([transport, urls]) =>
+    OPTIONAL_TRANSPORTS.flatMap((transport) =>
       (["everybody", "producers", "consumers"] as const).flatMap((who) => {
-        const url = urls[who];
-        return url === undefined ? [] : [[`${transport}${URL_SUFFIXES[who]}`, url] as const];
+        const url = transports?.[transport]?.[who];
+        return url === undefined ? [] : [[`${transport}${SUFFIXES[who]}`, url] as const];
       }),
     ),
   );

@@ -59,10 +59,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   {
     id: "6",
     title: "spokes: 3 messages to a group of producers, its master killed, consumed from a group of consumers",
-    unfit: (plan) => {
-      if (spoke(plan) === undefined) return "it takes topology spokes";
-      return hasSlaves(plan) ? undefined : NO_SLAVES;
-    },
+    unfit: (plan) => (spoke(plan) === undefined ? "it takes topology spokes" : undefined),
     run: (context) => {
       const route = spoke(context.cluster.plan);
       return parked(context, route === undefined ? [] : [route], "all");

@@ -6,6 +6,8 @@ export interface Registered {
   readonly type: string;
   readonly urn: string;
   readonly parent: string;
+  /** What the parent is known by in the map; empty for the stack's own. */
+  readonly parentKey: string;
   readonly dependsOn: readonly string[];
   /** Outputs that the engine shall treat as secret. */
   readonly secrets: readonly string[];
@@ -85,6 +87,7 @@ export async function recordRegistrations(options: RecorderOptions = {}): Promis
       type,
       urn: urnOf(request.getParent(), type, name),
       parent: nameOf(request.getParent()),
+      parentKey: keyOfUrn(request.getParent()),
       dependsOn: request.getDependenciesList().map(keyOfUrn),
       secrets: request.getAdditionalsecretoutputsList(),
       protect: request.getProtect() ?? false,
