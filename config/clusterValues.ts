@@ -266,6 +266,11 @@ export interface AwsNetworkValues {
    */
   readonly routeTableIds?: readonly string[];
   /**
+   * Services of AWS that hosts and clients reach in the VPC itself, without a way to the internet. Each costs by the hour and zone.
+   * @default that of each key
+   */
+  readonly interfaceEndpoints?: readonly string[];
+  /**
    * Where the hosts' fixed addresses begin in each subnet, counted from the subnet's first; AWS keeps 0 to 3.
    * @default 10
    */

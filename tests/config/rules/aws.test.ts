@@ -32,6 +32,12 @@ describe("rules of target aws", () => {
     ["the section on another target", { ...LOCAL, aws: AWS }, ["aws"], ["Target local"]],
     ["no store", without(BASE, "store"), ["store"], ["no default", "Choosing a store"]],
     [
+      "an endpoint twice",
+      withAws({ network: { interfaceEndpoints: ["kms", "kms"] } }),
+      ["aws.network.interfaceEndpoints[1]"],
+      ["same service"],
+    ],
+    [
       "entries of hosts that are not there, twice, or nowhere",
       withAws({
         hosts: [
