@@ -1,6 +1,6 @@
 /** The program: load -> plan -> render -> deploy -> outputs. */
 import * as pulumi from "@pulumi/pulumi";
-import { ActiveMqCluster } from "./components/cluster/cluster";
+import { PlannedCluster } from "./components/cluster/cluster";
 import { stackOutputs } from "./components/cluster/outputs";
 import { plan as planCluster } from "./components/cluster/plan";
 import { render } from "./components/cluster/render";
@@ -17,7 +17,7 @@ for (const warning of plan.warnings) void pulumi.log.warn(warning);
 
 const databasePassword = givenPassword(plan.config);
 const target = deployTarget(__dirname, plan, runtimesOf(plan), hostOrder(process.env));
-const cluster = new ActiveMqCluster("activemq", {
+const cluster = new PlannedCluster("activemq", {
   plan,
   services: render(plan, runtimeIds()),
   check: "node operate/amq.js allow",

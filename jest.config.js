@@ -2,6 +2,9 @@
 const common = {
   transform: { "\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }] },
   testPathIgnorePatterns: ["/node_modules/"],
+  // What examples/ import is what they would install.
+  moduleNameMapper: { "^activemq-cluster$": "<rootDir>/components/index.ts" },
+  modulePathIgnorePatterns: ["<rootDir>/package/"],
 };
 
 module.exports = {

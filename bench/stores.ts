@@ -21,6 +21,7 @@ const STORES: readonly { readonly store: StoreName; readonly brokers: 1 | 3; rea
   { store: "kahaDB", brokers: 1 },
   { store: "replicatedLevelDB", brokers: 3 },
   { store: "jdbc", brokers: 3, keys: { jdbc: { port: DATABASE_PORT } } },
+  { store: "sharedKahaDB", brokers: 3 },
 ];
 
 /** What is measured, in the order of the table. */

@@ -18,7 +18,7 @@ const arn = (service: string) =>
 
 const subnetSchema = z.strictObject({
   zone: zone.describe("The subnet's availability zone; one of aws.zones."),
-  id: idOf("subnet", "subnet-0123456789abcdef0"),
+  id: idOf("subnet", "subnet-0123456789abcdef0").describe("The subnet's id."),
   cidr: cidr.describe("The subnet's addresses; compared with what the account says before anything is made."),
 });
 
@@ -75,16 +75,18 @@ const volumesSchema = z.strictObject({
 
 const bastionSchema = z.strictObject({
   cidrs: z.array(cidr).min(1).describe("Who may log in to the bastion."),
-  instanceType: instanceType.optional().describe("Default: t4g.nano, or t3.nano for x86_64."),
+  instanceType: instanceType.optional().describe("The bastion's type. Default: t4g.nano, or t3.nano for x86_64."),
 });
 
 const loginSchema = z.strictObject({
-  bastion: bastionSchema.optional().describe("A small machine with a public address that logins go through."),
+  bastion: bastionSchema
+    .optional()
+    .describe("A small machine with a public address that logins go through. Default: none."),
   cidrs: z
     .array(cidr)
     .min(1)
     .optional()
-    .describe("Who may log in to the hosts directly, as from a VPN. Also without a bastion."),
+    .describe("Who may log in to the hosts directly, as from a VPN. Also without a bastion. Default: nobody."),
   keyPair: z
     .string()
     .min(1)
@@ -98,9 +100,24 @@ const loginSchema = z.strictObject({
     .describe("With keyPair: its private half, without a passphrase; ~ is your home. Default: your SSH agent's keys."),
 });
 
+const hostSchema = z.strictObject({
+  name: z.string().min(1).describe("A host of the plan, as `amq plan` lists it."),
+  zone: zone
+    .optional()
+    .describe(
+      "The zone that it is in, one of aws.zones. Default: the one whose turn it is. In another one its volume is empty.",
+    ),
+  keepsVolumeOf: zone
+    .optional()
+    .describe("The zone that it was moved from: the volume that it left there is kept, beside the machine."),
+  volumeId: idOf("vol", "vol-0123456789abcdef0")
+    .optional()
+    .describe("An existing volume that becomes its data volume, as one that another deployment kept."),
+});
+
 const tagSchema = z.strictObject({
-  key: z.string().min(1).max(128),
-  value: z.string().max(256),
+  key: z.string().min(1).max(128).describe("The tag's name."),
+  value: z.string().max(256).describe("What it says."),
 });
 
 /** `activemq:aws`. */
@@ -116,10 +133,14 @@ export const awsSchema = z.strictObject({
     .describe(
       "Availability zones, in an order that stays: hosts go to them in turn. Three, to survive the loss of one.",
     ),
-  image: imageSchema,
-  instanceTypes: instanceTypesSchema,
-  volumes: volumesSchema.prefault({}),
-  network: networkSchema.prefault({}),
+  image: imageSchema.describe("What machines boot from."),
+  instanceTypes: instanceTypesSchema.describe("How large machines are, by what they carry."),
+  volumes: volumesSchema.prefault({}).describe("Disks and their key."),
+  network: networkSchema.prefault({}).describe("A new VPC's addresses, or which VPC there is."),
+  hosts: z
+    .array(hostSchema)
+    .default([])
+    .describe("Hosts that are elsewhere than their turn would have them, or that take over a volume."),
   dnsZone: z
     .string()
     .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/, {
@@ -142,9 +163,10 @@ export const awsSchema = z.strictObject({
         .regex(/^\/([A-Za-z0-9_.-]+\/)*$/, { error: "a path such as /messaging/" })
         .default("/")
         .describe("The path of roles, instance profiles and policies."),
-      permissionsBoundary: arn("iam").optional().describe("The boundary of every role."),
+      permissionsBoundary: arn("iam").optional().describe("The boundary of every role. Default: none."),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("Where roles and policies are made, and what bounds them."),
   tags: z.array(tagSchema).max(40).default([]).describe("Further tags of everything that is made."),
 });
 

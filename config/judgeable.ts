@@ -35,6 +35,12 @@ const STAND_INS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["bridges[]", { from: "x", to: "x" }],
   ["bridges[].from", "x"],
   ["bridges[].to", "x"],
+  ...["", "groups[].", "bridges[]."].flatMap((at) =>
+    (["dynamically", "excluded", "statically"] as const).map((list): [string, unknown] => [
+      `${at}${list === "excluded" ? list : `${list}Included`}Destinations[]`,
+      "queue://x",
+    ]),
+  ),
   ["users[]", { name: "x" }],
   ["users[].name", "x"],
   ["zookeeper.ports.client[]", 1],

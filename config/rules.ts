@@ -6,11 +6,13 @@ import { awsNetworkRules } from "./rules/awsNetwork";
 import { bridgeRules } from "./rules/bridges";
 import { groupRules } from "./rules/groups";
 import { groupPortRules } from "./rules/groupPorts";
+import { destinationRules } from "./rules/destinations";
 import { hostRules } from "./rules/hosts";
 import { planRules } from "./rules/plan";
 import { productRules } from "./rules/products";
 import { jdbcRules } from "./rules/jdbc";
 import { judge } from "./rules/rule";
+import { sharedKahaDbRules } from "./rules/sharedKahaDb";
 import { settingRules } from "./rules/settings";
 import { zooKeeperRules } from "./rules/zookeeper";
 import type { ClusterConfig } from "./schema";
@@ -20,9 +22,11 @@ const RULES = [
   ...groupRules,
   ...groupPortRules,
   ...bridgeRules,
+  ...destinationRules,
   ...hostRules,
   ...zooKeeperRules,
   ...jdbcRules,
+  ...sharedKahaDbRules,
   ...settingRules,
   ...awsRules,
   ...awsNetworkRules,

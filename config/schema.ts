@@ -14,7 +14,7 @@ export const NAMESPACE = "activemq";
 export const TARGETS = ["local", "ssh", "aws"] as const;
 export const PLACEMENTS = ["hostPerBroker", "hostPerGroup", "interleaved"] as const;
 export const TOPOLOGIES = ["mesh", "duplex", "spokes", "none", "custom"] as const;
-export const STORES = ["replicatedLevelDB", "jdbc", "kahaDB"] as const;
+export const STORES = ["replicatedLevelDB", "jdbc", "sharedKahaDB", "kahaDB"] as const;
 export type StoreName = (typeof STORES)[number];
 export const GROUP_ROLES = ["producers", "consumers"] as const;
 export const HOST_ROLES = ["broker", "zookeeper"] as const;
@@ -58,6 +58,22 @@ const address = z
   .string()
   .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/, { error: "an IPv4 address or a DNS name" });
 
+/** Parts between dots; `*` is a whole part, `>` the last one. A comma or a question mark would be read as more than a name. */
+const PART = String.raw`[^\s.,?*>]+`;
+const DESTINATION = new RegExp(String.raw`^(queue|topic)://(?!ActiveMQ\.)((${PART}|\*)\.)*(${PART}|\*|>)$`);
+const NAMED_DESTINATION = new RegExp(String.raw`^(queue|topic)://(?!ActiveMQ\.)(${PART}\.)*${PART}$`);
+const destinations = (what: string) =>
+  z
+    .array(
+      z.string().regex(DESTINATION, {
+        error:
+          "queue://NAME or topic://NAME, as in queue://orders.>: * is one part of the name, > at the end all that follow; not ActiveMQ's own",
+      }),
+    )
+    .min(1)
+    .optional()
+    .describe(what);
+
 const hostSchema = z.strictObject({
   name: name("The host's name; resources and folders carry it, so renaming it replaces the host."),
   address: address.describe("Address that brokers and clients dial. On local: 127.x.y.z."),
@@ -65,7 +81,9 @@ const hostSchema = z.strictObject({
   port: port.optional().describe("ssh: sshd's port on this host. Default: activemq:ssh.port."),
   hostKey: hostKey
     .optional()
-    .describe("ssh: the host's public key, as ssh-keyscan prints it after the address. Given, another key is refused."),
+    .describe(
+      "ssh: the host's public key, as ssh-keyscan prints it after the address. Default: none, whoever answers is trusted. Given, another key is refused.",
+    ),
   generation: z
     .int()
     .min(1)
@@ -80,10 +98,10 @@ const hostSchema = z.strictObject({
 
 const groupPortsSchema = z.strictObject({
   openwire: port.optional().describe("Client port. Default: 61616, or the next free one on a shared address."),
-  amqp: port.optional().describe("Default: 5672 and up; used when the transport is on."),
-  stomp: port.optional().describe("Default: 61613 and up; used when the transport is on."),
-  mqtt: port.optional().describe("Default: 1883 and up; used when the transport is on."),
-  ws: port.optional().describe("Default: 61614 and up; used when the transport is on."),
+  amqp: port.optional().describe("Client port of this transport, when it is on. Default: 5672 and up."),
+  stomp: port.optional().describe("Client port of this transport, when it is on. Default: 61613 and up."),
+  mqtt: port.optional().describe("Client port of this transport, when it is on. Default: 1883 and up."),
+  ws: port.optional().describe("Client port of this transport, when it is on. Default: 61614 and up."),
   replication: z
     .int()
     .min(0)
@@ -102,15 +120,18 @@ const groupSchema = z.strictObject({
     .min(1)
     .max(9)
     .default(3)
-    .describe("Brokers in the group: odd and at least 3 with replicatedLevelDB; any number with jdbc; 1 with kahaDB."),
+    .describe(
+      "Brokers in the group: odd and at least 3 with replicatedLevelDB; any number with jdbc and sharedKahaDB; 1 with kahaDB.",
+    ),
   brokerName: name("The brokerName all brokers of the group share. Default: the group's name.").optional(),
-  role: z.enum(GROUP_ROLES).optional().describe("With topology spokes: who connects here."),
+  role: z.enum(GROUP_ROLES).optional().describe("With topology spokes: who connects here. Default: nobody by role."),
   retire: z
     .union([z.boolean(), z.literal("discard")])
     .default(false)
     .describe(
       "true: no client URL names the group any more, bridges drain it; removed from the file next. discard: what it holds is given up.",
     ),
+  excludedDestinations: destinations("Stay in this group: cross no bridge from or to it. Added to the cluster's."),
   addressBlock: z
     .int()
     .min(0)
@@ -129,6 +150,19 @@ const bridgeSchema = z.strictObject({
   from: z.string().describe("The group that dials and holds the connector."),
   to: z.string().describe("The group that is dialled."),
   duplex: z.boolean().default(false).describe("true: messages flow both ways over the one connection."),
+  dynamicallyIncludedDestinations: destinations(
+    "Only these cross, to where their consumers are. Default: the cluster's.",
+  ),
+  excludedDestinations: destinations("Never cross this bridge. Added to the cluster's and the groups'."),
+  staticallyIncludedDestinations: z
+    .array(
+      z.string().regex(NAMED_DESTINATION, {
+        error: "queue://NAME or topic://NAME, without wildcards: a subscription is made for each; not ActiveMQ's own",
+      }),
+    )
+    .min(1)
+    .optional()
+    .describe("Cross whether the other group has consumers or not. Only one way."),
 });
 
 const memberPorts = (base: number, what: string) =>
@@ -146,7 +180,8 @@ const zookeeperSchema = z.strictObject({
       peer: memberPorts(2888, "Where followers connect to the leader"),
       election: memberPorts(3888, "Leader election"),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("The members' ports."),
   tickTimeMillis: z.int().min(100).max(60000).default(2000).describe("ZooKeeper's tickTime, in milliseconds."),
   initLimitTicks: z.int().min(1).max(1000).default(10).describe("Ticks a follower has to connect and catch up."),
   syncLimitTicks: z.int().min(1).max(1000).default(5).describe("Ticks a follower may lag before it is dropped."),
@@ -175,10 +210,10 @@ const passwordsSchema = z.strictObject({
 });
 
 const transportsSchema = z.strictObject({
-  amqp: z.boolean().default(false),
-  stomp: z.boolean().default(false),
-  mqtt: z.boolean().default(false),
-  ws: z.boolean().default(false),
+  amqp: z.boolean().default(false).describe("Brokers speak AMQP 1.0."),
+  stomp: z.boolean().default(false).describe("Brokers speak STOMP."),
+  mqtt: z.boolean().default(false).describe("Brokers speak MQTT."),
+  ws: z.boolean().default(false).describe("Brokers speak WebSocket."),
   maximumConnections: z.int().min(1).max(JAVA_INT).default(1000).describe("Connections per connector and broker."),
   maxFrameSizeMiB: z
     .number()
@@ -222,9 +257,9 @@ const clientSchema = z.strictObject({
 
 const bastionSchema = z.strictObject({
   address: address.describe("The machine that connections to hosts go through."),
-  user: login.optional().describe("Default: activemq:ssh.user."),
-  port: port.default(22),
-  hostKey: hostKey.optional().describe("The bastion's public host key."),
+  user: login.optional().describe("The bastion's login user. Default: activemq:ssh.user."),
+  port: port.default(22).describe("sshd's port on the bastion."),
+  hostKey: hostKey.optional().describe("The bastion's public host key. Default: none, whoever answers is trusted."),
 });
 
 const sshSchema = z.strictObject({
@@ -235,7 +270,7 @@ const sshSchema = z.strictObject({
     .min(1)
     .optional()
     .describe("The private key, without a passphrase; ~ is your home. Default: the keys of your SSH agent."),
-  bastion: bastionSchema.optional(),
+  bastion: bastionSchema.optional().describe("A machine that log-ins go through. Default: none."),
 });
 
 const levelDbSchema = z.strictObject({
@@ -268,6 +303,26 @@ const jdbcSchema = z.strictObject({
   maxConnections: z.int().min(5).max(1000).default(20).describe("Connections that each broker may open."),
 });
 
+/** Characters that no shell, unit file or mount table takes for their own. */
+const sharedPath = z.string().regex(/^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._-]+)+$/, {
+  error: "an absolute path such as /srv/activemq, of letters, digits, `.`, `_` and `-`",
+});
+
+const sharedKahaDbSchema = z.strictObject({
+  directory: sharedPath
+    .optional()
+    .describe(
+      "The directory that all brokers share; each group has a folder of its own below it. Default on local: one of the stack's. On ssh: where a shared file system is mounted on every host.",
+    ),
+  mount: z
+    .string()
+    .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?:\/[A-Za-z0-9._/-]*$/, {
+      error: "an NFS export such as `nfs.example.com:/export/activemq`",
+    })
+    .optional()
+    .describe("ssh: the NFSv4 export that the program mounts at `directory`. Default: it is mounted already."),
+});
+
 /** A stack file's keys, without the `activemq:` prefix. */
 const keysSchema = z.strictObject({
   target: z
@@ -284,6 +339,10 @@ const keysSchema = z.strictObject({
   placement: z.enum(PLACEMENTS).default("hostPerBroker").describe("How brokers share machines."),
   topology: z.enum(TOPOLOGIES).default("mesh").describe("How groups are joined."),
   bridges: z.array(bridgeSchema).min(1).optional().describe("With topology custom only: who dials whom."),
+  dynamicallyIncludedDestinations: destinations(
+    "Only these cross bridges, to where their consumers are; all others stay in the group they were sent to. Default: everything crosses.",
+  ),
+  excludedDestinations: destinations("Never cross a bridge: stay in the group they were sent to."),
   store: z
     .enum(STORES)
     .default("replicatedLevelDB")
@@ -294,9 +353,10 @@ const keysSchema = z.strictObject({
     .string()
     .optional()
     .describe("ActiveMQ Classic release line, in quotes. Default: the newest one here that has the store."),
-  replicatedLevelDB: levelDbSchema.prefault({}),
+  replicatedLevelDB: levelDbSchema.prefault({}).describe("With store replicatedLevelDB: how it copies messages."),
   jdbc: jdbcSchema.prefault({}).describe("With store jdbc: which database."),
-  zookeeper: zookeeperSchema.prefault({}),
+  sharedKahaDB: sharedKahaDbSchema.prefault({}).describe("With store sharedKahaDB: which directory."),
+  zookeeper: zookeeperSchema.prefault({}).describe("The ensemble that elects masters, where the store needs one."),
   transports: transportsSchema.prefault({}).describe("OpenWire is always on; the others when asked for."),
   users: z
     .array(userSchema)
@@ -307,7 +367,7 @@ const keysSchema = z.strictObject({
     ])
     .describe("Who may connect. A user for the bridges is added by the program."),
   passwords: passwordsSchema.prefault({}).describe("Which of the generated passwords brokers accept."),
-  limits: limitsSchema.prefault({}),
+  limits: limitsSchema.prefault({}).describe("What each broker may use of its host."),
   client: clientSchema.prefault({}).describe("Options of the printed client URLs."),
   ssh: sshSchema.optional().describe("With target ssh: how to log in to the hosts."),
   aws: awsSchema.optional().describe("With target aws: region, network, machines and who may log in."),

@@ -10,6 +10,7 @@ export interface SchemaNode {
   readonly description?: string;
   readonly default?: unknown;
   readonly enum?: readonly string[];
+  readonly const?: string;
   readonly pattern?: string;
   readonly minimum?: number;
   readonly maximum?: number;

@@ -10,12 +10,13 @@ export function upRefusal({ config, stack }: ClusterPlan, isStandIn: boolean): s
 
 /** @returns undefined when the stack may be taken down */
 export function downRefusal({ aws, stack }: ClusterPlan, keepData: boolean): string | undefined {
-  if (aws === undefined) return undefined;
-  if (keepData) {
-    return `${stack} was not taken down: on target aws the data is on volumes of the stack, which go with it. To keep them, take a snapshot of each first (aws ec2 create-snapshot), then run \`amq down ${stack}\` without --keep-data.`;
-  }
-  if (!aws.config.protect) return undefined;
-  return `${stack} was not taken down: it is protected (aws.protect). To delete it with all its messages, write protect: false into the stack file, run \`amq up ${stack}\`, then \`amq down ${stack}\` again.`;
+  if (aws === undefined || !keepData || aws.config.protect) return undefined;
+  return `${stack} was not taken down: it is not protected (aws.protect), so that its data volumes would go with it. To keep them, write protect: true into the stack file, run \`amq up ${stack}\`, then \`amq down ${stack} --keep-data\` again.`;
+}
+
+/** What a protected stack leaves, and how that goes, too. */
+export function keptVolumes({ stack }: ClusterPlan): string {
+  return `the data volumes are protected and stay, tagged activemq-stack=${stack}: \`amq up ${stack}\` attaches them again. To delete them with all their messages: \`pulumi state unprotect --all --stack ${stack}\`, then \`amq down ${stack}\` again`;
 }
 
 /** @returns undefined when a host may be forgotten */

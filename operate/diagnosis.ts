@@ -153,6 +153,13 @@ function noMaster(
     const session = plan.config.zookeeper.sessionTimeoutMillis / 1000;
     return { what, todo: `ask again: an election takes up to the ZooKeeper session (${session} s) and a few seconds` };
   }
+  const { directory } = groupNamed(plan, group.name);
+  if (directory !== undefined) {
+    return {
+      what,
+      todo: `ask again: the lock of a broker that died is free within seconds, of a machine when the file server's lease ends; if it stays, see whether the shared directory ${directory} is there on every host, and the log`,
+    };
+  }
   const elsewhere =
     plan.database === undefined ? "" : `; if it stays, see whether ${plan.database.url} can be reached, and the log`;
   return { what, todo: `ask again: a lease ends after seconds, then another broker gets it${elsewhere}` };

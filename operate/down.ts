@@ -1,5 +1,5 @@
 /** `amq down`: stops a stack and removes it, data included unless it shall be kept. */
-import { downRefusal } from "./awsRefusals";
+import { downRefusal, keptVolumes } from "./awsRefusals";
 import { engineFor, runFailure } from "./engines/engine";
 import { PROJECT_DIR, loadPlan } from "./project";
 import { progress } from "./progress";
@@ -12,7 +12,7 @@ export interface DownOptions {
 }
 
 /**
- * @returns the exit code: 0 when nothing of the stack is left (but its data with `keepData`)
+ * @returns the exit code: 0 when nothing of the stack is left (but its data with `keepData`, and what is protected)
  * @throws Error with every failure of the engine
  * @throws ConfigError for a faulty stack file: where the stack lives is written there
  */
@@ -24,11 +24,20 @@ export async function down(stack: string, options: DownOptions): Promise<number>
   const engine = engineFor(PROJECT_DIR, stack);
   view.line(`engine: ${engine.description}`);
   const known = await engine.hosts();
-  const result = await engine.destroy({ step: view.step, warning: view.line });
+  const result = await engine.destroy(
+    { step: view.step, warning: view.line },
+    { keepProtected: plan.aws !== undefined },
+  );
   view.end();
   if (!result.ok) {
     const then = `down ${stack} did not finish; nothing that still runs was forgotten. Run it again.`;
     throw runFailure(result, [then, await absentHosts(plan, await engine.hosts(), "down")].join("\n").trim());
+  }
+  if (plan.aws !== undefined && !(await engine.isEmpty())) {
+    if (options.json === true)
+      console.log(JSON.stringify({ stack, removed: false, data: keptVolumes(plan), notAsked: [] }));
+    else console.log(`${stack} is down; ${keptVolumes(plan)}`);
+    return 0;
   }
   await engine.remove();
   const notAsked = options.keepData === true ? [] : await purge(plan, new Set(known.map(({ name }) => name)));

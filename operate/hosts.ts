@@ -18,6 +18,9 @@ export interface HostAnswer {
   readonly stderr: string;
 }
 
+/** Asks a host: {@link onHost}, or what takes its place in another program. */
+export type Ask = (plan: ClusterPlan, host: string, words: readonly string[]) => Promise<HostAnswer>;
+
 /** Seconds a host may take to answer a question. */
 export const ANSWER_SECONDS = 15;
 
@@ -39,11 +42,8 @@ export async function onHost(
 ): Promise<HostAnswer> {
   const { target } = plan.config;
   switch (target) {
-    case "local": {
-      const script = join(hostFolder(plan, host), "bin", "amq-host");
-      if (!existsSync(script)) return { code: NOT_SET_UP, stdout: "", stderr: `${script} does not exist` };
-      return run(script, words, seconds);
-    }
+    case "local":
+      return onLocalHost(PROJECT_DIR, plan, host, words, seconds);
     case "ssh":
       return onMachine(plan, host, amqHostLine(plan, words), seconds);
     case "aws": {
@@ -55,6 +55,19 @@ export async function onHost(
     default:
       return target satisfies never;
   }
+}
+
+/** As {@link onHost} for target local, whose hosts are folders of a project. */
+export async function onLocalHost(
+  projectDir: string,
+  plan: ClusterPlan,
+  host: string,
+  words: readonly string[],
+  seconds = ANSWER_SECONDS,
+): Promise<HostAnswer> {
+  const script = join(hostFolder(projectDir, plan, host), "bin", "amq-host");
+  if (!existsSync(script)) return { code: NOT_SET_UP, stdout: "", stderr: `${script} does not exist` };
+  return run(script, words, seconds);
 }
 
 /** The line that runs `amq-host <words>` on a machine with systemd. */
@@ -83,12 +96,12 @@ export async function onAccess(access: SshAccess, line: string, seconds = ANSWER
 
 /** Where people find what a service says. */
 export function logPlace(plan: ClusterPlan, host: string, service: string): string {
-  if (plan.config.target === "local") return join(hostFolder(plan, host), service, "log");
+  if (plan.config.target === "local") return join(hostFolder(PROJECT_DIR, plan, host), service, "log");
   return `journalctl -u ${unitName(plan, service)} on ${host}`;
 }
 
-function hostFolder(plan: ClusterPlan, host: string): string {
-  return join(hostsDirectory(PROJECT_DIR, plan), host);
+function hostFolder(projectDir: string, plan: ClusterPlan, host: string): string {
+  return join(hostsDirectory(projectDir, plan), host);
 }
 
 function run(command: string, args: readonly string[], seconds: number): Promise<HostAnswer> {

@@ -8,7 +8,7 @@ import { registerLab } from "./labVerbs";
 import { PROJECT_DIR } from "./project";
 
 /** The experiments of `amq drill`; see drill/experiments.ts. */
-const EXPERIMENTS = "1 to 8, frozen, database-45, slaves, everything or rolling";
+const EXPERIMENTS = "1 to 8, shared, frozen, database-45, shared-45, slaves, everything or rolling";
 
 /** Loads a verb when it is called. Not import(): tsx/cjs leaves that to Node, which reads no TypeScript. */
 const load = createRequire(__filename);
@@ -45,7 +45,7 @@ verb("status", "who is master, what is missing; exit code 1 when the cluster is 
     finish(options, () => (load("./status") as typeof import("./status")).status(stack, options)),
 );
 verb("drill", "kill real processes of a running stack and count what clients see", "drill local 5")
-  .argument("[experiment]", `${EXPERIMENTS}; 1 to 8 as far as they fit the stack when omitted`)
+  .argument("[experiment]", `${EXPERIMENTS}; 1 to 8 and shared, as far as they fit the stack, when omitted`)
   .option("--kills <n>", "kills in experiment 5", wholeNumber, 1)
   .option("--rate <n>", "messages a second of all producers together; as many as they can when omitted", wholeNumber)
   .action((stack: string, experiment: string | undefined, options: { json?: boolean; kills: number; rate?: number }) =>

@@ -1,6 +1,7 @@
 /** `amq plan`: what a stack file means, and what `up` would do to a cluster that runs; without touching anything. */
 import { writeFileSync } from "node:fs";
 import type { PlannedAws } from "../components/cluster/awsPlan";
+import type { BridgeFilters } from "../components/cluster/destinations";
 import { type ClusterPlan, type PlannedBroker, brokersOf } from "../components/cluster/plan";
 import { render } from "../components/cluster/render";
 import { runtimeIds } from "../components/cluster/runtimes";
@@ -35,6 +36,8 @@ export interface PlanJson {
     readonly to: string;
     readonly uri: string;
     readonly duplex: boolean;
+    /** Absent when everything crosses; see config/schema.ts. */
+    readonly filters?: BridgeFilters;
   }[];
   readonly urls: ClusterPlan["urls"];
   /** With target aws only. */
@@ -102,7 +105,13 @@ export function planJson(plan: ClusterPlan): PlanJson {
     ...(plan.database && {
       database: { url: plan.database.url, ...(plan.database.server && { host: plan.database.server.host }) },
     }),
-    bridges: plan.bridges.map(({ from, to, uri, duplex }) => ({ from, to, uri, duplex })),
+    bridges: plan.bridges.map(({ from, to, uri, duplex, filters }) => ({
+      from,
+      to,
+      uri,
+      duplex,
+      ...(filters && { filters }),
+    })),
     urls: plan.urls,
     ...(plan.aws && { aws: awsJson(plan.aws) }),
   };

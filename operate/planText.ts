@@ -38,7 +38,10 @@ export function planText(plan: ClusterPlan, paint: Paint = plain): string {
       ? section("Bridges", "none: groups stand alone")
       : section(
           "Bridges",
-          withHead([["bridge", "dialled by", "messages go", "connector"], ...plan.bridges.map(bridgeRow)]),
+          [
+            withHead([["bridge", "dialled by", "messages go", "connector"], ...plan.bridges.map(bridgeRow)]),
+            ...filterLines(plan.bridges),
+          ].join("\n"),
         ),
     ...(plan.aws === undefined ? [] : [section("Who may connect to whom", securityText(plan.aws, withHead))]),
     section(
@@ -89,6 +92,7 @@ function groupText(group: PlannedGroup, paint: Paint, withHead: (rows: string[][
     ...(group.role === undefined ? [] : [`for ${group.role}`]),
     ...(group.brokerName === group.name ? [] : [`brokerName ${group.brokerName}`]),
     ...(group.zkPath === undefined ? [] : [`elected below ${group.zkPath}`]),
+    ...(group.directory === undefined ? [] : [`shared directory ${group.directory}`]),
   ];
   const purposes = [...new Set(group.brokers.flatMap(({ ports }) => Object.keys(ports)))];
   const rows = group.brokers.map(({ name, host, ports }) => {
@@ -103,13 +107,31 @@ function portText(port: number | undefined): string {
   return port === undefined ? "-" : port === 0 ? "random" : String(port);
 }
 
-function bridgeRow({ from, to, duplex, uri }: PlannedBridge): string[] {
-  return [
-    `${from} ${duplex ? "<->" : "-->"} ${to}`,
-    from,
-    duplex ? "both ways (duplex)" : `to ${to} only`,
-    uri.slice(0, uri.indexOf(":") + 1),
-  ];
+function bridgeRow(bridge: PlannedBridge): string[] {
+  const { from, to, duplex, uri } = bridge;
+  return [arrow(bridge), from, duplex ? "both ways (duplex)" : `to ${to} only`, uri.slice(0, uri.indexOf(":") + 1)];
+}
+
+const arrow = ({ from, to, duplex }: PlannedBridge) => `${from} ${duplex ? "<->" : "-->"} ${to}`;
+
+/** What bridges do not carry, or carry unasked; those that agree share a line. */
+function filterLines(bridges: readonly PlannedBridge[]): string[] {
+  const alike = new Map<string, PlannedBridge[]>();
+  for (const bridge of bridges) {
+    if (bridge.filters === undefined) continue;
+    const { dynamicallyIncludedDestinations, excludedDestinations, staticallyIncludedDestinations } = bridge.filters;
+    const list = (words: string, names: readonly string[]) =>
+      names.length === 0 ? [] : [`${words} ${names.join(", ")}`];
+    const text = [
+      ...list("only", dynamicallyIncludedDestinations),
+      ...list("without", excludedDestinations),
+      ...list("always", staticallyIncludedDestinations),
+    ].join("; ");
+    alike.set(text, [...(alike.get(text) ?? []), bridge]);
+  }
+  return [...alike].flatMap(([text, some]) =>
+    wrap(`${some.length === bridges.length ? "every bridge" : some.map(arrow).join(", ")}: ${text}`, WIDTH).split("\n"),
+  );
 }
 
 function urlsOf({ urls }: ClusterPlan): [who: string, url: string][] {

@@ -1,6 +1,7 @@
 /** What `amq down` does with a stack's data once nothing of it runs any more. */
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { LOCAL_SHARED, needsSharedDirectory } from "../components/broker/sharedDirectory";
 import type { ClusterPlan } from "../components/cluster/plan";
 import { shellQuote } from "../components/hosts/hostScript";
 import { hostsDirectory, localDirectory } from "../components/hosts/localDirectory";
@@ -12,7 +13,11 @@ import { PROJECT_DIR } from "./project";
 export function dataPlace(plan: ClusterPlan): string | null {
   // Volumes of the stack, and gone with it.
   if (plan.config.target === "aws") return null;
-  if (plan.config.target === "ssh") return `${machineDirectory(plan)} on its hosts`;
+  if (plan.config.target === "ssh") {
+    const { directory } = plan.config.sharedKahaDB;
+    const shared = needsSharedDirectory(plan.config) ? `, and ${directory ?? ""}/${plan.stack}` : "";
+    return `${machineDirectory(plan)} on its hosts${shared}`;
+  }
   return existsSync(hostsDirectory(PROJECT_DIR, plan)) ? localDirectory(PROJECT_DIR, plan) : null;
 }
 
@@ -35,7 +40,8 @@ async function purgeMachines(plan: ClusterPlan, known: ReadonlySet<string>): Pro
   const runtimes = MACHINE_RUNTIMES.slice(0, MACHINE_RUNTIMES.lastIndexOf("/"));
   // Runtimes and kernel settings are shared by all stacks of a machine: they go with the last one. The users stay, as
   // packages leave theirs: a file of theirs that was copied elsewhere must not become somebody else's.
-  const line = `rm -rf ${shellQuote(directory)} && { ! rmdir ${parent} 2>/dev/null || rm -rf ${runtimes} /etc/sysctl.d/60-activemq-cluster.conf; }`;
+  const line = `rm -rf ${shellQuote(directory)} ${unmountLine(plan)} && { ! rmdir ${parent} 2>/dev/null || rm -rf ${runtimes} /etc/sysctl.d/60-activemq-cluster.conf; }`;
+  await purgeShared(plan);
   const answers = await Promise.all(
     plan.hosts.map(async ({ name }) => ({ name, ...(await onMachine(plan, name, line, 300)) })),
   );
@@ -50,6 +56,34 @@ async function purgeMachines(plan: ClusterPlan, known: ReadonlySet<string>): Pro
 }
 
 /**
+ * What brokers share goes once, by the first host that answers; as the user whose it is, because a file server maps root to nobody.
+ * @throws Error when no host could
+ */
+async function purgeShared(plan: ClusterPlan): Promise<void> {
+  const { directory } = plan.config.sharedKahaDB;
+  if (!needsSharedDirectory(plan.config) || directory === undefined) return;
+  const folder = shellQuote(`${directory}/${plan.stack}`);
+  // A host that was never set up has no such user, and nothing there.
+  const line = `! id -u activemq >/dev/null 2>&1 || runuser -u activemq -- rm -rf ${folder}`;
+  const reasons: string[] = [];
+  for (const { name } of plan.hosts) {
+    const { code, stderr } = await onMachine(plan, name, line, 300);
+    if (code === 0) return;
+    reasons.push(`${name}: ${stderr}`);
+  }
+  throw new Error(
+    `nothing of ${plan.stack} runs any more, but its messages are still in ${folder}:\n${reasons.join("\n")}`,
+  );
+}
+
+/** Takes away a mount that the program made, with the last stack that has anything in it. */
+function unmountLine({ config: { sharedKahaDB } }: ClusterPlan): string {
+  const { directory, mount } = sharedKahaDB;
+  if (directory === undefined || mount === undefined) return "";
+  return ` && { unit=$(systemd-escape --path --suffix=mount ${directory}); [ ! -e /etc/systemd/system/$unit ] || [ -n "$(ls -A ${directory})" ] || { systemctl --quiet disable --now $unit && rm /etc/systemd/system/$unit && systemctl daemon-reload && rmdir --ignore-fail-on-non-empty ${directory}; }; }`;
+}
+
+/**
  * In our own folder every host goes, also one that an earlier stack file had. In a folder that the user named there may be
  * anything: only what the plan knows goes.
  */
@@ -57,7 +91,16 @@ function purgeFolders(plan: ClusterPlan): void {
   const hosts = hostsDirectory(PROJECT_DIR, plan);
   if (plan.config.directory === undefined) rmSync(hosts, { recursive: true, force: true });
   else for (const host of plan.hosts) rmSync(join(hosts, host.name), { recursive: true, force: true });
+  purgeSharedFolders(plan);
   for (const folder of [hosts, localDirectory(PROJECT_DIR, plan), join(PROJECT_DIR, ".amq")]) removeIfEmpty(folder);
+}
+
+function purgeSharedFolders(plan: ClusterPlan): void {
+  const { directory } = plan.config.sharedKahaDB;
+  if (!needsSharedDirectory(plan.config)) return;
+  const folder =
+    directory === undefined ? join(localDirectory(PROJECT_DIR, plan), LOCAL_SHARED) : join(directory, plan.stack);
+  rmSync(folder, { recursive: true, force: true });
 }
 
 function removeIfEmpty(directory: string): void {

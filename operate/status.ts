@@ -61,11 +61,16 @@ export function statusOf(plan: ClusterPlan, seen: Observed): Status {
 /**
  * Asks every service side by side.
  * @param seconds a service that has not answered by then counts as down
+ * @param askHost how hosts are asked; one that cannot be asked counts as down
  */
-export async function observe(plan: ClusterPlan, seconds = ANSWER_SECONDS): Promise<Observed> {
+export async function observe(
+  plan: ClusterPlan,
+  seconds = ANSWER_SECONDS,
+  askHost: typeof onHost = onHost,
+): Promise<Observed> {
   const silent = new Map<string, string | undefined>();
   const ask: Ask = async ({ host, name }, question) => {
-    const { code, stdout, stderr } = await onHost(plan, host, ["probe", name, question], seconds);
+    const { code, stdout, stderr } = await askHost(plan, host, ["probe", name, question], seconds);
     if (code === null) silent.set(name, undefined);
     if (code === UNREACHABLE) silent.set(name, stderr.split("\n")[0] ?? "");
     return code === 0 ? stdout : "";

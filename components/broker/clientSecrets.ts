@@ -3,6 +3,8 @@ import * as secretsmanager from "@pulumi/aws/secretsmanager";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsConfig } from "../../config/awsSchema";
 import { USER_ROLES } from "../../config/schema";
+import { namedTransportUrls } from "../cluster/clientUrls";
+import type { AwsOutputs } from "../cluster/outputs";
 import type { ClusterPlan } from "../cluster/plan";
 import { secretReaderPolicy } from "../network/policies";
 import { named, type Tags } from "../network/tags";
@@ -22,8 +24,10 @@ export interface ClientSecretsArgs {
 
 /** What each user needs to connect, in Secrets Manager, and a policy for each role that lets its bearer read it. */
 export class ClientSecrets extends pulumi.ComponentResource {
-  /** By output name; see cluster/outputs.ts. */
-  readonly outputs: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly outputs: Pick<
+    AwsOutputs,
+    "clientSecretArn" | "clientPolicyArn" | "adminSecretArn" | "adminPolicyArn" | `secretArn-${string}`
+  >;
 
   constructor(name: string, args: ClientSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("activemq:index:ClientSecrets", name, {}, opts);
@@ -73,6 +77,7 @@ export class ClientSecrets extends pulumi.ComponentResource {
         url,
         ...(producers !== undefined && { producerUrl: producers }),
         ...(consumers !== undefined && { consumerUrl: consumers }),
+        ...namedTransportUrls(plan.urls),
         user,
         password,
       }),

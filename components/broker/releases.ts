@@ -26,13 +26,14 @@ export interface Release {
 
 const WITH_LEVELDB: readonly StoreName[] = ["replicatedLevelDB", "kahaDB"];
 const KAHADB: readonly StoreName[] = ["kahaDB"];
-const CURRENT: readonly StoreName[] = ["jdbc", "kahaDB"];
+const CURRENT: readonly StoreName[] = ["jdbc", "sharedKahaDB", "kahaDB"];
 
 /**
  * Oldest first.
  *
  * Stores: activemq-leveldb-store is in the tags 5.8.0 to 5.16.8, its replicated form from 5.9.0; 5.17.0 removed it (commit
- * 52a2bd446a, AMQ-7502). KahaDB is in all of these. JDBC is, too; it is listed only where this project has tried it with a lease.
+ * 52a2bd446a, AMQ-7502). KahaDB is in all of these. JDBC and a shared
+ * KahaDB are, too; they are listed only where this project has tried them.
  * Java: the `source` and `target` of the parent POM at each tag.
  * Ends: the project publishes no dates; these are endoflife.date's (read August 2026), who take the day a line left the download
  * page, or the release of the second line after it. That of 6.1 is our own reading by the same rule. Maintained in August 2026:

@@ -8,6 +8,8 @@ export type Election =
   | "zookeeper"
   /** The database that the group's brokers share: it leases the mastership to one of them. */
   | "database"
+  /** The file system that the group's brokers share: it gives a lock to one of them. */
+  | "file"
   /** Nobody: a group is one broker. */
   | "none";
 
@@ -45,7 +47,7 @@ const replicatedLevelDB: Store = {
   warnings: ({ replicatedLevelDB: { sync }, groups, target }) => {
     const random = groups.filter((group) => group.ports.replication === 0).map((group) => group.name);
     return [
-      `replicatedLevelDB ended with release 5.16: its makers fix nothing any more. The faults that were measured to lose acknowledged messages are mended here (README, 'Choosing a store'). ${target === "aws" ? "Supported stores with slaves are coming to target aws." : "store: jdbc runs on a supported release."}`,
+      `replicatedLevelDB ended with release 5.16: its makers fix nothing any more. The faults that were measured to lose acknowledged messages are mended here (README, 'Choosing a store'). ${target === "aws" ? "Supported stores with slaves are coming to target aws." : "store: jdbc and sharedKahaDB run on a supported release."}`,
       ...(sync === "quorum_disk"
         ? []
         : [
@@ -73,11 +75,24 @@ const jdbc: Store = {
       : ["Every group waits while the database is down: it should be highly available itself."],
 };
 
+const sharedKahaDB: Store = {
+  election: "file",
+  sizes: { allowed: "any number with sharedKahaDB: one master, the others slaves", fix: "write brokers: 3" },
+  sizeProblem: () => undefined,
+  withoutEnsemble: "whoever has the lock on a group's shared directory is its master",
+  warnings: ({ target }) =>
+    target === "local"
+      ? []
+      : [
+          "Every group waits while the shared file system is away: it should be highly available itself. The lock of a machine that loses power is held until the file server's lease ends (Linux: 90 s unless its lease-time is shorter).",
+        ],
+};
+
 const kahaDB: Store = {
   election: "none",
   sizes: {
     allowed: "1 with kahaDB",
-    fix: "write brokers: 1, or choose a store with slaves: jdbc or replicatedLevelDB",
+    fix: "write brokers: 1, or choose a store with slaves: jdbc, sharedKahaDB or replicatedLevelDB",
   },
   sizeProblem: (brokers) =>
     brokers === 1
@@ -87,7 +102,12 @@ const kahaDB: Store = {
   warnings: () => ["kahaDB has no slaves: the messages of a broker that is down wait until it is back."],
 };
 
-export const STORES: Readonly<Record<StoreName, Store>> = { replicatedLevelDB, jdbc, kahaDB };
+export const STORES: Readonly<Record<StoreName, Store>> = {
+  replicatedLevelDB,
+  jdbc,
+  sharedKahaDB,
+  kahaDB,
+};
 
 /** True when slaves hold copies, which their master sends them over a port of its own. */
 export function isReplicated(store: StoreName): boolean {

@@ -1,6 +1,7 @@
 /** What may not change on target aws while a cluster runs. Pure; see change.ts. */
 import type { AwsConfig } from "../../config/awsSchema";
 import type { Fault } from "../../config/faults";
+import { hostChains } from "../hosts/hostChains";
 import type { PlannedMachine } from "../hosts/machines";
 import type { PlannedAws } from "./awsPlan";
 import type { ClusterPlan } from "./plan";
@@ -43,12 +44,14 @@ export function changedMachines(before: ClusterPlan, next: ClusterPlan): string[
 export function awsFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
   if (before.aws === undefined || next.aws === undefined) return [];
   const [old, fresh] = [before.aws, next.aws];
+  const moved = movedHosts(before, next);
   return [
     ...changed(MADE_ANEW, old, fresh, "Everything would be made anew, empty, and what runs would be deleted."),
     ...rootDisk(old.config, fresh.config),
     ...smallerVolumes(old.config, fresh.config),
     ...keyPair(old.config, fresh.config),
-    ...movedMachines(old, fresh, next),
+    ...displacedMachines(old, fresh, next, moved),
+    ...moveFaults(before, next, moved),
   ];
 }
 
@@ -100,12 +103,25 @@ function keyPair(old: AwsConfig, fresh: AwsConfig): Fault[] {
   ];
 }
 
-/** A network interface and a volume stay in the zone that they were made in. */
-function movedMachines(old: PlannedAws, fresh: PlannedAws, next: ClusterPlan): Fault[] {
+/** Hosts that the stack file moves to another zone, where their volumes are empty. */
+export function movedHosts(before: ClusterPlan, next: ClusterPlan): string[] {
+  return (next.aws?.machines ?? [])
+    .filter(({ host, zone }) => {
+      const was = before.aws?.machines.find((machine) => machine.host === host);
+      return was !== undefined && was.zone !== zone && entryOf(next, host)?.zone === zone;
+    })
+    .map(({ host }) => host);
+}
+
+const entryOf = ({ aws }: ClusterPlan, host: string) => aws?.config.hosts.find(({ name }) => name === host);
+
+/** A network interface and a volume stay in the zone that they were made in, unless somebody says otherwise. */
+function displacedMachines(old: PlannedAws, fresh: PlannedAws, next: ClusterPlan, moved: readonly string[]): Fault[] {
   const sameZones = old.config.zones.join() === fresh.config.zones.join();
   return old.machines.flatMap((was): Fault[] => {
     const is = fresh.machines.find(({ host }) => host === was.host);
     if (is === undefined || (is.zone === was.zone && is.address === was.address)) return [];
+    if (moved.includes(was.host)) return [];
     const index = next.groups.findIndex((group) => group.brokers.some(({ host }) => host === was.host));
     const byPosition = sameZones && index >= 0 && next.config.groups[index]?.addressBlock === undefined;
     return [
@@ -113,8 +129,64 @@ function movedMachines(old: PlannedAws, fresh: PlannedAws, next: ClusterPlan): F
         path: byPosition && next.config.placement !== "interleaved" ? `groups[${index}].addressBlock` : "aws.zones",
         problem: `Host ${was.host} is ${was.address} in ${was.zone} and would become ${is.address} in ${is.zone}: another machine with an empty volume.`,
         allowed: "machines that stay where they are",
-        fix: "keep the order of aws.zones and aws.network as they were; where groups were added or removed, write each group's addressBlock as it was: its position then, from 0",
+        fix: "keep the order of aws.zones and aws.network as they were; where groups were added or removed, write each group's addressBlock as it was: its position then, from 0. To move a host, name it and its zone in aws.hosts",
       },
     ];
   });
+}
+
+/** An empty volume is filled by the rest of the group: by nobody where there is no rest, or where the rest is away, too. */
+function moveFaults(before: ClusterPlan, next: ClusterPlan, moved: readonly string[]): Fault[] {
+  const at = (host: string) => `aws.hosts[${next.aws?.config.hosts.findIndex(({ name }) => name === host) ?? -1}]`;
+  const others = changedMachines(before, next);
+  const crowded = hostChains(next).flatMap(({ hosts }): Fault[] => {
+    const [first, ...more] = hosts.filter((host) => moved.includes(host));
+    if (first === undefined || (more.length === 0 && hosts.length > 1)) return [];
+    return [
+      {
+        path: `${at(first)}.zone`,
+        problem:
+          more.length === 0
+            ? `There is no other host that has what ${first} holds: it would come up empty, and its messages stay behind.`
+            : `${[first, ...more].join(", ")} have copies of the same messages, and would all come up empty.`,
+        allowed: "one host of a group at a time, where others have its messages",
+        fix: more.length === 0 ? `add a group elsewhere, and retire this one` : "move one, run `amq up`, then the next",
+      },
+    ];
+  });
+  const mixed: Fault[] =
+    moved.length === 0 || others.length === 0
+      ? []
+      : [
+          {
+            path: "aws.hosts",
+            problem: `${moved.join(", ")} would come up empty while the machines of others are replaced, and could not be filled.`,
+            allowed: "one of the two in one run",
+            fix: "move first, run `amq up`, then change images or instance types",
+          },
+        ];
+  const left = moved.flatMap((host): Fault[] => {
+    const was = before.aws?.machines.find((machine) => machine.host === host);
+    if (was?.keptVolume !== undefined && was.keptVolume.zone === entryOf(next, host)?.zone) {
+      return [
+        {
+          path: `${at(host)}.keepsVolumeOf`,
+          problem: `${host} would be given the volume that it left in ${was.keptVolume.zone}, with messages of then.`,
+          allowed: "to go back to a zone whose volume was forgotten",
+          fix: "leave keepsVolumeOf out and run `amq up`, then move it",
+        },
+      ];
+    }
+    if (was === undefined || before.aws?.config.protect !== true) return [];
+    if (entryOf(next, host)?.keepsVolumeOf === was.zone) return [];
+    return [
+      {
+        path: `${at(host)}.keepsVolumeOf`,
+        problem: `The stack is protected, and the volume of ${host} in ${was.zone} would have to be deleted.`,
+        allowed: was.zone,
+        fix: `write keepsVolumeOf: ${was.zone}; left out in a later run, the volume is forgotten and stays in the account`,
+      },
+    ];
+  });
+  return [...crowded, ...mixed, ...left];
 }

@@ -1,5 +1,6 @@
 /** Which group dials which, and how. Pure. */
 import type { BridgeConfig, ClusterConfig } from "../../config/schema";
+import { filtersOf } from "./destinations";
 import type { PlannedBridge, PlannedGroup } from "./plan";
 
 /** Hops a message may take: enough to follow a consumer that moved away and back, small enough to end a loop. */
@@ -34,6 +35,7 @@ export function planBridges(config: ClusterConfig, groups: readonly PlannedGroup
   return bridgePairs(config).map((pair) => {
     const remote = groups.find((group) => group.name === pair.to);
     if (remote === undefined) throw new Error(`bridge to unknown group ${pair.to}`);
+    const filters = filtersOf(config, pair);
     return {
       name: `${pair.from}-to-${pair.to}`,
       from: pair.from,
@@ -42,6 +44,7 @@ export function planBridges(config: ClusterConfig, groups: readonly PlannedGroup
       uri: bridgeUri(remote, pair.duplex, config.client.maxInactivityMillis),
       consumerTTL,
       messageTTL: MESSAGE_TTL,
+      ...(filters && { filters }),
     };
   });
 }

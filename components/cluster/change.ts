@@ -6,6 +6,7 @@
  */
 import type { Fault } from "../../config/faults";
 import { isOlder } from "../broker/releases";
+import { needsSharedDirectory } from "../broker/sharedDirectory";
 import { awsFaults } from "./awsChange";
 import { type ClusterPlan, type PlannedBroker, type PlannedGroup, servicesOf } from "./plan";
 
@@ -40,6 +41,7 @@ export function changeFrom(before: ClusterPlan, next: ClusterPlan): Change {
       ...ensembleFaults(before, next),
       ...releaseFaults(before, next),
       ...databaseFaults(before, next),
+      ...sharedDirectoryFaults(before, next),
       ...passwordFaults(before, next),
       ...awsFaults(before, next),
     ],
@@ -234,6 +236,24 @@ function databaseFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
       fix: `if it is the same data in another place, ${RESTART}; else make a stack of its own for the other database`,
     },
   ];
+}
+
+/** As with a database: brokers that look elsewhere come up empty, beside a master that has the messages. */
+function sharedDirectoryFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
+  if (!needsSharedDirectory(before.config) || !needsSharedDirectory(next.config)) return [];
+  return (["directory", "mount"] as const).flatMap((key): Fault[] => {
+    const [old, fresh] = [before.config.sharedKahaDB[key], next.config.sharedKahaDB[key]];
+    if (old === fresh) return [];
+    return [
+      {
+        path: `sharedKahaDB.${key}`,
+        ...(fresh !== undefined && { value: fresh }),
+        problem: `The brokers have their messages and their lock in ${old ?? "the default"}: while some look there and others elsewhere, a group could have two masters.`,
+        allowed: unchanged(old),
+        fix: `if it is the same data in another place, ${RESTART}; else make a stack of its own for the other directory`,
+      },
+    ];
+  });
 }
 
 /** A store that a newer release has written to may be one that the older cannot read. */

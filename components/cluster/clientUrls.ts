@@ -67,3 +67,20 @@ export function clientUrls(config: ClusterConfig, groups: readonly PlannedGroup[
     }),
   };
 }
+
+const SUFFIXES = { everybody: "Url", producers: "ProducerUrl", consumers: "ConsumerUrl" } as const;
+
+/** `amqpUrl`, `amqpProducerUrl` and so on: how a URL of another transport is called where it is told to clients. */
+export type TransportOutput = `${OtherTransport}${(typeof SUFFIXES)[keyof typeof SUFFIXES]}`;
+
+/** The URLs of the other transports that are on, by what they are called. */
+export function namedTransportUrls({ transports }: ClientUrls): Partial<Record<TransportOutput, string>> {
+  return Object.fromEntries(
+    OPTIONAL_TRANSPORTS.flatMap((transport) =>
+      (["everybody", "producers", "consumers"] as const).flatMap((who) => {
+        const url = transports?.[transport]?.[who];
+        return url === undefined ? [] : [[`${transport}${SUFFIXES[who]}`, url] as const];
+      }),
+    ),
+  );
+}

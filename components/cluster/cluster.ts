@@ -10,9 +10,9 @@ import type { Service } from "../hosts/service";
 import { DATABASE_PASSWORD } from "../postgresql/database";
 import { DatabaseServer } from "../postgresql/server";
 import { ZooKeeperEnsemble } from "../zookeeper/ensemble";
-import { type ClusterPlan, type PlannedHost, type TransportUrls, brokersOf } from "./plan";
+import { type ClusterPlan, type PlannedHost, brokersOf } from "./plan";
 
-export interface ActiveMqClusterArgs {
+export interface PlannedClusterArgs {
   readonly plan: ClusterPlan;
   /** What render made of the plan. */
   readonly services: readonly Service[];
@@ -48,8 +48,11 @@ export interface HostOwner {
   readonly after: readonly pulumi.Resource[];
 }
 
-/** Groups of brokers, the ensemble that elects their masters, and the bridges between them. */
-export class ActiveMqCluster extends pulumi.ComponentResource {
+/**
+ * What a plan says, as resources: groups of brokers, the ensemble that elects their masters, and the bridges between them. Other
+ * programs use ActiveMqCluster, which makes the plan, too.
+ */
+export class PlannedCluster extends pulumi.ComponentResource {
   /** The client URL over all brokers, known once every group has a master and every bridge is up. */
   readonly failoverUrl: pulumi.Output<string>;
   /** Client URLs by group name. */
@@ -58,19 +61,21 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
   readonly producerUrl?: pulumi.Output<string>;
   /** With spokes: where consumers connect. */
   readonly consumerUrl?: pulumi.Output<string>;
-  /** URLs of the other transports that are on, by transport. */
-  readonly transportUrls: Readonly<Record<string, pulumi.Output<TransportUrls>>>;
   /** `address:port,...`; absent when no store needs ZooKeeper. */
   readonly zookeeperConnect?: pulumi.Output<string>;
   /** Generated passwords by user name, the newest ones; secret. */
   readonly passwords: Readonly<Record<string, pulumi.Output<string>>>;
 
-  constructor(name: string, args: ActiveMqClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: PlannedClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("activemq:index:ActiveMqCluster", name, {}, opts);
     const { plan, services } = args;
     const allowed = this.createCheck(name, args);
     const hosts = this.createHosts(name, args, allowed);
-    const free = [...args.runtimes(name, this, hosts), ...this.createPreflights(name, services, hosts)];
+    const free = [
+      ...args.runtimes(name, this, hosts),
+      ...this.createPreflights(name, services, hosts),
+      ...this.createSharedDirectories(name, plan, hosts),
+    ];
 
     const ensemble =
       plan.ensemble &&
@@ -120,16 +125,13 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
     this.groupFailoverUrls = Object.fromEntries(
       plan.groups.map((group, i) => [group.name, groups[i]?.failoverUrl ?? pulumi.output("")]),
     );
-    this.transportUrls = Object.fromEntries(
-      Object.entries(plan.urls.transports ?? {}).map(([transport, urls]) => [transport, onceUp(urls)]),
-    );
     this.passwords = Object.fromEntries(
       plan.config.users.map((user) => [user.name, credentials[passwordKeys.user(user.name)] ?? pulumi.output("")]),
     );
     this.registerOutputs({ failoverUrl: this.failoverUrl });
   }
 
-  private createHosts(name: string, args: ActiveMqClusterArgs, allowed: pulumi.Resource): Map<string, Host> {
+  private createHosts(name: string, args: PlannedClusterArgs, allowed: pulumi.Resource): Map<string, Host> {
     const opts = { parent: this, dependsOn: [allowed] };
     const access = args.access({ name, parent: this, after: [allowed] });
     const hosts = new Map<string, Host>();
@@ -138,7 +140,7 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
   }
 
   /** A resource, because only the engine knows what the last change was: its output is handed to its next run. */
-  private createCheck(name: string, { plan, check }: ActiveMqClusterArgs): command.local.Command {
+  private createCheck(name: string, { plan, check }: PlannedClusterArgs): command.local.Command {
     return new command.local.Command(
       `${name}-change`,
       {
@@ -156,7 +158,7 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
   /** Generated for a server of ours; a stack without a database has none, and no broker asks for it. */
   private createDatabasePassword(
     name: string,
-    { plan: { database }, databasePassword }: ActiveMqClusterArgs,
+    { plan: { database }, databasePassword }: PlannedClusterArgs,
   ): pulumi.Output<string> {
     if (database?.server === undefined) return pulumi.secret(databasePassword ?? "");
     return new random.RandomPassword(`${name}-password-database`, { length: 32, special: false }, { parent: this })
@@ -182,6 +184,23 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
       if (host === undefined) return [];
       const create = ["preflight", service.name, ...service.listens];
       return [host.amqHost(`${name}-preflight-${service.name}`, { create }, { parent: this })];
+    });
+  }
+
+  /** Where brokers share a directory: each of their hosts is asked whether it sees it, before any broker starts. */
+  private createSharedDirectories(name: string, plan: ClusterPlan, hosts: ReadonlyMap<string, Host>) {
+    const { directory, mount } = plan.config.sharedKahaDB;
+    const mounted = directory === undefined || mount === undefined ? [] : ["--mount", directory, mount];
+    return plan.hosts.flatMap((planned) => {
+      const host = hosts.get(planned.name);
+      const folders = plan.groups.flatMap((group) =>
+        group.directory !== undefined && group.brokers.some((broker) => broker.host === planned.name)
+          ? [group.directory]
+          : [],
+      );
+      if (folders.length === 0 || host === undefined) return [];
+      const create = ["share", ...mounted, ...folders];
+      return [host.amqHost(`${name}-share-${planned.name}`, { create }, { parent: this })];
     });
   }
 
@@ -249,7 +268,7 @@ export class ActiveMqCluster extends pulumi.ComponentResource {
   }
 }
 
-function inOrder({ plan, hostOrder }: ActiveMqClusterArgs): readonly PlannedHost[] {
+function inOrder({ plan, hostOrder }: PlannedClusterArgs): readonly PlannedHost[] {
   if (hostOrder === undefined) return plan.hosts;
   return [...plan.hosts].sort((a, b) => hostOrder.indexOf(a.name) - hostOrder.indexOf(b.name));
 }

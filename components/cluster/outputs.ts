@@ -1,46 +1,77 @@
 /**
  * The stack's outputs: an API. Downstream stacks read them through a StackReference, so names never change their meaning;
- * whatever would is a new `outputsVersion`. Flat, because one secret inside an object makes all of it secret.
- *
- * | output | what | since |
- * | ------ | ---- | ----- |
- * | `outputsVersion` | 1 | 1 |
- * | `failoverUrl` | clients' URL over all brokers; known once the cluster serves | 1 |
- * | `failoverUrl-<group>` | the same over one group's | 1 |
- * | `producerUrl`, `consumerUrl` | with topology spokes | 1 |
- * | `amqpUrl`, `stompUrl`, `mqttUrl` | of the transports that are on: a Qpid JMS failover URI, and lists of addresses | 1 |
- * | `amqpProducerUrl`, `amqpConsumerUrl`, ... | the same with topology spokes | 1 |
- * | `zookeeperConnect` | `address:port,...`; absent when nothing is elected | 1 |
- * | `brokers` | `name=address:port` of each | 1 |
- * | `brokerHosts` | addresses of the hosts that carry brokers | 1 |
- * | `password-<user>` | generated, secret | 1 |
- *
- * With target aws besides:
- *
- * | output | what |
- * | ------ | ---- |
- * | `vpcId` | where everything is |
- * | `clientSecurityGroupId` | applications join it to reach the brokers |
- * | `clientSecretArn`, `adminSecretArn` | JSON in Secrets Manager of the first user of the role: `url`, `user`, `password`, with spokes `producerUrl` and `consumerUrl` |
- * | `clientPolicyArn`, `adminPolicyArn` | a managed policy that reads the secrets of the role's users |
- * | `secretArn-<user>` | the secret of each user |
- * | `bastionAddress` | public address; absent without a bastion |
- * | `sshHostKeys` | public SSH host keys by host, for `amq` |
- * | `sshPrivateKey` | the generated log-in key, secret; absent when a key pair is given |
+ * whatever would is a new `outputsVersion`. Flat, because one secret inside an object makes all of it secret. What is not there
+ * for this stack is absent, never empty. All of them are of version 1.
  */
-import * as pulumi from "@pulumi/pulumi";
-import type { TargetOutputs } from "../hosts/target";
-import type { ActiveMqCluster } from "./cluster";
+import type * as pulumi from "@pulumi/pulumi";
+import { type TransportOutput, namedTransportUrls } from "./clientUrls";
+import type { PlannedCluster } from "./cluster";
 import { type ClusterPlan, brokersOf } from "./plan";
 
 export const OUTPUTS_VERSION = 1;
 
+type Text = pulumi.Output<string>;
+
+/** Whatever the target is. */
+export interface ClusterOutputs {
+  /** Counted up when an output changes its meaning. */
+  readonly outputsVersion: number;
+  /** Clients' URL over all brokers; known once the cluster serves. */
+  readonly failoverUrl: Text;
+  /** `failoverUrl-<group>`: the same over one group's brokers. */
+  readonly [ofGroup: `failoverUrl-${string}`]: Text;
+  /** With topology spokes: where producers connect. */
+  readonly producerUrl?: Text;
+  /** With topology spokes: where consumers connect. */
+  readonly consumerUrl?: Text;
+  /** `address:port,...`; absent when nothing is elected through ZooKeeper. */
+  readonly zookeeperConnect?: Text;
+  /** `name=address:port` of each broker. */
+  readonly brokers: readonly string[];
+  /** Addresses of the hosts that carry brokers. */
+  readonly brokerHosts: readonly string[];
+  /** `password-<user>`: generated, secret. */
+  readonly [ofUser: `password-${string}`]: Text;
+}
+
+/**
+ * With a transport on: `amqpUrl` is a failover URI of Qpid JMS, `stompUrl` and `mqttUrl` are addresses to be tried in turn, separated
+ * by commas. With topology spokes also those of each side: `amqpProducerUrl`, `amqpConsumerUrl`, ...
+ */
+export type TransportOutputs = Partial<Readonly<Record<TransportOutput, Text>>>;
+
+/** With target aws besides. */
+export interface AwsOutputs {
+  /** Where everything is. */
+  readonly vpcId: Text;
+  /** A security group that applications join to reach the brokers. */
+  readonly clientSecurityGroupId: Text;
+  /**
+   * The secret in Secrets Manager of the first user of role application: JSON with `url`, `user` and `password`, with topology
+   * spokes also `producerUrl` and `consumerUrl`, and the URLs of further transports under the names of their outputs.
+   */
+  readonly clientSecretArn?: Text;
+  /** A managed policy that reads the secrets of all users of role application. */
+  readonly clientPolicyArn?: Text;
+  /** As `clientSecretArn`, for role admin. */
+  readonly adminSecretArn?: Text;
+  /** As `clientPolicyArn`, for role admin. */
+  readonly adminPolicyArn?: Text;
+  /** `secretArn-<user>`: the secret of each user. */
+  readonly [ofUser: `secretArn-${string}`]: Text;
+  /** The bastion's public address; absent without one. */
+  readonly bastionAddress?: Text;
+  /** Public SSH host keys by host, for `amq`. */
+  readonly sshHostKeys: Readonly<Record<string, Text>>;
+  /** The generated log-in key, secret; absent when a key pair is given. */
+  readonly sshPrivateKey?: Text;
+}
+
+/** Everything that a stack can say. */
+export type StackOutputs = ClusterOutputs & TransportOutputs & Partial<AwsOutputs>;
+
 /** @param target what only the plan's target has */
-export function stackOutputs(
-  plan: ClusterPlan,
-  cluster: ActiveMqCluster,
-  target: TargetOutputs,
-): Record<string, pulumi.Input<unknown>> {
+export function stackOutputs(plan: ClusterPlan, cluster: PlannedCluster, target: Partial<AwsOutputs>): StackOutputs {
   const carrying = new Set(brokersOf(plan).map(({ host }) => host));
   return {
     outputsVersion: OUTPUTS_VERSION,
@@ -57,21 +88,14 @@ export function stackOutputs(
   };
 }
 
-function transportOutputs(
-  { urls }: ClusterPlan,
-  { transportUrls }: ActiveMqCluster,
-): Record<string, pulumi.Output<string>> {
-  const suffixes = { everybody: "Url", producers: "ProducerUrl", consumers: "ConsumerUrl" } as const;
+/** Known once the cluster serves, as the others are. */
+function transportOutputs({ urls }: ClusterPlan, { failoverUrl }: PlannedCluster): TransportOutputs {
   return Object.fromEntries(
-    Object.entries(urls.transports ?? {}).flatMap(([transport, planned]) =>
-      (["everybody", "producers", "consumers"] as const).flatMap((who) => {
-        const url = transportUrls[transport]?.apply((known) => known[who] ?? "");
-        return planned[who] === undefined || url === undefined ? [] : [[`${transport}${suffixes[who]}`, url] as const];
-      }),
-    ),
+    Object.entries(namedTransportUrls(urls)).map(([name, url]) => [name, failoverUrl.apply(() => url)]),
   );
 }
 
-function prefixed<T>(prefix: string, values: Readonly<Record<string, T>>): Record<string, T> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}-${name}`, value]));
+function prefixed<P extends string, T>(prefix: P, values: Readonly<Record<string, T>>): Record<`${P}-${string}`, T> {
+  const entries = Object.entries(values).map(([name, value]) => [`${prefix}-${name}`, value] as const);
+  return Object.fromEntries(entries) as Record<`${P}-${string}`, T>;
 }

@@ -4,13 +4,15 @@
  */
 import type { ClusterConfig, OtherTransport } from "../../config/schema";
 import { releaseNamed } from "../broker/releases";
+import { sharedDirectory } from "../broker/sharedDirectory";
 import { STORES } from "../broker/stores";
 import { acceptsPrevious } from "../broker/users";
 import { openVulnerabilities } from "../broker/vulnerabilities";
 import { type PlannedDatabase, planDatabase } from "../postgresql/database";
 import { type PlannedAws, awsWarnings, planAws } from "./awsPlan";
-import { planBridges } from "./bridges";
+import { bridgePairs, planBridges } from "./bridges";
 import { clientUrls } from "./clientUrls";
+import { type BridgeFilters, filtersOf } from "./destinations";
 import { needsEnsemble, place } from "./placement";
 import { assignPorts } from "./ports";
 
@@ -47,6 +49,8 @@ export interface PlannedGroup {
   readonly retired?: true;
   /** Absent without a replicated store. */
   readonly zkPath?: string;
+  /** What its brokers share, absolute or below the folder of a local stack; absent when its store shares none. */
+  readonly directory?: string;
   readonly brokers: readonly PlannedBroker[];
 }
 
@@ -76,6 +80,8 @@ export interface PlannedBridge {
   readonly duplex: boolean;
   readonly consumerTTL: number;
   readonly messageTTL: number;
+  /** Absent when everything crosses. */
+  readonly filters?: BridgeFilters;
 }
 
 export interface ClientUrls {
@@ -142,6 +148,7 @@ export function plan(stack: string, config: ClusterConfig): ClusterPlan {
     const brokers = placed.brokers
       .filter((broker) => broker.group === group.name)
       .map((broker) => ({ ...broker, ports: ports.broker(broker.name) }));
+    const directory = sharedDirectory(config, stack, group.name);
     return {
       name: group.name,
       brokerName: group.brokerName ?? group.name,
@@ -149,6 +156,7 @@ export function plan(stack: string, config: ClusterConfig): ClusterPlan {
       store: config.store,
       ...(group.retire !== false && { retired: true as const }),
       ...(needsEnsemble(config) && { zkPath: zkPathOf(group) }),
+      ...(directory !== undefined && { directory }),
       brokers,
     };
   });
@@ -188,6 +196,7 @@ function warnings(config: ClusterConfig, members: readonly { readonly address: s
       `Group ${name} is retired: clients are no longer given its address. Remove it from the stack file next (${then}).`,
     );
   }
+  found.push(...keptBack(config));
   const replication = config.groups.flatMap((group) => group.ports.replication ?? []);
   if (replication.some((port) => port >= 32768 && port <= 60999)) {
     found.push(
@@ -220,6 +229,20 @@ function warnings(config: ClusterConfig, members: readonly { readonly address: s
     );
   }
   return found;
+}
+
+/** A group that is to drain over bridges which do not carry everything. */
+function keptBack(config: ClusterConfig): string[] {
+  const pairs = bridgePairs(config);
+  return config.groups
+    .filter(({ name, retire }) => {
+      const ways = pairs.filter(({ from, to, duplex }) => from === name || (duplex && to === name));
+      return retire === true && ways.length > 0 && ways.every((bridge) => filtersOf(config, bridge) !== undefined);
+    })
+    .map(
+      ({ name }) =>
+        `What bridges do not carry does not drain out of group ${name}: let consumers have it at the group's own URL, output failoverUrl-${name}.`,
+    );
 }
 
 /** An end-of-life release is named with what it leaves open; nothing when it is maintained and nothing is known. */

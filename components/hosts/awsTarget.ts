@@ -8,7 +8,9 @@ import { basename } from "node:path";
 import { type RuntimeName, runtimeDirectory } from "../../runtime/runtimes";
 import type { PlannedAws } from "../cluster/awsPlan";
 import { ClientSecrets } from "../broker/clientSecrets";
+import type { AwsOutputs } from "../cluster/outputs";
 import type { ClusterPlan } from "../cluster/plan";
+import { regionFault } from "../network/existing";
 import { named, stackTags } from "../network/tags";
 import type { Ec2Host } from "./ec2Host";
 import { Ec2Site } from "./ec2Site";
@@ -19,7 +21,7 @@ import { runtimeArchive } from "./runtimeArchive";
 import { asRoot, EC2_USER, MACHINE_DATA, machineDirectory, machineRuntimes } from "./ssh";
 import { DIAL_SECONDS, readKey, remoteHost } from "./sshHost";
 import { FREE_MIB, resolveNow, runsOn } from "./sshTarget";
-import type { DeployedTarget, TargetOutputs } from "./target";
+import type { DeployedTarget } from "./target";
 
 /** A machine that has just been started answers after a minute or two: with five seconds between tries, more than five of them. */
 const DIAL_ERRORS = 60;
@@ -37,7 +39,7 @@ export function awsTarget(
   const { aws } = plan;
   if (aws === undefined) throw new Error("the plan has no machines of target aws");
   for (const name of runtimes) resolveNow(name);
-  let made: { readonly site: Ec2Site; readonly provider: Provider } | undefined;
+  let made: MadeSite | undefined;
   const needed = () => {
     if (made === undefined) throw new Error("the machines are made when the cluster asks for its hosts");
     return made;
@@ -46,14 +48,18 @@ export function awsTarget(
   return {
     hostOrder: inChainOrder(chains),
     access: ({ name, parent, after }) => {
+      const given = parent.getProvider("aws:ec2/instance:Instance");
       // Everything of AWS waits for its provider, and so for what must be before: a component's order is not its children's.
-      const provider = new Provider(`${name}-aws`, { region: aws.config.region }, { parent, dependsOn: [...after] });
+      const provider =
+        given ?? new Provider(`${name}-aws`, { region: aws.config.region }, { parent, dependsOn: [...after] });
+      // One that is given waits for nothing, so that each resource must.
+      const transformations = given ? [afterAll(sameRegion(given, aws.config.region).apply(() => [...after]))] : [];
       const site = new Ec2Site(
         `${name}-ec2`,
         { plan: aws, tags: stackTags(plan) },
-        { parent, providers: { aws: provider } },
+        { parent, providers: { aws: provider }, transformations },
       );
-      made = { site, provider };
+      made = { site, provider, transformations };
       return ({ name: host }, hosts) => {
         const turn = turnOf(plan, { host, chains, hosts }, { parent: site, provider });
         return ec2Access(plan, aws, site, site.addHost(machineOf(aws, host), turn));
@@ -72,6 +78,32 @@ export function awsTarget(
     },
     outputs: (cluster) => outputsOf(plan, aws, needed(), cluster),
   };
+}
+
+interface MadeSite {
+  readonly site: Ec2Site;
+  readonly provider: pulumi.ProviderResource;
+  /** What holds for everything that is made with the provider. */
+  readonly transformations: pulumi.ResourceTransformation[];
+}
+
+/** @throws RunError for a provider of another region */
+function sameRegion(given: pulumi.ProviderResource, region: string): pulumi.Output<void> {
+  return pulumi.output((given as Partial<Provider>).region).apply((theirs) => {
+    const fault = regionFault(region, theirs);
+    if (fault !== undefined) throw new pulumi.RunError(fault);
+  });
+}
+
+/** Lets every resource of a component wait. */
+function afterAll(first: pulumi.Output<pulumi.Resource[]>): pulumi.ResourceTransformation {
+  return ({ props, opts }) => ({
+    props,
+    opts: {
+      ...opts,
+      dependsOn: pulumi.all([pulumi.output(opts.dependsOn ?? []), first]).apply(([own, all]) => [own, all].flat(2)),
+    },
+  });
 }
 
 function machineOf(aws: PlannedAws, name: string): PlannedMachine {
@@ -164,7 +196,7 @@ function privateKeyOf({ config }: PlannedAws, site: Ec2Site): pulumi.Output<stri
 function uploadedRuntime(
   name: string,
   { plan, site, runtime }: { plan: ClusterPlan; site: Ec2Site; runtime: RuntimeName },
-  { parent, provider }: { parent: pulumi.Resource; provider: Provider },
+  { parent, provider }: { parent: pulumi.Resource; provider: pulumi.ProviderResource },
 ): s3.BucketObjectv2 {
   const id = basename(runtimeDirectory(runtime));
   return new s3.BucketObjectv2(
@@ -201,13 +233,13 @@ function fetchedRuntime(
 function outputsOf(
   plan: ClusterPlan,
   aws: PlannedAws,
-  { site, provider }: { site: Ec2Site; provider: Provider },
+  { site, provider, transformations }: MadeSite,
   cluster: Parameters<DeployedTarget["outputs"]>[0],
-): TargetOutputs {
+): AwsOutputs {
   const secrets = new ClientSecrets(
     `${site.prefix}-credentials`,
     { plan, config: aws.config, passwords: cluster.passwords, ready: cluster.failoverUrl, tags: stackTags(plan) },
-    { providers: { aws: provider } },
+    { parent: cluster, providers: { aws: provider }, transformations },
   );
   return {
     vpcId: site.network.vpcId,

@@ -42,24 +42,13 @@ export class Ec2Host extends pulumi.ComponentResource {
     const { machine, config } = args;
     this.machine = machine;
     const tags = { ...args.tags, "activemq-host": machine.host };
-    const { kmsKeyArn } = config.volumes;
     const identity = new MachineIdentity(
       name,
       { ...args, machine: machine.host, region: config.region, iam: config.iam, tags },
       { parent: this },
     );
-    const volume = new ebs.Volume(
-      `${name}-data`,
-      {
-        availabilityZone: machine.zone,
-        type: "gp3",
-        size: machine.dataGiB,
-        encrypted: true,
-        ...(kmsKeyArn !== undefined && { kmsKeyId: kmsKeyArn }),
-        tags: named(tags, `${machine.host}-data`),
-      },
-      { parent: this, protect: config.protect },
-    );
+    const volume = this.createVolume(name, args, tags);
+    if (machine.keptVolume !== undefined) this.keepVolume(name, machine.keptVolume, args, tags);
     const volumeId = new s3.BucketObjectv2(
       `${name}-volume-id`,
       {
@@ -120,6 +109,44 @@ export class Ec2Host extends pulumi.ComponentResource {
     this.mark = pulumi.interpolate`${this.instance.id} ${machine.instanceType} ${machine.dataGiB} GiB`;
     this.registerOutputs({ hostKey: this.hostKey });
   }
+
+  private createVolume(name: string, { machine, config }: Ec2HostArgs, tags: Tags): ebs.Volume {
+    const { zone, dataGiB, volumeSuffix, volumeId } = machine;
+    return new ebs.Volume(
+      `${name}-data${volumeSuffix}`,
+      dataVolume(config, { zone, dataGiB, name: `${machine.host}-data`, tags }),
+      { parent: this, protect: config.protect, ...(volumeId !== undefined && { import: volumeId }) },
+    );
+  }
+
+  /** The volume of a zone that the machine has left: of no use to it, and deleted by nobody. */
+  private keepVolume(
+    name: string,
+    { zone, suffix }: NonNullable<PlannedMachine["keptVolume"]>,
+    { machine, config }: Ec2HostArgs,
+    tags: Tags,
+  ): void {
+    new ebs.Volume(
+      `${name}-data${suffix}`,
+      dataVolume(config, { zone, dataGiB: machine.dataGiB, name: `${machine.host}-data`, tags }),
+      // Not protected any more, so that it can be left out of the stack file; it is then forgotten, and stays as it is.
+      { parent: this, protect: false, retainOnDelete: true, ignoreChanges: ["size", "kmsKeyId"] },
+    );
+  }
+}
+
+function dataVolume(
+  { volumes: { kmsKeyArn } }: AwsConfig,
+  args: { readonly zone: string; readonly dataGiB: number; readonly name: string; readonly tags: Tags },
+): ebs.VolumeArgs {
+  return {
+    availabilityZone: args.zone,
+    type: "gp3",
+    size: args.dataGiB,
+    encrypted: true,
+    ...(kmsKeyArn !== undefined && { kmsKeyId: kmsKeyArn }),
+    tags: named(args.tags, args.name),
+  };
 }
 
 /** What all our machines have in common, the bastion included. */

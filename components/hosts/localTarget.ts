@@ -3,7 +3,7 @@ import * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import { join } from "node:path";
 import { type RuntimeName, cacheDirectory, resolveCommand } from "../../runtime/runtimes";
-import type { ActiveMqClusterArgs } from "../cluster/cluster";
+import type { PlannedClusterArgs } from "../cluster/cluster";
 import type { ClusterPlan } from "../cluster/plan";
 import { shellQuote } from "./hostScript";
 import { hostsDirectory } from "./localDirectory";
@@ -17,19 +17,19 @@ export function localTarget(
   projectDir: string,
   plan: ClusterPlan,
   runtimes: readonly RuntimeName[],
-): Pick<ActiveMqClusterArgs, "access" | "runtimes"> {
+): Pick<PlannedClusterArgs, "access" | "runtimes"> {
   return {
     access: () => (host) => localHost(join(hostsDirectory(projectDir, plan), host.name), cacheDirectory()),
-    runtimes: (_name, parent) => runtimes.map((name) => resolvedRuntime(name, parent)),
+    runtimes: (name, parent) => runtimes.map((runtime) => resolvedRuntime(name, runtime, parent)),
   };
 }
 
 /** A changed runtime has another hash, so another folder: the old one stays for the processes that still run from it. */
-function resolvedRuntime(name: RuntimeName, parent: pulumi.Resource): pulumi.Resource {
+function resolvedRuntime(prefix: string, runtime: RuntimeName, parent: pulumi.Resource): pulumi.Resource {
   return new command.local.Command(
-    `runtime-${name}`,
+    `${prefix}-runtime-${runtime}`,
     {
-      create: resolveCommand(name).map(shellQuote).join(" "),
+      create: resolveCommand(runtime).map(shellQuote).join(" "),
       interpreter: ["/bin/bash", "-c"],
       addPreviousOutputInEnv: false,
     },

@@ -23,6 +23,12 @@ export interface PlannedMachine {
   /** Security groups of its interface. */
   readonly securityGroups: readonly string[];
   readonly dataGiB: number;
+  /** Tells its data volume from those that it had in other zones: empty in the zone whose turn it is. */
+  readonly volumeSuffix: string;
+  /** An existing volume that becomes its data volume. */
+  readonly volumeId?: string;
+  /** A volume that it has left in another zone, and that is kept. */
+  readonly keptVolume?: { readonly zone: string; readonly suffix: string };
 }
 
 /** Where a host goes: counted from `network.firstAddress`, and from the first zone. */
@@ -90,11 +96,27 @@ export function seats(config: ClusterConfig): Seat[] {
   return [...brokers, ...members];
 }
 
-/** The zone of a seat. @throws Error without zones, which the schema refuses */
-export function zoneOf({ zones }: Pick<AwsConfig, "zones">, { turn }: Pick<Seat, "turn">): string {
+/** The zone of a seat: written down, or by its turn. @throws Error without zones, which the schema refuses */
+export function zoneOf(aws: Pick<AwsConfig, "zones" | "hosts">, seat: Pick<Seat, "turn" | "host">): string {
+  return aws.hosts.find(({ name }) => name === seat.host)?.zone ?? zoneByTurn(aws, seat);
+}
+
+/** The zone that a seat has unless another one is written down. */
+export function zoneByTurn({ zones }: Pick<AwsConfig, "zones">, { turn }: Pick<Seat, "turn">): string {
   const zone = zones[turn % zones.length];
   if (zone === undefined) throw new Error("aws.zones is empty");
   return zone;
+}
+
+/** What is left of a machine's own when it moves is known by its zone; in the zone whose turn it is, by nothing. */
+function volumesOf(aws: AwsConfig, seat: Seat): Pick<PlannedMachine, "volumeSuffix" | "volumeId" | "keptVolume"> {
+  const suffixIn = (zone: string) => (zone === zoneByTurn(aws, seat) ? "" : `-${zone}`);
+  const { volumeId, keepsVolumeOf } = { ...aws.hosts.find(({ name }) => name === seat.host) };
+  return {
+    volumeSuffix: suffixIn(zoneOf(aws, seat)),
+    ...(volumeId !== undefined && { volumeId }),
+    ...(keepsVolumeOf !== undefined && { keptVolume: { zone: keepsVolumeOf, suffix: suffixIn(keepsVolumeOf) } }),
+  };
 }
 
 /** One for each group whose brokers have machines of their own, one for all other broker hosts, one for the ensemble. */
@@ -143,6 +165,7 @@ export function planMachines(
       placementGroup: placementGroupOf(config, seat),
       securityGroups: [own, HOSTS_SECURITY_GROUP],
       dataGiB: isBroker ? aws.volumes.brokerDataGiB : aws.volumes.zookeeperDataGiB,
+      ...volumesOf(aws, seat),
     };
   });
 }

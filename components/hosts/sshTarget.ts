@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type RuntimeName, resolveCommand, runtimeDirectory } from "../../runtime/runtimes";
-import type { ActiveMqClusterArgs } from "../cluster/cluster";
+import type { PlannedClusterArgs } from "../cluster/cluster";
 import type { ClusterPlan, PlannedHost } from "../cluster/plan";
 import type { Host } from "./host";
 import { machineDirectory, sshAccess } from "./ssh";
@@ -24,7 +24,7 @@ export const FREE_MIB = 1024;
 export function sshTarget(
   plan: ClusterPlan,
   runtimes: readonly RuntimeName[],
-): Pick<ActiveMqClusterArgs, "access" | "runtimes"> {
+): Pick<PlannedClusterArgs, "access" | "runtimes"> {
   for (const name of runtimes) resolveNow(name);
   return {
     access: () => (host) =>

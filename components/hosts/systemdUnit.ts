@@ -18,17 +18,35 @@ export interface UnitArgs {
   /** The system user that runs it. */
   readonly user: "activemq" | "zookeeper";
   readonly heapMiB: number;
+  /** Seconds of silence after which the process is taken for frozen and killed; absent: it is not watched. */
+  readonly frozenSeconds?: number;
+  /** Folders it writes to besides its own, absolute. */
+  readonly writes?: readonly string[];
 }
+
+/** Beside the rendered files of a service on a host without systemd. */
+const PULSE_FILE = "pulse-seconds";
 
 /** Beside the heap a JVM has threads, buffers, code; a store's mapped files count, too, but can be dropped. */
 const memoryMaxMiB = (heapMiB: number) => 2 * heapMiB + 512;
 
-/** The unit file of a service, on targets whose machines have systemd. */
+/** What whoever supervises a service must know: its unit file, or without systemd what differs from other services. */
 export function unitFiles(plan: ClusterPlan, args: UnitArgs): RenderedFile[] {
-  return plan.config.target !== "local" ? [{ path: UNIT_FILE, text: unit(plan, args) }] : [];
+  if (plan.config.target !== "local") return [{ path: UNIT_FILE, text: unit(plan, args) }];
+  return args.frozenSeconds === undefined ? [] : [{ path: PULSE_FILE, text: `${args.frozenSeconds}\n` }];
 }
 
-function unit(plan: ClusterPlan, { service, what, user, heapMiB }: UnitArgs): string {
+/** A start may take long on a busy machine; the process names the shorter time itself once it runs. */
+const LONGEST_START_SECONDS = 120;
+
+/** The process tells systemd through a program of its own. KILL: a stopped process handles no other signal. */
+const WATCHED = `# A frozen process keeps its locks: it is killed when it has been silent for too long (activemq.cluster.Pulse).
+NotifyAccess=all
+WatchdogSec=${LONGEST_START_SECONDS}
+WatchdogSignal=SIGKILL
+`;
+
+function unit(plan: ClusterPlan, { service, what, user, heapMiB, frozenSeconds, writes = [] }: UnitArgs): string {
   const directory = `${machineDirectory(plan)}/${service}`;
   return `# Rendered; do not edit.
 [Unit]
@@ -49,7 +67,7 @@ Restart=always
 RestartSec=2
 # A JVM that was told to end.
 SuccessExitStatus=143
-TimeoutStopSec=30
+${frozenSeconds === undefined ? "" : WATCHED}TimeoutStopSec=30
 SyslogIdentifier=${service}
 # Every line of a failure counts.
 LogRateLimitIntervalSec=0
@@ -63,7 +81,7 @@ NoNewPrivileges=yes
 CapabilityBoundingSet=
 ProtectSystem=strict
 ReadWritePaths=${directory}/data ${directory}/log ${directory}/tmp
-ProtectHome=yes
+${writes.map((folder) => `# What is not there yet is no reason not to start: the service waits for it.\nReadWritePaths=-${folder}\n`).join("")}ProtectHome=yes
 PrivateTmp=yes
 PrivateDevices=yes
 ProtectKernelTunables=yes

@@ -1,20 +1,15 @@
-import type * as pulumi from "@pulumi/pulumi";
 import { createRequire } from "node:module";
 import type { RuntimeName } from "../../runtime/runtimes";
-import type { ActiveMqCluster, ActiveMqClusterArgs } from "../cluster/cluster";
+import type { PlannedCluster, PlannedClusterArgs } from "../cluster/cluster";
+import type { AwsOutputs } from "../cluster/outputs";
 import type { ClusterPlan } from "../cluster/plan";
 import { localTarget } from "./localTarget";
 import { sshTarget } from "./sshTarget";
 
-/** Outputs that only one target has; see cluster/outputs.ts. */
-export type TargetOutputs = Readonly<
-  Record<string, pulumi.Output<string> | Readonly<Record<string, pulumi.Output<string>>>>
->;
-
 /** What a target does for a cluster. */
-export interface DeployedTarget extends Pick<ActiveMqClusterArgs, "access" | "runtimes" | "hostOrder"> {
+export interface DeployedTarget extends Pick<PlannedClusterArgs, "access" | "runtimes" | "hostOrder"> {
   /** Makes what comes after the cluster, and says what downstream stacks need of this target. */
-  readonly outputs: (cluster: ActiveMqCluster) => TargetOutputs;
+  readonly outputs: (cluster: PlannedCluster) => Partial<AwsOutputs>;
 }
 
 /** Loads what only one target needs: AWS's types alone take a second. */

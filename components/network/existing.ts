@@ -1,4 +1,14 @@
-/** Whether a VPC and subnets that exist are what a stack file takes them for. Pure. */
+/** Whether what exists (a provider, a VPC, subnets) is what a stack file takes it for. Pure. */
+
+/**
+ * Names, zones and policies are made for the region that the plan knows.
+ * @param given the region of a provider that is given; undefined where it takes it from the environment
+ * @returns what is wrong and what to do, or undefined
+ */
+export function regionFault(region: string, given: string | undefined): string | undefined {
+  if (given === undefined || given === region) return undefined;
+  return `aws.region is ${region}, and the given provider is of ${given}: give one of ${region}, or none, then one is made`;
+}
 
 /** A subnet as the stack file knows it; zone and cidr where it says so. */
 export interface ExistingSubnet {

@@ -5,7 +5,8 @@ import { lastUsable, subnetsOf } from "../../components/network/subnets";
 import type { ARCHITECTURES } from "../awsSchema";
 import type { Fault } from "../faults";
 import type { ClusterConfig } from "../schema";
-import { onAws, type Rule } from "./rule";
+import { oneOf } from "../suggest";
+import { earlierTwin, onAws, type Rule } from "./rule";
 
 /** AWS starts no more instances of a spread placement group in one zone. */
 const MOST_PER_ZONE = 7;
@@ -98,6 +99,52 @@ const addresses = onAws((aws, config) => {
   ];
 });
 
+/** Entries of aws.hosts: of hosts that exist, once each, in zones that there are. */
+const hosts = onAws((aws, config) => {
+  const known = seats(config);
+  return aws.hosts.flatMap((host, i): Fault[] => {
+    const at = `aws.hosts[${i}]`;
+    const twin = earlierTwin(aws.hosts, host, i, ({ name }) => name);
+    if (twin !== undefined) {
+      const problem = `aws.hosts[${twin.index}] is the same host.`;
+      return [
+        { path: `${at}.name`, value: host.name, problem, allowed: "each host once", fix: "remove one of the two" },
+      ];
+    }
+    const seat = known.find((one) => one.host === host.name);
+    if (seat === undefined) {
+      const problem = "There is no such host.";
+      return [
+        {
+          path: `${at}.name`,
+          value: host.name,
+          problem,
+          allowed: oneOf(known.map((one) => one.host)),
+          fix: "correct the name, or remove the entry",
+        },
+      ];
+    }
+    const wrong = (["zone", "keepsVolumeOf"] as const).flatMap((key): Fault[] => {
+      const value = host[key];
+      if (value === undefined || aws.zones.includes(value)) return [];
+      const problem = "It is none of aws.zones.";
+      return [{ path: `${at}.${key}`, value, problem, allowed: oneOf(aws.zones), fix: "name one of them" }];
+    });
+    if (host.keepsVolumeOf !== zoneOf(aws, seat)) return wrong;
+    const problem = `${host.name} is in this zone, and its volume there is the one that it uses.`;
+    return [
+      ...wrong,
+      {
+        path: `${at}.keepsVolumeOf`,
+        value: host.keepsVolumeOf,
+        problem,
+        allowed: "the zone that it was moved from",
+        fix: "remove the key",
+      },
+    ];
+  });
+});
+
 /** For logs, versions of the rendered files, and what a file system keeps. */
 const SPARE_MIB = 2048;
 
@@ -130,4 +177,4 @@ function brokersPerHost({ placement, groups }: ClusterConfig): number {
   }
 }
 
-export const awsMachineRules: readonly Rule[] = [architectures, blocks, spread, addresses, dataVolumes];
+export const awsMachineRules: readonly Rule[] = [architectures, blocks, spread, addresses, hosts, dataVolumes];

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { hostOrder } from "../../components/hosts/hostOrder";
 import { formatFaults } from "../../config/faults";
+import { type Ask, onHost } from "../hosts";
 import { planOfRecord } from "./record";
 import { refusals } from "./refusals";
 
@@ -13,14 +14,17 @@ const PREVIOUS = "PULUMI_COMMAND_STDOUT";
 
 /**
  * Standard input: the record of the next change, printed when it may be made.
+ * @param ask how hosts are asked
  * @returns the exit code
  * @throws Error with every reason why it must not be made
  */
-export async function allow(): Promise<number> {
+export async function allow(ask: Ask = onHost): Promise<number> {
   const record = readFileSync(0, "utf8");
   const previous = process.env[PREVIOUS] ?? "";
   const faults =
-    previous === "" ? [] : await refusals(planOfRecord(previous), planOfRecord(record), hostOrder(process.env));
+    previous === ""
+      ? []
+      : await refusals(planOfRecord(previous), planOfRecord(record), { order: hostOrder(process.env), ask });
   if (faults.length > 0) throw new Error(formatFaults("this change of the running cluster", faults));
   process.stdout.write(record);
   return 0;

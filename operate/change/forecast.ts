@@ -1,6 +1,6 @@
 /** What a change will do to a running cluster, told before it is made: asks the hosts, touches nothing. */
 import { type ClusterPlan, type PlannedGroup, servicesOf } from "../../components/cluster/plan";
-import { changedMachines } from "../../components/cluster/awsChange";
+import { changedMachines, movedHosts } from "../../components/cluster/awsChange";
 import { render } from "../../components/cluster/render";
 import { runtimeIds } from "../../components/cluster/runtimes";
 import { hostChains, inChainOrder } from "../../components/hosts/hostChains";
@@ -36,7 +36,7 @@ export interface Forecast {
     /** How often the group's clients will have to look for another broker because of the group's own restarts. */
     readonly failovers: number;
   }[];
-  /** Hosts whose machines are replaced, or stopped and started: one at a time within a group, and before anything else. */
+  /** Hosts whose machines are replaced, moved, or stopped and started: one at a time within a group, and before anything else. */
   readonly machines: readonly string[];
   /** Services that are new. */
   readonly starts: readonly string[];
@@ -48,7 +48,7 @@ export interface Forecast {
 
 /** @param before the plan that runs */
 export async function forecast(before: ClusterPlan, next: ClusterPlan): Promise<Forecast> {
-  const changing = changedMachines(before, next);
+  const changing = [...changedMachines(before, next), ...movedHosts(before, next)];
   const retired = before.groups.filter((group) => group.retired === true && next.groups.some(isNamed(group.name)));
   const [refused, status, pending, left] = await Promise.all([
     refusals(before, next),

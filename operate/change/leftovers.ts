@@ -1,7 +1,7 @@
 /** What a group still holds: asked before it may go. */
 import { isDeadLetterQueue } from "../../components/broker/classic/deadLetters";
 import type { ClusterPlan, PlannedGroup } from "../../components/cluster/plan";
-import { onHost } from "../hosts";
+import { type Ask, onHost } from "../hosts";
 import { type Sample, parseMetrics } from "../prometheus";
 
 export type Left =
@@ -16,20 +16,20 @@ export type Left =
   | { readonly kind: "unknown"; readonly why: string };
 
 /** Asks the group's master; without one, whether there ever was one. */
-export async function leftIn(plan: ClusterPlan, group: PlannedGroup): Promise<Left> {
+export async function leftIn(plan: ClusterPlan, group: PlannedGroup, ask: Ask = onHost): Promise<Left> {
   const roles = await Promise.all(
     group.brokers.map(async (broker) => ({
       broker,
-      answer: await onHost(plan, broker.host, ["probe", broker.name, "role"]),
+      answer: await ask(plan, broker.host, ["probe", broker.name, "role"]),
     })),
   );
   const master = roles.find(({ answer }) => answer.code === 0 && answer.stdout === "master")?.broker;
   if (master !== undefined) {
-    const { code, stdout, stderr } = await onHost(plan, master.host, ["probe", master.name, "metrics"]);
+    const { code, stdout, stderr } = await ask(plan, master.host, ["probe", master.name, "metrics"]);
     if (code === 0) return counted(parseMetrics(stdout));
     return { kind: "unknown", why: `its master ${master.name} does not tell: ${stderr}` };
   }
-  const versions = await Promise.all(group.brokers.map(({ host, name }) => onHost(plan, host, ["versions", name])));
+  const versions = await Promise.all(group.brokers.map(({ host, name }) => ask(plan, host, ["versions", name])));
   if (versions.every(({ code, stdout }) => code === 0 && stdout.endsWith("confirmed="))) return { kind: "never up" };
   const silent = group.brokers.filter((_, i) => versions[i]?.code !== 0).map(({ host }) => host);
   const why = `it has no master that could tell${silent.length > 0 ? `, and ${silent.join(", ")} cannot be asked` : ""}`;

@@ -41,6 +41,8 @@ export function turnFaults(
     .flatMap((chain): Fault[] => {
       // A member that is away leaves no room for a broker that is.
       const beside = chain === ensemble ? [] : (ensemble?.hosts ?? []).filter((host) => !changed.includes(host));
+      // Of a group that is down as a whole nothing can be disturbed.
+      if (chain.hosts.every((host) => lacking(host).length > 0)) return [];
       const lame = [...beside, ...chain.hosts].filter((host) => lacking(host).length > 0);
       if (lame.length === 0 || (lame.length === 1 && lame[0] === chain.hosts[0])) return [];
       const services = lame.flatMap(lacking).join(", ");

@@ -2,8 +2,8 @@
 import { changeFrom, retireOf } from "../../components/cluster/change";
 import type { ClusterPlan, PlannedGroup } from "../../components/cluster/plan";
 import type { Fault } from "../../config/faults";
-import { changedMachines } from "../../components/cluster/awsChange";
-import { NOT_SET_UP, UNREACHABLE, onHost } from "../hosts";
+import { changedMachines, movedHosts } from "../../components/cluster/awsChange";
+import { type Ask, NOT_SET_UP, UNREACHABLE, onHost } from "../hosts";
 import { observe } from "../status";
 import { replacementOrder, turnFaults } from "./machines";
 import { isEmpty, leftIn, leftText } from "./leftovers";
@@ -11,14 +11,19 @@ import { isEmpty, leftIn, leftText } from "./leftovers";
 /**
  * Every reason at once; empty when the change may be made. Asks the hosts of groups that leave, and all where machines are to
  * be replaced; touches nothing.
- * @param order hosts whose machines go first. Default: as `amq up` has it
+ * @param how.order hosts whose machines go first. Default: as `amq up` has it
+ * @param how.ask how hosts are asked. Default: as `amq` does
  */
-export async function refusals(before: ClusterPlan, next: ClusterPlan, order?: readonly string[]): Promise<Fault[]> {
+export async function refusals(
+  before: ClusterPlan,
+  next: ClusterPlan,
+  { order, ask = onHost }: { readonly order?: readonly string[]; readonly ask?: Ask } = {},
+): Promise<Fault[]> {
   const { faults, leaving, abandoned } = changeFrom(before, next);
   const asked = await Promise.all([
-    ...leaving.map((group) => leavingFault(before, group)),
-    ...[...abandoned].map(([host, services]) => abandonedFault(before, host, services)),
-    machineFaults(before, changedMachines(before, next), order),
+    ...leaving.map((group) => leavingFault(before, group, ask)),
+    ...[...abandoned].map(([host, services]) => abandonedFault(before, host, services, ask)),
+    machineFaults(before, [...changedMachines(before, next), ...movedHosts(before, next)], order, ask),
   ]);
   return [...faults, ...asked.flat()];
 }
@@ -27,14 +32,20 @@ async function machineFaults(
   before: ClusterPlan,
   changed: readonly string[],
   order: readonly string[] | undefined,
+  ask: Ask,
 ): Promise<Fault[]> {
   if (changed.length === 0) return [];
-  const seen = await observe(before);
+  const seen = await observe(before, undefined, ask);
   return turnFaults(before, changed, seen, order ?? replacementOrder(before, seen));
 }
 
-async function abandonedFault(before: ClusterPlan, host: string, services: readonly string[]): Promise<Fault[]> {
-  const { code } = await onHost(before, host, ["list"]);
+async function abandonedFault(
+  before: ClusterPlan,
+  host: string,
+  services: readonly string[],
+  ask: Ask,
+): Promise<Fault[]> {
+  const { code } = await ask(before, host, ["list"]);
   if (code === UNREACHABLE || code === NOT_SET_UP) return [];
   return [
     {
@@ -46,8 +57,8 @@ async function abandonedFault(before: ClusterPlan, host: string, services: reado
   ];
 }
 
-async function leavingFault(before: ClusterPlan, group: PlannedGroup): Promise<Fault[]> {
-  const left = await leftIn(before, group);
+async function leavingFault(before: ClusterPlan, group: PlannedGroup, ask: Ask): Promise<Fault[]> {
+  const left = await leftIn(before, group, ask);
   const at = { path: "groups", allowed: "a group that is retired and empty, or was never up" };
   const discard = "retire: discard gives up what it holds";
   if (retireOf(before, group.name) === false && left.kind !== "never up") {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type ClusterPlan, servicesOf } from "../../components/cluster/plan";
 import { onHost } from "../hosts";
 import { type Status, readStatus } from "../status";
+import { bringSharedBack, takeSharedAway } from "./sharedDirectory";
 import { Watch } from "./watch";
 
 /** kill: its supervisor starts it again; halt: killed and down until {@link Cluster.heal}; freeze: it stands still until then. */
@@ -15,6 +16,7 @@ export class Cluster {
   /** Services that this drill took down, or that it keeps from running, and has not put back. */
   private readonly halted = new Set<string>();
   private readonly frozen = new Set<string>();
+  private directoryTaken = false;
 
   private puttingBack = false;
 
@@ -72,8 +74,17 @@ export class Cluster {
     );
   }
 
-  /** Starts everything that was halted, and lets go on what was frozen. */
+  /** Takes the groups' shared directories away, until {@link Cluster.heal}. */
+  takeDirectory(): void {
+    this.signal.throwIfAborted();
+    this.directoryTaken = true;
+    takeSharedAway(this.plan);
+  }
+
+  /** Starts everything that was halted, lets go on what was frozen, gives back what was taken away. */
   async heal(): Promise<void> {
+    if (this.directoryTaken) bringSharedBack(this.plan);
+    this.directoryTaken = false;
     await Promise.all([
       ...[...this.halted].map(async (service) => {
         const { code, stderr } = await onHost(this.plan, this.hostOf(service), ["start", service]);

@@ -33,9 +33,12 @@ export function client(context: Context, words: readonly string[], account = con
   return new ClientProcess(account, words, context.cluster.signal, context.through);
 }
 
+/** What the queues of all experiments begin with. */
+export const DRILL_QUEUES = "amq-drill";
+
 let counter = 0;
 /** A queue of its own for each run, so that nothing earlier is counted. */
-export const queueFor = (id: string) => `amq-drill.${id}.${process.pid}.${++counter}`;
+export const queueFor = (id: string) => `${DRILL_QUEUES}.${id}.${process.pid}.${++counter}`;
 
 /** How long a consumer waits for more before it is taken for all there is: longer than a bridge needs to come up again. */
 export const IDLE_SECONDS = 25;

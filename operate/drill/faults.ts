@@ -2,9 +2,10 @@
 import { neededBrokers } from "../../components/broker/stores";
 import type { ClusterPlan, PlannedGroup } from "../../components/cluster/plan";
 import type { Blow } from "./cluster";
+import { notTakeable } from "./sharedDirectory";
 
 /** What is struck. Of brokers: those of one group, and each strike of a fault meets the next group. */
-export type Aim = "master" | "slaves" | "follower" | "leader" | "majority" | "database" | "everything";
+export type Aim = "master" | "slaves" | "follower" | "leader" | "majority" | "database" | "directory" | "everything";
 
 export interface Strike {
   readonly aim: Aim;
@@ -63,6 +64,12 @@ export const FAULTS: readonly Fault[] = [
     strikes: () => [{ aim: "database", blow: "halt", seconds: SHORT_OUTAGE }],
   },
   {
+    id: "shared",
+    title: `the shared directory away for ${SHORT_OUTAGE} s, under the same load`,
+    unfit: notTakeable,
+    strikes: () => [{ aim: "directory", blow: "halt", seconds: SHORT_OUTAGE }],
+  },
+  {
     id: "frozen",
     title: "a master that stands still (SIGSTOP) for 30 s and goes on, under the same load",
     unfit: always,
@@ -75,6 +82,13 @@ export const FAULTS: readonly Fault[] = [
     unfit: withDatabase,
     onlyByName: true,
     strikes: () => [{ aim: "database", blow: "halt", seconds: LONG_OUTAGE }],
+  },
+  {
+    id: "shared-45",
+    title: `the shared directory away for ${LONG_OUTAGE} s, under the same load`,
+    unfit: notTakeable,
+    onlyByName: true,
+    strikes: () => [{ aim: "directory", blow: "halt", seconds: LONG_OUTAGE }],
   },
   {
     id: "slaves",
@@ -110,6 +124,7 @@ export function isOutage({ aim, blow }: Strike, { store, brokers }: PlannedGroup
       return neededBrokers(store, brokers.length) > 1;
     case "majority":
     case "database":
+    case "directory":
       return true;
     case "everything":
       return blow !== "kill";

@@ -36,11 +36,12 @@ async function perform({ cluster, say }: Context, strike: Strike, group: Planned
   const services = await aimedAt(cluster, strike.aim, group.name);
   const outage = isOutage(strike, group);
   const ofGroup = strike.aim === "master" || strike.aim === "slaves";
-  say(`${WORDS[strike.blow]} ${strike.aim === "everything" ? "everything" : services.join(", ")}, sends in flight`);
+  say(`${wordsFor(strike, services)}, sends in flight`);
   const watch = new Watch(cluster, ofGroup ? { groups: [group.name] } : {});
   try {
     const began = Date.now();
-    await cluster.strike(strike.blow, services);
+    if (strike.aim === "directory") cluster.takeDirectory();
+    else await cluster.strike(strike.blow, services);
     watch.distrust();
     if (!outage) await watch.untilServed(SERVE_SECONDS);
     await sleep(Math.max(0, strike.seconds * 1000 - (Date.now() - began)), undefined, { signal: cluster.signal });
@@ -55,6 +56,11 @@ async function perform({ cluster, say }: Context, strike: Strike, group: Planned
   say(`no master for ${seconds.toFixed(1)} s${outage ? " after that was over" : ""}`);
   await cluster.putBack();
   return seconds;
+}
+
+function wordsFor({ aim, blow }: Strike, services: readonly string[]): string {
+  if (aim === "directory") return "the shared directory goes away";
+  return `${WORDS[blow]} ${aim === "everything" ? "everything" : services.join(", ")}`;
 }
 
 const WORDS = { kill: "kill -9 of", halt: "kill -9, and keep down,", freeze: "SIGSTOP of" } as const;
@@ -75,8 +81,9 @@ async function aimedAt(cluster: Cluster, aim: Aim, groupName: string): Promise<s
         .sort((a, b) => Number(b.role === "leader") - Number(a.role === "leader"))
         .slice(0, Math.floor(ensemble.length / 2) + 1),
     database: () => database,
+    directory: () => [],
     everything: () => everything,
   }[aim]();
-  if (found.length === 0) throw new Error(`nothing to strike: no ${aim} in group ${groupName}`);
+  if (found.length === 0 && aim !== "directory") throw new Error(`nothing to strike: no ${aim} in group ${groupName}`);
   return found.map(({ name }) => name);
 }

@@ -41,7 +41,10 @@ export interface Engine {
   /** True for our own, which makes nothing in anybody's account. */
   readonly standIn: boolean;
   up(events: RunEvents): Promise<RunResult>;
-  destroy(events: RunEvents): Promise<RunResult>;
+  /** @param options `keepProtected`: what is protected stays, with all that it takes, and is no failure */
+  destroy(events: RunEvents, options?: { readonly keepProtected?: boolean }): Promise<RunResult>;
+  /** Whether nothing is left of a stack. */
+  isEmpty(): Promise<boolean>;
   /** Forgets a destroyed stack. */
   remove(): Promise<void>;
   /** The hosts that have anything in the state; none when there is no state. */

@@ -56,9 +56,14 @@ export function pulumiCli(projectDir: string, stack: string): Engine {
         const { summary } = await (await open()).up({ onEvent });
         return summary.resourceChanges;
       }),
-    destroy: async (events) =>
+    destroy: async (events, options = {}) =>
       run(events, async (onEvent) => {
-        const { summary } = await (await open()).destroy({ onEvent });
+        const { summary } = await (
+          await open()
+        ).destroy({
+          onEvent,
+          ...(options.keepProtected === true && { excludeProtected: true }),
+        });
         return summary.resourceChanges;
       }),
     outputs: async () => {
@@ -82,6 +87,11 @@ export function pulumiCli(projectDir: string, stack: string): Engine {
     },
     // Nothing secret is in it, so no passphrase is needed.
     record: () => Promise.resolve().then(() => recordIn(exported([])?.deployment.resources ?? [])),
+    isEmpty: () =>
+      Promise.resolve().then(() => {
+        const left = exported([])?.deployment.resources ?? [];
+        return left.every(({ type }) => type === "pulumi:pulumi:Stack");
+      }),
     hosts: () => Promise.resolve().then(() => hostsIn(exported()?.deployment.resources ?? [])),
     forget: (host) =>
       Promise.resolve().then(() => {

@@ -33,6 +33,7 @@ export function standIn(projectDir: string, stack: string): Engine {
       : `stand-in engine (no pulumi on PATH), state in ${stateDir}`,
     up: async (events) => result(await engine().up(options(events))),
     destroy: async (events) => result(await engine().destroy(options(events))),
+    isEmpty: () => Promise.resolve().then(() => !exists() || engine().readResources(options()).length === 0),
     // Nothing is made for a question.
     outputs: () => (exists() ? engine().readOutputs(options()) : Promise.resolve({})),
     record: () =>

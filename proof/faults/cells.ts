@@ -9,7 +9,12 @@ export interface Cell {
 }
 
 /** Brokers of a group with each store. */
-export const BROKERS: Readonly<Record<StoreName, number>> = { replicatedLevelDB: 3, jdbc: 3, kahaDB: 1 };
+export const BROKERS: Readonly<Record<StoreName, number>> = {
+  replicatedLevelDB: 3,
+  jdbc: 3,
+  sharedKahaDB: 3,
+  kahaDB: 1,
+};
 export const STORES = Object.keys(BROKERS) as StoreName[];
 
 /** Groups of each topology; with spokes two of either kind, which is every kind of neighbour that a group can have. */

@@ -9,6 +9,8 @@ interface Bridge {
   readonly from: string;
   readonly to: string;
   readonly duplex?: boolean;
+  readonly staticallyIncludedDestinations?: readonly string[];
+  readonly excludedDestinations?: readonly string[];
 }
 
 /** Names without a digit after a hyphen, which could be a broker's; some are names that every object has. */
@@ -22,7 +24,12 @@ const groupNames = fc.uniqueArray(
 );
 
 const storesOf = (target: string) =>
-  fc.constantFrom("replicatedLevelDB", "replicatedLevelDB", "kahaDB", ...(target === "aws" ? [] : ["jdbc"]));
+  fc.constantFrom(
+    "replicatedLevelDB",
+    "replicatedLevelDB",
+    "kahaDB",
+    ...(target === "aws" ? [] : ["jdbc", "sharedKahaDB"]),
+  );
 
 /** First ports far apart from each other, from the defaults and from the members' ports. */
 function portsOf(purposes: readonly string[], group: number): fc.Arbitrary<Values> {
@@ -42,7 +49,7 @@ function groupsOf(names: readonly string[], values: Values): fc.Arbitrary<Group[
           name: fc.constant(name),
           brokers: replicated
             ? fc.constantFrom(3, 3, 5)
-            : values["store"] === "jdbc"
+            : ["jdbc", "sharedKahaDB"].includes(String(values["store"]))
               ? fc.integer({ min: 1, max: 4 })
               : fc.constant(1),
           ports: portsOf(purposes, i),
@@ -83,6 +90,16 @@ const aws: fc.Arbitrary<Values> = fc.shuffledSubarray(ZONES, { minLength: 3 }).c
   }),
 );
 
+/** What crosses bridges, where there are any: never so little that one of them would carry nothing. */
+const filters = {
+  excludedDestinations: fc.option(fc.constantFrom(["queue://local.>"], ["queue://*.own", "topic://b.>"]), {
+    nil: undefined,
+  }),
+  dynamicallyIncludedDestinations: fc.option(fc.constantFrom(["queue://>"], ["queue://orders.>", "topic://>"]), {
+    nil: undefined,
+  }),
+};
+
 /** For each pair: nothing, one of the two directions, both, or duplex from one side. */
 function bridgesOf(names: readonly string[]): fc.Arbitrary<Bridge[]> {
   const pairs = names.flatMap((a, i) => names.slice(i + 1).map((b) => [a, b] as const));
@@ -90,6 +107,7 @@ function bridgesOf(names: readonly string[]): fc.Arbitrary<Bridge[]> {
     fc.constantFrom<Bridge[]>(
       [],
       [{ from: a, to: b }],
+      [{ from: a, to: b, staticallyIncludedDestinations: ["queue://s"], excludedDestinations: ["queue://t"] }],
       [{ from: b, to: a, duplex: false }],
       [
         { from: a, to: b },
@@ -203,6 +221,14 @@ function jdbcOf({ store, target }: { readonly store: string; readonly target: st
   return target === "ssh" ? given : fc.oneof(given, fc.constant({ jdbc: { port: 15432 } }), fc.constant({}));
 }
 
+/** Below a directory of the user's own, which the program may mount on ssh, or on local the program's. */
+function sharedOf({ store, target }: { readonly store: string; readonly target: string }): fc.Arbitrary<Values> {
+  if (store !== "sharedKahaDB") return fc.constant({});
+  const given = fc.constant({ sharedKahaDB: { directory: "/srv/mq" } });
+  const mounted = fc.constant({ sharedKahaDB: { directory: "/srv/mq", mount: "nfs.lan:/export/mq" } });
+  return target === "ssh" ? fc.oneof(given, mounted) : fc.oneof(given, fc.constant({}));
+}
+
 /** A valid stack file's values, with the keys in random order. */
 export const validValues: fc.Arbitrary<Values> = fc
   .record({
@@ -214,8 +240,15 @@ export const validValues: fc.Arbitrary<Values> = fc
   .chain((head) => storesOf(head.target).map((store) => ({ ...head, store })))
   .chain((head) =>
     fc
-      .record({ names: groupNames, ensemble: zookeeper, more: settings, release: releaseOf(head), jdbc: jdbcOf(head) })
-      .chain(({ names, ensemble, more, release, jdbc }) => {
+      .record({
+        names: groupNames,
+        ensemble: zookeeper,
+        more: settings,
+        release: releaseOf(head),
+        jdbc: jdbcOf(head),
+        shared: sharedOf(head),
+      })
+      .chain(({ names, ensemble, more, release, jdbc, shared }) => {
         const joined = names.length > 1 || !["spokes", "custom"].includes(head.topology);
         const values: Values = {
           ...head,
@@ -224,6 +257,7 @@ export const validValues: fc.Arbitrary<Values> = fc
           ...more,
           ...release,
           ...jdbc,
+          ...shared,
         };
         return withGroups(names, values);
       }),
@@ -244,6 +278,7 @@ function withGroups(names: readonly string[], values: Values): fc.Arbitrary<Valu
               : fc.option(hosts, { nil: undefined }),
         aws: values["target"] === "aws" ? aws : fc.constant(undefined),
         bridges: values["topology"] === "custom" ? bridgesOf(names) : fc.constant(undefined),
+        ...(values["topology"] !== "none" && names.length > 1 && filters),
       })
       .map((rest) => {
         const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));

@@ -1,4 +1,4 @@
-import { changedMachines } from "../../components/cluster/awsChange";
+import { changedMachines, movedHosts } from "../../components/cluster/awsChange";
 import { changeFrom } from "../../components/cluster/change";
 import { plan } from "../../components/cluster/plan";
 import { configOf, type Values } from "../config/raw";
@@ -104,4 +104,56 @@ it("refuses another order of the zones", () => {
   expect(new Set(faults({ zones: [...AWS.zones, "eu-west-1d"] }).map(({ path }) => path))).toEqual(
     new Set(["aws.zones"]),
   );
+});
+
+describe("a host that is moved to another zone", () => {
+  const moved = (name: string, zone: string, more: object = {}) => ({ name, zone, ...more });
+  // By turn: a-1 in eu-west-1a, a-2 in eu-west-1b, a-3 in eu-west-1c.
+  const kept = { keepsVolumeOf: "eu-west-1a" };
+  const paths = (hosts: object[], aws: object = {}, more: Values = {}) =>
+    faults({ hosts, ...aws }, more).map(({ path }) => path);
+
+  it("is let through when it is named, and its volume kept", () => {
+    expect(faults({ hosts: [moved("a-1", "eu-west-1b", kept)] })).toEqual([]);
+    expect(movedHosts(planned(), planned({ hosts: [moved("a-1", "eu-west-1b", kept)] }))).toEqual(["a-1"]);
+    // One of each group, and a member: all that a lost zone had.
+    const all = [
+      moved("a-1", "eu-west-1b", kept),
+      moved("b-3", "eu-west-1b", kept),
+      moved("zookeeper-1", "eu-west-1c", kept),
+    ];
+    expect(faults({ hosts: all })).toEqual([]);
+  });
+
+  it("is refused where a protected volume would have to go", () => {
+    expect(paths([moved("a-1", "eu-west-1b")])).toEqual(["aws.hosts[0].keepsVolumeOf"]);
+    const unprotected = planned({ protect: false });
+    expect(changeFrom(unprotected, planned({ protect: false, hosts: [moved("a-1", "eu-west-1b")] })).faults).toEqual(
+      [],
+    );
+  });
+
+  it("is refused beside another of its group, and beside machines that are replaced", () => {
+    const two = [moved("a-1", "eu-west-1b", kept), moved("a-2", "eu-west-1a", { keepsVolumeOf: "eu-west-1b" })];
+    expect(paths(two)).toEqual(["aws.hosts[0].zone"]);
+    const image = { image: { id: "ami-0123456789abcdef1" } };
+    expect(paths([moved("a-1", "eu-west-1b", kept)], image)).toEqual(["aws.hosts"]);
+  });
+
+  it("is refused where nobody else has its messages", () => {
+    const alone: Values = { store: "kahaDB", groups: [{ name: "a", brokers: 1 }] };
+    const before = planned({}, alone);
+    const next = planned({ hosts: [moved("a-1", "eu-west-1b", kept)] }, alone);
+    expect(changeFrom(before, next).faults.map(({ path }) => path)).toEqual(["aws.hosts[0].zone"]);
+  });
+
+  it("stays there: an entry that is left out would move it back", () => {
+    const there = planned({ hosts: [moved("a-1", "eu-west-1b", kept)] });
+    expect(changeFrom(there, planned()).faults.map(({ path }) => path)).toEqual(["groups[0].addressBlock"]);
+    expect(changeFrom(there, planned({ hosts: [moved("a-1", "eu-west-1b")] })).faults).toEqual([]);
+    const back = planned({ hosts: [moved("a-1", "eu-west-1a", { keepsVolumeOf: "eu-west-1b" })] });
+    expect(changeFrom(there, back).faults.map(({ path }) => path)).toEqual(["aws.hosts[0].keepsVolumeOf"]);
+    const forgotten = planned({ hosts: [moved("a-1", "eu-west-1b")] });
+    expect(changeFrom(forgotten, back).faults).toEqual([]);
+  });
 });

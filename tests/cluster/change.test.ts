@@ -58,6 +58,21 @@ test("a database must not be exchanged for another", () => {
   expect(paths(jdbc({}), jdbc(given))).toEqual(["jdbc.url"]);
 });
 
+test("a shared directory must not be exchanged for another, nor what is mounted at it", () => {
+  const shared = (keys: Values) => planOf({ store: "sharedKahaDB", sharedKahaDB: keys });
+  expect(paths(shared({}), shared({}))).toEqual([]);
+  expect(paths(shared({}), shared({ directory: "/srv/mq" }))).toEqual(["sharedKahaDB.directory"]);
+  const ssh = (mount: string) =>
+    planOf({
+      target: "ssh",
+      store: "sharedKahaDB",
+      groups: [{ name: "a", brokers: 1 }],
+      hosts: [{ name: "m1", address: "10.0.0.1" }],
+      sharedKahaDB: { directory: "/srv/mq", mount },
+    });
+  expect(paths(ssh("nfs:/a"), ssh("nfs:/b"))).toEqual(["sharedKahaDB.mount"]);
+});
+
 test("a newer release may take over a store, an older one must not", () => {
   const one = (release?: string) =>
     planOf({ groups: [{ name: "a", brokers: 1 }], store: "kahaDB", ...(release !== undefined && { release }) });

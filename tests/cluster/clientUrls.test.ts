@@ -1,3 +1,4 @@
+import { namedTransportUrls } from "../../components/cluster/clientUrls";
 import { plan } from "../../components/cluster/plan";
 import { configOf, type Values } from "../config/raw";
 
@@ -40,6 +41,16 @@ describe("client URLs", () => {
         consumers: "mqtt://127.0.0.1:1884,mqtt://127.0.0.1:1885",
       },
     });
+  });
+
+  it("have a name for each transport and role", () => {
+    const urls = urlsOf({ ...SPOKES, transports: { stomp: true } });
+    expect(namedTransportUrls(urls)).toEqual({
+      stompUrl: urls.transports?.stomp?.everybody,
+      stompProducerUrl: "stomp://127.0.0.1:61613",
+      stompConsumerUrl: "stomp://127.0.0.1:61614,stomp://127.0.0.1:61615",
+    });
+    expect(namedTransportUrls(urlsOf(SPOKES))).toEqual({});
   });
 
   it("have none for roles without spokes", () => {

@@ -1,5 +1,5 @@
 /** The resources that the program registers: parents, order, secrets, removal. Against Pulumi's mocks; nothing runs. */
-import type { ActiveMqCluster as Cluster } from "../../components/cluster/cluster";
+import type { PlannedCluster as Cluster } from "../../components/cluster/cluster";
 import { plan } from "../../components/cluster/plan";
 import { render } from "../../components/cluster/render";
 import { configOf, type Values } from "../config/raw";
@@ -14,12 +14,12 @@ let rotated: Cluster;
 
 beforeAll(async () => {
   registered = await recordRegistrations();
-  const { ActiveMqCluster } = await import("../../components/cluster/cluster");
+  const { PlannedCluster } = await import("../../components/cluster/cluster");
   const { localHost } = await import("../../components/hosts/localHost");
   const clusterOf = (name: string, more: Values) => {
     const groups = [{ name: "a" }, { name: "b" }];
     const planned = plan("test", configOf({ target: "local", groups, ...more }));
-    return new ActiveMqCluster(name, {
+    return new PlannedCluster(name, {
       plan: planned,
       services: render(planned, (runtime) => `${runtime}-x`),
       check: "check the change",

@@ -222,6 +222,16 @@ describe("client URLs", () => {
 });
 
 describe("groups", () => {
+  it("share a directory of their own, or none", () => {
+    holds(({ groups, config }) => {
+      const folders = groups.flatMap((group) => group.directory ?? []);
+      expect(folders).toHaveLength(config.store === "sharedKahaDB" ? groups.length : 0);
+      expect(isUnique(folders)).toBe(true);
+      // One that only a local stack's folder makes whole would be another one on every machine.
+      if (config.target !== "local") for (const folder of folders) expect(folder).toMatch(/^\/srv\/mq\/test\//);
+    });
+  });
+
   it("have names and election paths of their own", () => {
     holds(({ groups, config }) => {
       expect(isUnique(groups.map((group) => group.brokerName))).toBe(true);
@@ -251,6 +261,10 @@ describe("the plan", () => {
     for (const values of fc.sample(validValues, { seed: 1, numRuns: 1000 })) {
       const { config, hosts, database } = plan("test", configOf(values));
       if (database !== undefined) seen.add(database.server === undefined ? "a given database" : "a database of ours");
+      if (config.store === "sharedKahaDB") {
+        seen.add(config.sharedKahaDB.directory === undefined ? "a directory of ours" : "a given directory");
+        if (config.sharedKahaDB.mount !== undefined) seen.add("a mount");
+      }
       for (const kind of [config.target, config.store, config.placement, config.topology]) seen.add(kind);
       seen.add(config.hosts === undefined ? "no hosts" : "hosts");
       for (const host of hosts) seen.add(host.role);
@@ -265,6 +279,10 @@ describe("the plan", () => {
         "kahaDB",
         "replicatedLevelDB",
         "jdbc",
+        "sharedKahaDB",
+        "a given directory",
+        "a directory of ours",
+        "a mount",
         "a given database",
         "a database of ours",
         "hostPerBroker",

@@ -15,6 +15,7 @@ describe("golden plans", () => {
     ["oneway", shipped("oneway")],
     ["single", shipped("single")],
     ["jdbc", shipped("jdbc")],
+    ["sharedkahadb", shipped("sharedkahadb")],
     ["spokes", shipped("spokes")],
     ["reference-1", REFERENCE_1],
   ])("%s", (stack, values) => {
@@ -146,6 +147,12 @@ describe("warnings", () => {
       [...LOSING, "oneMachine"],
     ],
     ["jdbc in a server of ours", { ...LEVELDB, store: "jdbc" }, ["oneMachine", "database"]],
+    ["a shared directory of ours", { ...LEVELDB, store: "sharedKahaDB" }, ["oneMachine"]],
+    [
+      "a shared directory on machines that exist",
+      { ...ssh(3), store: "sharedKahaDB", sharedKahaDB: { directory: "/srv/mq" } },
+      ["database", "unchecked"],
+    ],
     [
       "jdbc in a database of the user's own",
       { ...LEVELDB, store: "jdbc", jdbc: { url: "jdbc:postgresql://db/mq", passwordFile: "/pw" } },

@@ -6,10 +6,15 @@ export interface Registered {
   readonly type: string;
   readonly urn: string;
   readonly parent: string;
+  /** What the parent is known by in the map; empty for the stack's own. */
+  readonly parentKey: string;
   readonly dependsOn: readonly string[];
   /** Outputs that the engine shall treat as secret. */
   readonly secrets: readonly string[];
   readonly protect: boolean;
+  readonly retainOnDelete: boolean;
+  /** Id of what exists and is taken over; empty when it is made. */
+  readonly importId: string;
   readonly ignoreChanges: readonly string[];
   readonly deleteBeforeReplace: boolean;
   /** Empty when it is none. */
@@ -26,6 +31,8 @@ interface Request {
   getDependenciesList(): string[];
   getAdditionalsecretoutputsList(): string[];
   getProtect(): boolean | undefined;
+  getRetainondelete(): boolean | undefined;
+  getImportid(): string;
   getIgnorechangesList(): string[];
   getDeletebeforereplace(): boolean;
   getDeletedwith(): string;
@@ -80,9 +87,12 @@ export async function recordRegistrations(options: RecorderOptions = {}): Promis
       type,
       urn: urnOf(request.getParent(), type, name),
       parent: nameOf(request.getParent()),
+      parentKey: keyOfUrn(request.getParent()),
       dependsOn: request.getDependenciesList().map(keyOfUrn),
       secrets: request.getAdditionalsecretoutputsList(),
       protect: request.getProtect() ?? false,
+      retainOnDelete: request.getRetainondelete() ?? false,
+      importId: request.getImportid(),
       ignoreChanges: request.getIgnorechangesList(),
       deleteBeforeReplace: request.getDeletebeforereplace(),
       deletedWith: keyOfUrn(request.getDeletedwith()),

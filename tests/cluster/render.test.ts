@@ -62,6 +62,7 @@ describe("golden files", () => {
     ["spokes", () => shipped("spokes")],
     ["single", () => shipped("single")],
     ["jdbc", () => shipped("jdbc")],
+    ["sharedkahadb", () => shipped("sharedkahadb")],
     ["reference-1", reference1],
     ["rotating", rotating],
   ])("%s", (name, make) => {

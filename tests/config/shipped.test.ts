@@ -2,12 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import type { ClusterValues } from "../../config/clusterValues";
 import { brokersOf, plan } from "../../components/cluster/plan";
 import { parseConfig, readStackFile } from "../../config/load";
+import type { configSchema } from "../../config/schema";
 import { nodeAt } from "../../config/schemaNodes";
 import { stacksOf } from "../../config/stackFile";
 import { stackSchema } from "../../config/stackSchema";
-import { STACK_SCHEMA_FILE, stackSchemaText } from "../../config/writeSchema";
+import { CLUSTER_VALUES_FILE, STACK_SCHEMA_FILE, clusterValuesText, stackSchemaText } from "../../config/writeSchema";
 import { PROJECT } from "./raw";
 
 const STACKS = [
@@ -19,6 +21,7 @@ const STACKS = [
   "oneway",
   "onpremises",
   "prod",
+  "sharedkahadb",
   "single",
   "spokes",
   "ssh",
@@ -48,6 +51,29 @@ describe.each(STACKS)("stack %s", (stack) => {
     expect(z.fromJSONSchema(stackSchema() as never).safeParse(parse(textOf(stack))).error).toBeUndefined();
   });
 });
+
+describe("clusterValues.ts", () => {
+  it("is current", async () => {
+    expect(readFileSync(CLUSTER_VALUES_FILE, "utf8")).toBe(await clusterValuesText());
+  });
+
+  it("has what the schema takes, and says something of every key", () => {
+    // Types alone: the build fails when they differ.
+    const taken = (values: ClusterValues): ReadOnly<z.input<typeof configSchema>> => values;
+    const given = (values: ReadOnly<z.input<typeof configSchema>>): Loose<ClusterValues> => values;
+    expect([taken, given]).toHaveLength(2);
+    const text = readFileSync(CLUSTER_VALUES_FILE, "utf8");
+    expect(text).not.toMatch(/\/\*\* {1,2}\*\/|\n *\* *\n/);
+    expect(text.match(/^ +readonly \w+\?:/gm)?.length).toBe(text.match(/@default \S/g)?.length);
+  });
+});
+
+/** Lists and maps of configuration, to be read alone. */
+type ReadOnly<T> = T extends object ? { readonly [K in keyof T]: ReadOnly<T[K]> } : T;
+/** A key that is absent may also be undefined, as the schema has it. */
+type Loose<T> = T extends object
+  ? { readonly [K in keyof T]: Loose<T[K]> | (undefined extends T[K] ? undefined : never) }
+  : T;
 
 describe("stack.schema.json", () => {
   it("is current", async () => {

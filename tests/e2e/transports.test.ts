@@ -1,10 +1,13 @@
-/** AMQP, STOMP and MQTT, each spoken by a client of its own ecosystem to the brokers that its URL names. */
-import { spawnSync } from "node:child_process";
+/** AMQP, STOMP and MQTT, each spoken by a client of its own ecosystem to the brokers that its URL names; OpenWire by examples/. */
+import { spawn, spawnSync } from "node:child_process";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { up } from "../../lab/engine";
 import { accountsOf } from "../../operate/drill/accounts";
 import type { Account } from "../../operate/drill/client";
 import { engineFor } from "../../operate/engines/engine";
 import { loadPlan } from "../../operate/project";
+import { PROJECT } from "../config/raw";
 import { Project, group, port } from "./project";
 import { ROUND_TRIPS } from "./transportClients";
 
@@ -21,10 +24,15 @@ const brokerGroup = (name: string, first: number) => {
   return { ...rest, ports: { ...ports, ...more } };
 };
 
+const examples = join(project.directory, "examples");
+/** The Spring client, built meanwhile. */
+let built: Promise<string>;
 let account: Account;
 let outputs: Record<string, { readonly value: unknown }>;
 
 beforeAll(async () => {
+  cpSync(join(PROJECT, "examples"), examples, { recursive: true });
+  built = maven("package", join(examples, "spring-client"));
   project.write(stack, {
     store: "kahaDB",
     groups: [brokerGroup("a", 0), brokerGroup("b", 1)],
@@ -34,7 +42,8 @@ beforeAll(async () => {
   ({ account } = await accountsOf(project.directory, loadPlan(stack, project.directory)));
   outputs = await engineFor(project.directory, stack).outputs();
 });
-afterAll(() => {
+afterAll(async () => {
+  await built;
   project.remove();
 });
 
@@ -88,3 +97,35 @@ describe("with one of two brokers gone", () => {
     expect(await throughUrl(transport, "still there")).toBe("still there");
   });
 });
+
+const engine = engineFor(project.directory, stack);
+
+// The real engine keeps the stack elsewhere.
+(engine.standIn ? it : it.skip)(
+  "OpenWire: the Spring client of examples/, in a stack that reads this one's outputs",
+  async () => {
+    expect(await built).toBe("");
+    const projectDir = join(examples, "on-this-machine");
+    const state = join(project.directory, ".amq", "state");
+    writeFileSync(
+      join(projectDir, "Pulumi.dev.yaml"),
+      readFileSync(join(projectDir, "Pulumi.dev.yaml"), "utf8").replace("/local\n", `/${stack}\n`),
+    );
+    const passphrase = readFileSync(join(state, "passphrase"), "utf8").trim();
+    const result = await up({ projectDir, stack: "dev", stateDir: join(state, "stand-in"), passphrase });
+    expect(result.failures).toEqual([]);
+    expect(result.outputs["said"]?.value).toBe("received 3");
+  },
+);
+
+/** @returns what it has to complain of */
+function maven(goal: string, folder: string): Promise<string> {
+  const child = spawn("mvn", ["-q", "-B", goal], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  return new Promise((resolve) => {
+    child.on("close", (code) => {
+      resolve(code === 0 ? "" : said);
+    });
+  });
+}

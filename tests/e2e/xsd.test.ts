@@ -110,7 +110,17 @@ test.each(STORES.flatMap((store) => availableReleases(store).map((release) => ({
   async ({ release, store }) => {
     const group = (name: string) => ({ name, brokers: STORES_TRAITS[store].sizeProblem(3) === undefined ? 3 : 1 });
     for (const passwords of [{}, { generation: 2 }]) {
-      const values = { target: "local", release, store, passwords, groups: [group("a"), group("b")] };
+      const every = ["queue://x", "topic://y"];
+      const bridge = {
+        from: "a",
+        to: "b",
+        excludedDestinations: ["queue://z.>"],
+        staticallyIncludedDestinations: every,
+      };
+      const values = {
+        ...{ target: "local", release, store, passwords, groups: [group("a"), group("b")] },
+        ...{ topology: "custom", bridges: [{ ...bridge, dynamicallyIncludedDestinations: every }] },
+      };
       const transports = { amqp: true, stomp: true, mqtt: true };
       expect(await faultsOf(rendered("release", { ...values, transports }))).toEqual([]);
     }

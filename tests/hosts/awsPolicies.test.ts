@@ -33,7 +33,11 @@ beforeAll(async () => {
           privateKeyFile: KEY_FILE,
         },
       },
-      { placement: "interleaved", groups: [{ name: "orders" }, { name: "payments" }] },
+      {
+        placement: "interleaved",
+        groups: [{ name: "orders" }, { name: "payments" }],
+        transports: { amqp: true, mqtt: true },
+      },
     ),
     // A group on a machine, no bastion, nothing elected.
     direct: shipped(
@@ -144,6 +148,15 @@ it("has no secret in what a machine is told at its first boot, nor in any other 
   for (const { inputs } of program.registered.values()) {
     expect(openText(inputs)).not.toMatch(/PRIVATE HALF|made-for-/);
   }
+});
+
+it("tells clients of every transport where to connect, in the secret as in the outputs", () => {
+  const { inputs } = program.get("secretsmanager.SecretVersion given-ec2-credentials-app");
+  const told = JSON.parse(secretValue(inputs["secretString"]) as string) as Record<string, unknown>;
+  const urls = program.plans["given"]?.urls.transports;
+  expect(Object.keys(told)).toEqual(["url", "amqpUrl", "mqttUrl", "user", "password"]);
+  expect([told["amqpUrl"], told["mqttUrl"]]).toEqual([urls?.amqp?.everybody, urls?.mqtt?.everybody]);
+  expect(program.outputs["given"]).toMatchObject({ amqpUrl: told["amqpUrl"], mqttUrl: told["mqttUrl"] });
 });
 
 it("puts every host into a spread placement group", () => {

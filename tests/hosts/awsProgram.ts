@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type ClusterPlan, plan } from "../../components/cluster/plan";
 import { render } from "../../components/cluster/render";
 import { runtimeIds, runtimesOf } from "../../components/cluster/runtimes";
-import { runtimeDirectory } from "../../runtime/runtimes";
+import { type RuntimeName, runtimeDirectory } from "../../runtime/runtimes";
 import { type Registered, recordRegistrations } from "../cluster/recorder";
 import { configOf, type Values, valuesOfFile, PROJECT } from "../config/raw";
 
@@ -20,7 +20,7 @@ function shortType(type: string): string {
 }
 
 /** What AWS says of a resource once it is there. */
-function outputsOf(type: string, name: string, inputs: Record<string, unknown>): Record<string, unknown> {
+export function outputsOf(type: string, name: string, inputs: Record<string, unknown>): Record<string, unknown> {
   switch (shortType(type)) {
     case "tls.PrivateKey":
       return { privateKeyOpenssh: `PRIVATE HALF of ${name}\n`, publicKeyOpenssh: `ssh-ed25519 AAAA${name}\n` };
@@ -54,7 +54,7 @@ function outputsOf(type: string, name: string, inputs: Record<string, unknown>):
 export type Machines = Readonly<Record<string, readonly string[]>>;
 
 /** An account with the VPC that tests name, and with some machines. */
-const accountWith = (machines: Machines) => (token: string, inputs: Record<string, unknown>) => {
+export const accountWith = (machines: Machines) => (token: string, inputs: Record<string, unknown>) => {
   switch (token) {
     case "aws:ec2/getInstances:getInstances": {
       const filters = inputs["filters"] as { name: string; values: string[] }[];
@@ -116,10 +116,9 @@ export interface Account {
 
 /** @param clusters stack files' values by the name of the cluster: several live in one program */
 export async function run(clusters: Readonly<Record<string, Values>>, account: Account = {}): Promise<Program> {
-  process.env["AMQ_CACHE"] = directory;
   writeFileSync(KEY_FILE, "PRIVATE HALF that was given\n");
   const registered = await recordRegistrations({ keyOf, outputsOf, call: accountWith(account.machines ?? {}) });
-  const { ActiveMqCluster } = await import("../../components/cluster/cluster");
+  const { PlannedCluster } = await import("../../components/cluster/cluster");
   const { stackOutputs } = await import("../../components/cluster/outputs");
   const { awsTarget } = await import("../../components/hosts/awsTarget");
   const pulumi = await import("@pulumi/pulumi");
@@ -128,12 +127,9 @@ export async function run(clusters: Readonly<Record<string, Values>>, account: A
   for (const [name, values] of Object.entries(clusters)) {
     const planned = plan(name, configOf(values));
     plans[name] = planned;
-    for (const runtime of runtimesOf(planned)) {
-      mkdirSync(runtimeDirectory(runtime), { recursive: true });
-      writeFileSync(join(runtimeDirectory(runtime), ".complete"), "");
-    }
+    for (const runtime of runtimesOf(planned)) pretendResolved(runtime);
     const target = awsTarget(planned, runtimesOf(planned), account.order);
-    const cluster = new ActiveMqCluster(name, {
+    const cluster = new PlannedCluster(name, {
       plan: planned,
       services: render(planned, runtimeIds()),
       access: target.access,
@@ -158,8 +154,15 @@ export async function run(clusters: Readonly<Record<string, Values>>, account: A
   };
 }
 
+/** Maven is asked for nothing. */
+export function pretendResolved(runtime: RuntimeName): void {
+  process.env["AMQ_CACHE"] = directory;
+  mkdirSync(runtimeDirectory(runtime), { recursive: true });
+  writeFileSync(join(runtimeDirectory(runtime), ".complete"), "");
+}
+
 /** Nothing waits for a policy or a tag: what was begun is registered some turns later. */
-async function settled(registered: ReadonlyMap<string, unknown>): Promise<void> {
+export async function settled(registered: ReadonlyMap<string, unknown>): Promise<void> {
   for (let count = -1; count !== registered.size;) {
     count = registered.size;
     await new Promise((resolve) => setTimeout(resolve, 200));

@@ -5,11 +5,19 @@ import { cleanUp, openText, type Program, run, secretValue, shipped } from "./aw
 
 const NUMBERS = [1, 2, 3];
 const AGAIN = ["orders", "payments", "zookeeper"].flatMap((name) => NUMBERS.map((n) => `${name}-${n}`));
+const ELSEWHERE = [
+  { name: "payments-1", zone: "eu-central-1c", keepsVolumeOf: "eu-central-1b" },
+  { name: "zookeeper-1", volumeId: "vol-0123456789abcdef0" },
+];
 let program: Program;
 
 beforeAll(async () => {
   program = await run(
-    { prod: shipped("prod"), dev: shipped("dev"), again: shipped("prod") },
+    {
+      prod: shipped("prod"),
+      dev: shipped("dev"),
+      again: shipped("prod", { hosts: ELSEWHERE }, { transports: { amqp: true } }),
+    },
     {
       // `again` runs but for a machine that was lost; of `dev` one was made when its first run broke off.
       machines: { again: AGAIN.filter((host) => host !== "payments-2"), dev: ["orders-1"] },
@@ -160,6 +168,41 @@ describe("machines that are replaced", () => {
     expect(program.get(rejoined).deletedWith).toBe(instance("orders-2"));
     const runtime = program.ofType("command.Command").find(({ name }) => name.startsWith("again-orders-2-runtime-"));
     expect(runtime?.dependsOn).toContain(rejoined);
+  });
+});
+
+describe("a host that was moved to another zone", () => {
+  it("has an interface, an address and an empty volume there", () => {
+    expect(inputs("ec2.NetworkInterface again-ec2-payments-1")).toMatchObject({
+      subnetId: "again-ec2-network-private-eu-central-1c",
+      privateIps: ["10.20.64.30"],
+    });
+    expect(inputs("route53.Record again-ec2-dns-payments-1.prod.activemq.internal")["records"]).toEqual([
+      "10.20.64.30",
+    ]);
+    expect(program.get("ebs.Volume again-ec2-payments-1-data-eu-central-1c")).toMatchObject({
+      protect: true,
+      inputs: { availabilityZone: "eu-central-1c" },
+    });
+    expect(inputs("ec2.VolumeAttachment again-ec2-payments-1-data")["volumeId"]).toBe(
+      "again-ec2-payments-1-data-eu-central-1c",
+    );
+    expect(inputs("s3.BucketObjectv2 again-ec2-payments-1-volume-id")["content"]).toBe(
+      "again-ec2-payments-1-data-eu-central-1c",
+    );
+  });
+
+  it("leaves its old volume as it was, which can be forgotten and is not deleted", () => {
+    expect(program.get("ebs.Volume again-ec2-payments-1-data")).toMatchObject({
+      protect: false,
+      retainOnDelete: true,
+      inputs: { availabilityZone: "eu-central-1b" },
+    });
+  });
+
+  it("takes over a volume that is named", () => {
+    expect(program.get("ebs.Volume again-ec2-zookeeper-1-data").importId).toBe("vol-0123456789abcdef0");
+    expect(program.get("ebs.Volume again-ec2-zookeeper-2-data").importId).toBe("");
   });
 });
 
@@ -332,6 +375,13 @@ describe("credentials", () => {
       ],
     });
   });
+});
+
+it("says the other transports' URLs as well, in the secrets and the outputs", () => {
+  const text = secretValue(inputs("secretsmanager.SecretVersion again-ec2-credentials-app")["secretString"]) as string;
+  const url = expect.stringContaining("amqp://orders-1.prod.activemq.internal:") as string;
+  expect(JSON.parse(text)).toMatchObject({ user: "app", amqpUrl: url });
+  expect(program.outputs["again"]).toMatchObject({ amqpUrl: url });
 });
 
 it("says what downstream stacks need", () => {

@@ -25,11 +25,13 @@ exit 0
 `;
 
 export class FakeHost {
-  readonly directory = mkdtempSync(join(tmpdir(), "amq-host-"));
+  /** Of the stack; hosts are two levels below it, as on target local. */
+  readonly stack = mkdtempSync(join(tmpdir(), "amq-host-"));
+  readonly directory = join(this.stack, "hosts", "h1");
   readonly script = join(this.directory, "bin", "amq-host");
 
   constructor() {
-    mkdirSync(join(this.directory, "bin"));
+    mkdirSync(join(this.directory, "bin"), { recursive: true });
     writeFileSync(this.script, hostScript("/nowhere", "supervise"));
     chmodSync(this.script, 0o755);
   }
@@ -76,7 +78,7 @@ export class FakeHost {
 
   remove(): void {
     for (const service of this.run(["list"]).out.split("\n").filter(Boolean)) this.run(["remove", service]);
-    rmSync(this.directory, { recursive: true, force: true });
+    rmSync(this.stack, { recursive: true, force: true });
   }
 }
 

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { hostScript, shellQuote } from "../../components/hosts/hostScript";
 import { bundle, filesDigest } from "../../components/hosts/files";
 import { FakeHost, eventually } from "./fakeHost";
@@ -108,6 +109,50 @@ describe("a service that must be told to end by another signal than TERM", () =>
     expect(host.run(["stop", "b3"]).code).toBe(0);
     expect(ended()).toBe("in order\n");
     expect(host.pid("b3")).toBe("");
+  });
+});
+
+describe("a service that is watched", () => {
+  const files = (run: string) =>
+    bundle([
+      { path: "run", text: `#!/bin/bash\n${run}\n`, executable: true },
+      { path: "pulse-seconds", text: "2\n" },
+    ]);
+  const begin = async (service: string, run: string) => {
+    expect(host.run(["stage-files", service, "no"], files(run)).code).toBe(0);
+    return eventually(
+      () => host.pid(service),
+      (pid) => /^\d+$/.test(pid),
+    );
+  };
+
+  it("is killed and started again when it stands still, and only then", async () => {
+    const pid = await begin("b4", "mkdir -p tmp; while :; do touch tmp/pulse; sleep 0.2; done");
+    await sleep(4000);
+    expect(host.pid("b4")).toBe(pid);
+    process.kill(Number(pid), "SIGSTOP");
+    await eventually(
+      () => host.pid("b4"),
+      (other) => /^\d+$/.test(other) && other !== pid,
+    );
+    expect(readFileSync(join(host.directory, "b4/log/supervisor.log"), "utf8")).toContain("has been silent for 2 s");
+  });
+
+  it("is left alone while it has not shown a pulse yet", async () => {
+    const pid = await begin("b5", "exec sleep 300");
+    await sleep(4000);
+    expect(host.pid("b5")).toBe(pid);
+  });
+});
+
+describe("share", () => {
+  it("makes folders in the stack's own, and absolute ones where they are, and keeps what is in them", () => {
+    const inStack = join(host.stack, "shared/a");
+    const elsewhere = join(host.directory, "elsewhere");
+    expect(host.run(["share", "shared/a", elsewhere]).code).toBe(0);
+    writeFileSync(join(inStack, "lock"), "");
+    expect(host.run(["share", "shared/a"]).code).toBe(0);
+    expect([existsSync(join(inStack, "lock")), existsSync(elsewhere)]).toEqual([true, true]);
   });
 });
 

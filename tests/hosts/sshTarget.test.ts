@@ -49,9 +49,9 @@ beforeAll(async () => {
   }
   ids = runtimeIds();
   registered = await recordRegistrations();
-  const { ActiveMqCluster } = await import("../../components/cluster/cluster");
+  const { PlannedCluster } = await import("../../components/cluster/cluster");
   const { sshTarget } = await import("../../components/hosts/sshTarget");
-  const cluster = new ActiveMqCluster("c", {
+  const cluster = new PlannedCluster("c", {
     plan: planned,
     services: render(planned, ids),
     ...sshTarget(planned, runtimesOf(planned)),

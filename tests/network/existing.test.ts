@@ -1,4 +1,14 @@
-import { subnetFault, vpcFault } from "../../components/network/existing";
+import { regionFault, subnetFault, vpcFault } from "../../components/network/existing";
+
+describe("a provider that is given", () => {
+  it("is of the plan's region, or says none", () => {
+    expect(regionFault("eu-west-1", "eu-west-1")).toBeUndefined();
+    expect(regionFault("eu-west-1", undefined)).toBeUndefined();
+    expect(regionFault("eu-west-1", "us-east-1")).toMatch(
+      /aws\.region is eu-west-1, and the given provider is of us-east-1/,
+    );
+  });
+});
 
 describe("a VPC that exists", () => {
   const found = { id: "vpc-1", enableDnsSupport: true, enableDnsHostnames: true };

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { removeScratch } from "../../components/hosts/openSsh";
 import { accessFrom } from "../../operate/awsAccess";
-import { downRefusal, drillRefusal, forgetRefusal, upRefusal } from "../../operate/awsRefusals";
+import { downRefusal, drillRefusal, keptVolumes, forgetRefusal, upRefusal } from "../../operate/awsRefusals";
 import { loadPlan } from "../../operate/project";
 
 const prod = loadPlan("prod");
@@ -22,13 +22,17 @@ describe("up", () => {
 });
 
 describe("down", () => {
-  it("is refused for a protected stack, and with --keep-data", () => {
-    expect(downRefusal(prod, false)).toMatch(/protect: false/);
-    expect(downRefusal(dev, true)).toMatch(/snapshot/);
+  it("is refused with --keep-data where nothing would be kept", () => {
+    expect(downRefusal(dev, true)).toMatch(/protect: true/);
+  });
+
+  it("says what a protected stack leaves, and how that goes", () => {
+    expect(keptVolumes(prod)).toMatch(/activemq-stack=prod.*amq up prod.*unprotect --all --stack prod/);
   });
 
   it("is left to the engine otherwise", () => {
     expect(downRefusal(dev, false)).toBeUndefined();
+    for (const keepData of [true, false]) expect(downRefusal(prod, keepData)).toBeUndefined();
     expect(downRefusal(local, true)).toBeUndefined();
   });
 });

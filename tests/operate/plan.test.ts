@@ -56,6 +56,24 @@ test("who dials whom, and which way messages go", () => {
   expect(planText(planOf({ topology: "none" }))).toContain("none: groups stand alone");
 });
 
+test("what does not cross, once for bridges that agree; as data with each", () => {
+  const kept = { excludedDestinations: ["queue://local.>"] };
+  expect(planText(planOf(kept))).toMatch(/\n +every bridge: without queue:\/\/local\.>, queue:\/\/DLQ\.local\.>\n/);
+  const bridges = [
+    { from: "a", to: "b", staticallyIncludedDestinations: ["queue://s"] },
+    { from: "b", to: "a", dynamicallyIncludedDestinations: ["topic://>"], ...kept },
+  ];
+  const custom = planOf({ topology: "custom", bridges });
+  expect(planText(custom)).toMatch(
+    /\n +a --> b: always queue:\/\/s\n +b --> a: only topic:\/\/>; without queue:\/\/local/,
+  );
+  expect(planJson(custom).bridges[0]?.filters).toEqual({
+    dynamicallyIncludedDestinations: [],
+    excludedDestinations: [],
+    staticallyIncludedDestinations: ["queue://s"],
+  });
+});
+
 test("a group's own brokerName and a random port are said", () => {
   const groups = [{ name: "a", brokerName: "orders-service", ports: { replication: 0 } }];
   const text = planText(planOf({ groups }));

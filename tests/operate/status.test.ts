@@ -67,6 +67,13 @@ test("groups without slaves need no ensemble and no slaves to be whole", async (
   expect(statusText(hosts.plan, status)).toContain("whole: 1 group has a master");
 });
 
+test("a group without a master that shares a directory is told where to look", async () => {
+  const shared = { store: "sharedKahaDB", topology: "none", groups: [{ name: "a" }] };
+  const starting = { role: "starting" };
+  const status = await statusOf({ "a-1": starting, "a-2": starting, "a-3": starting }, shared);
+  expect(status.missing[0]?.todo).toContain("the shared directory shared/a");
+});
+
 describe("groups whose messages are in a database", () => {
   const jdbc = { store: "jdbc", topology: "none", groups: [{ name: "a" }] };
   const waiting: Answers = { role: "starting", bridges: "", metrics: "" };

@@ -1,5 +1,6 @@
 /** activemq.xml of one broker. */
 import { create } from "xmlbuilder2";
+import { keptIn } from "../../cluster/destinations";
 import type { ClusterPlan, PlannedBroker, PlannedGroup } from "../../cluster/plan";
 import { destinationPolicies } from "./destinationPolicies";
 import { networkConnectors } from "./networkConnectors";
@@ -26,7 +27,7 @@ export function activemqXml(plan: ClusterPlan, group: PlannedGroup, broker: Plan
   beans.att(SCHEMA_INSTANCE, "xsi:schemaLocation", SCHEMA_LOCATION);
   placeholders(beans);
   classicStore(group.store).beans?.(beans, { plan, group, broker });
-  authorizationMap(beans);
+  authorizationMap(beans, keptIn(plan, group.name));
   brokerElement(beans, plan, group, broker);
   return `${document.end({ prettyPrint: true, width: 120 })}\n`;
 }

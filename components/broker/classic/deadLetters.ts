@@ -10,3 +10,10 @@ export const TOPIC_DEAD_LETTER_PREFIX = `${DEAD_LETTER_PREFIX}Topic.`;
 export function isDeadLetterQueue(queue: string): boolean {
   return queue.startsWith(DEAD_LETTER_PREFIX) || queue === "ActiveMQ.DLQ";
 }
+
+/** Where the dead letters of `queue://name` or `topic://name` are, as a queue; none for what are dead letters themselves. */
+export function deadLettersOf(destination: string): string[] {
+  const [, kind, name = ""] = /^(queue|topic):\/\/(.+)$/.exec(destination) ?? [];
+  if (kind === "queue" && (name === ">" || isDeadLetterQueue(name))) return [];
+  return [`queue://${kind === "topic" ? TOPIC_DEAD_LETTER_PREFIX : DEAD_LETTER_PREFIX}${name}`];
+}

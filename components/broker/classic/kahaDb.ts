@@ -1,17 +1,19 @@
 /** The store of a broker without slaves. */
 import { type Element, add } from "./xml";
 
+/** What makes KahaDB keep what it acknowledged, wherever its directory is. */
+export const kahaDbAttributes = {
+  journalDiskSyncStrategy: "always",
+  checksumJournalFiles: true,
+  checkForCorruptJournalFiles: true,
+  ignoreMissingJournalfiles: false,
+} as const;
+
 export function kahaDb(adapter: Element): void {
   add(
     adapter,
     "kahaDB",
-    {
-      directory: "${activemq.data}/kahadb",
-      journalDiskSyncStrategy: "always",
-      checksumJournalFiles: true,
-      checkForCorruptJournalFiles: true,
-      ignoreMissingJournalfiles: false,
-    },
+    { directory: "${activemq.data}/kahadb", ...kahaDbAttributes },
     "Every acknowledged message is on the disk. A journal that was damaged or lost stops the start instead of losing messages in silence.",
   );
 }

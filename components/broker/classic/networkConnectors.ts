@@ -1,6 +1,7 @@
 /** The bridges that this group dials. Every broker of the group has them; only the master's are active. */
 import type { ClusterConfig } from "../../../config/schema";
 import type { PlannedBridge } from "../../cluster/plan";
+import { type BridgeFilters, destination } from "../../cluster/destinations";
 import { BRIDGE_USER, acceptsPrevious, bridgePasswordKey, placeholder } from "../users";
 import { type Element, add, comment } from "./xml";
 
@@ -23,7 +24,7 @@ export function networkConnectors(
     comment(connectors, "The previous password: a broker over there that has not restarted yet knows no other.");
   }
   for (const bridge of bridges) {
-    add(connectors, "networkConnector", {
+    const connector = add(connectors, "networkConnector", {
       name: bridge.name,
       uri: bridge.uri,
       duplex: bridge.duplex,
@@ -38,5 +39,21 @@ export function networkConnectors(
       dynamicOnly: false,
       alwaysSyncSend: true,
     });
+    if (bridge.filters !== undefined) filters(connector, bridge.filters);
+  }
+}
+
+const FILTERS = [
+  "dynamicallyIncludedDestinations",
+  "excludedDestinations",
+  "staticallyIncludedDestinations",
+] as const satisfies readonly (keyof BridgeFilters)[];
+
+/** Which destinations cross; the other end of a duplex connector keeps to the same lists. */
+function filters(connector: Element, lists: BridgeFilters): void {
+  for (const name of FILTERS) {
+    if (lists[name].length === 0) continue;
+    const list = add(connector, name);
+    for (const { kind, name: physicalName } of lists[name].map(destination)) add(list, kind, { physicalName });
   }
 }

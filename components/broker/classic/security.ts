@@ -1,53 +1,99 @@
 /** Who may log in, and who may do what: applications send and consume, bridges forward, admins do everything. */
 import type { ClusterConfig } from "../../../config/schema";
+import { type DestinationKind, covers, destination } from "../../cluster/destinations";
 import { BRIDGE_USER, type BrokerUser, GROUPS, acceptsPrevious, brokerUsers, placeholder } from "../users";
 import { DEAD_LETTER_PREFIX } from "./deadLetters";
 import { lineOf } from "./line";
-import { type Attributes, BEANS, CORE, type Element, add, asText, comment } from "./xml";
+import { BEANS, CORE, type Element, add, asText, comment } from "./xml";
 
 const AUTHORIZATION_MAP = "authorizationMap";
 
-const everybody = groups(GROUPS.applications, GROUPS.bridges, GROUPS.admins);
-const bridgesAndAdmins = groups(GROUPS.bridges, GROUPS.admins);
-
-function groups(...names: string[]): string {
-  return names.join(",");
+interface Entry {
+  readonly to: Readonly<Partial<Record<DestinationKind, string>>>;
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+  readonly admin: readonly string[];
+  readonly why?: string;
 }
 
-function rights(read: string, write: string, admin: string): Attributes {
-  return { read, write, admin };
+const EVERYBODY = [GROUPS.applications, GROUPS.bridges, GROUPS.admins];
+const BRIDGES_AND_ADMINS = [GROUPS.bridges, GROUPS.admins];
+const open = { read: EVERYBODY, write: EVERYBODY, admin: EVERYBODY };
+const kept = { read: BRIDGES_AND_ADMINS, write: BRIDGES_AND_ADMINS, admin: BRIDGES_AND_ADMINS };
+
+/** From the widest to the closest. */
+const ENTRIES: readonly Entry[] = [
+  { to: { queue: ">" }, ...open },
+  { to: { topic: ">" }, ...open },
+  {
+    to: { queue: `${DEAD_LETTER_PREFIX}>` },
+    ...kept,
+    why: "Dead letters may hold anybody's data: only admins read them. Brokers write them whatever is said here; bridges may, so that an admin on one group gets the letters of all.",
+  },
+  { to: { queue: "ActiveMQ.>" }, ...kept, why: "The product's own names." },
+  { to: { topic: "ActiveMQ.>" }, ...kept },
+  {
+    to: { topic: "ActiveMQ.Advisory.>" },
+    read: EVERYBODY,
+    write: [GROUPS.admins],
+    admin: EVERYBODY,
+    why: "Read for temporary queues and for bridges; created by whoever connects first. Written by brokers alone: a forged one could misdirect a bridge.",
+  },
+];
+
+const textOf = ({ to }: Entry) =>
+  Object.entries(to)
+    .map(([kind, name]) => `${kind}://${name}`)
+    .join();
+
+function withoutBridges({ read, write, admin, ...rest }: Entry): Entry {
+  const others = (list: readonly string[]) => list.filter((group) => group !== GROUPS.bridges);
+  return { ...rest, read: others(read), write: others(write), admin: others(admin) };
 }
 
-/** The rights, as a bean before the broker. */
-export function authorizationMap(beans: Element): void {
+/**
+ * The entries, bridges left out of what is kept from them: then the group that must keep it refuses it, whatever the connector over
+ * there asks for. Not for a `*`: an entry with one could come closer than the one that keeps dead letters for admins.
+ */
+function entriesWithout(keptIn: readonly string[]): Entry[] {
+  const base = ENTRIES.map((entry) =>
+    keptIn.some((pattern) => covers(pattern, textOf(entry))) ? withoutBridges(entry) : entry,
+  );
+  const closer = keptIn
+    .filter((pattern) => !pattern.includes("*") && !base.some((entry) => textOf(entry) === pattern))
+    .flatMap((pattern): Entry[] => {
+      const closest = base.findLast((entry) => covers(textOf(entry), pattern));
+      if (closest === undefined) return [];
+      const { kind, name } = destination(pattern);
+      const { read, write, admin } = withoutBridges(closest);
+      return [{ to: { [kind]: name }, read, write, admin }];
+    });
+  return closer.length === 0
+    ? base
+    : [...base, ...closer.map((entry, i) => (i === 0 ? { ...entry, why: "Crosses no bridge of this group." } : entry))];
+}
+
+/** The rights, as a bean before the broker. @param keptIn what no bridge of the group carries */
+export function authorizationMap(beans: Element, keptIn: readonly string[]): void {
   comment(
     beans,
     "Rights. The closest entry alone decides: the product's own map adds up every entry that matches, so that one for > would open all queues and leave nothing to admins. admin is the right to create and to remove a destination.",
   );
   const map = add(beans, "bean", { id: AUTHORIZATION_MAP, class: "activemq.cluster.ClosestAuthorizationMap" });
   const entries = add(add(map, "property", { name: "authorizationEntries" }), "list");
-  const entry = (attributes: Attributes, why?: string) => {
-    if (why !== undefined) comment(entries, why);
-    entries.ele(CORE, "authorizationEntry", asText(attributes));
-  };
-  const open = rights(everybody, everybody, everybody);
-  const kept = rights(bridgesAndAdmins, bridgesAndAdmins, bridgesAndAdmins);
-  entry({ queue: ">", ...open });
-  entry({ topic: ">", ...open });
-  entry(
-    { queue: `${DEAD_LETTER_PREFIX}>`, ...kept },
-    "Dead letters may hold anybody's data: only admins read them. Brokers write them whatever is said here; bridges may, so that an admin on one group gets the letters of all.",
-  );
-  entry({ queue: "ActiveMQ.>", ...kept }, "The product's own names.");
-  entry({ topic: "ActiveMQ.>", ...kept });
-  entry(
-    { topic: "ActiveMQ.Advisory.>", ...rights(everybody, GROUPS.admins, everybody) },
-    "Read for temporary queues and for bridges; created by whoever connects first. Written by brokers alone: a forged one could misdirect a bridge.",
-  );
+  const rights = ({ read, write, admin }: Pick<Entry, "read" | "write" | "admin">) => ({
+    read: read.join(),
+    write: write.join(),
+    admin: admin.join(),
+  });
+  for (const entry of entriesWithout(keptIn)) {
+    if (entry.why !== undefined) comment(entries, entry.why);
+    entries.ele(CORE, "authorizationEntry", asText({ ...entry.to, ...rights(entry) }));
+  }
   add(map, "property", { name: "tempDestinationAuthorizationEntry" }).ele(
     CORE,
     "tempDestinationAuthorizationEntry",
-    asText(open),
+    asText(rights(open)),
   );
 }
 

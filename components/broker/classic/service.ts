@@ -24,6 +24,7 @@ export function brokerService(
   runtimes: RuntimeIds,
 ): Service {
   const bridges = plan.bridges.filter((bridge) => bridge.from === group.name);
+  const { frozenSeconds, credentials } = classicStore(group.store);
   return {
     name: broker.name,
     host: broker.host,
@@ -43,13 +44,15 @@ export function brokerService(
         what: `Broker ${broker.name} (ActiveMQ)`,
         user: "activemq",
         heapMiB: plan.config.limits.heapMiB,
+        ...(frozenSeconds !== undefined && { frozenSeconds }),
+        ...(group.directory !== undefined && { writes: [group.directory] }),
       }),
     ],
     credentials: [
       ...brokerUsers(plan.config).flatMap(({ passwordKey, previousPasswordKey }) =>
         previousPasswordKey === undefined ? [passwordKey] : [passwordKey, previousPasswordKey],
       ),
-      ...classicStore(group.store).credentials,
+      ...credentials,
     ],
     listens: listens(plan, group, broker),
     bridges: bridges.map((bridge) => bridge.name),

@@ -6,6 +6,7 @@ import { REPLICATION_TOKEN } from "../users";
 import { connectionPool, jdbc, waitForDatabase } from "./jdbc";
 import { kahaDb } from "./kahaDb";
 import { electionWatchdog, replicatedLevelDb, replicationListen } from "./replicatedLevelDb";
+import { FROZEN_SECONDS, pulse, sharedKahaDb } from "./sharedKahaDb";
 import { type Attributes, type Element, add } from "./xml";
 
 /** The broker that is rendered. */
@@ -24,6 +25,8 @@ export interface ClassicStore {
   readonly adapter: (adapter: Element, rendered: Rendered) => void;
   /** Fills `ioExceptionHandler`: what the broker does when the store fails. */
   readonly onFailure: (handler: Element) => void;
+  /** Seconds of silence after which whoever supervises the process takes it for frozen and kills it; absent: it does not. */
+  readonly frozenSeconds?: number;
   /** Keys of credentials.properties that the store needs. */
   readonly credentials: readonly string[];
   /** What the store listens on; port 0 is whichever is free. */
@@ -58,6 +61,16 @@ const STORES: Readonly<Record<StoreName, ClassicStore>> = {
     adapter: jdbc,
     onFailure: waitForDatabase,
     credentials: [DATABASE_PASSWORD],
+    listens: () => [],
+  },
+  sharedKahaDB: {
+    beans: pulse,
+    // The lock is free once the process is gone, and ours end: a restart inside of it would race for it.
+    attributes: { restartAllowed: false },
+    adapter: sharedKahaDb,
+    onFailure: stopOnFullDisk,
+    frozenSeconds: FROZEN_SECONDS,
+    credentials: [],
     listens: () => [],
   },
   kahaDB: { adapter: kahaDb, onFailure: stopOnFullDisk, credentials: [], listens: () => [] },

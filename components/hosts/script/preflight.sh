@@ -30,6 +30,8 @@ how_to_install() {
     *" amzn "*:java) echo "dnf install java-17-amazon-corretto-headless" ;;
     *" rhel "*:java | *" fedora "*:java) echo "dnf install java-17-openjdk-headless" ;;
     *" amzn "*:chrony | *" rhel "*:chrony | *" fedora "*:chrony) echo "dnf install chrony" ;;
+    *" debian "*:nfs | *" ubuntu "*:nfs) echo "apt-get install nfs-common" ;;
+    *" amzn "*:nfs | *" rhel "*:nfs | *" fedora "*:nfs) echo "dnf install nfs-utils" ;;
     *:java) echo "install a Java runtime of version 17 or newer" ;;
     *) echo "install $1" ;;
   esac

@@ -109,6 +109,15 @@ last_log_lines() {
 hand_over() { :; }
 
 setup() { die "amq-host: a host of target local needs no setup"; }
+# Folders that services of several hosts have in common: all of them are on this machine. A relative one is in the stack's folder.
+share() {
+  local folder
+  for folder in "$@"; do
+    (cd "$ROOT/../.." && mkdir -p "$folder") || die "$folder: cannot be made"
+    echo "$folder is there"
+  done
+}
+
 suits() { die "amq-host: a host of target local is this machine"; }
 install_runtime() { die "amq-host: target local runs from the folder that was resolved"; }
 
@@ -116,8 +125,29 @@ keep_small() {
   if [[ -e $1 && $(stat -c %s "$1") -gt 10485760 ]]; then mv -f "$1" "$1.1"; fi
 }
 
+# Kills a process that is there and does nothing: stopped, or frozen in some other way. Its version says after how many seconds of
+# silence; one that has never touched tmp/pulse is still starting. Looks are counted, not seconds: after a sleep of the whole machine
+# both go on from where they were.
+watch_pulse() {
+  local pid=$1 seconds started last='' now silent=0
+  seconds=$(cat "$DIR/active/pulse-seconds" 2>/dev/null) || return 0
+  started=$(start_time "$pid")
+  # A pause that needs no process: nobody ever writes here.
+  exec 7<> <(:)
+  while kill -0 "$pid" 2>/dev/null; do
+    read -rt 1 -u 7 || true
+    now=$(stat -c %.Y "$DIR/tmp/pulse" 2>/dev/null) || continue
+    if [[ $now != "$last" ]]; then last=$now silent=0; fi
+    ((silent++ >= seconds)) || continue
+    [[ -n $started && $(start_time "$pid") == "$started" ]] || return 0
+    echo "$(date -u +%FT%TZ) process $pid has been silent for $seconds s: killing it, so that another broker gets its lock"
+    kill -KILL "$pid" 2>/dev/null || true
+    return 0
+  done
+}
+
 supervise() {
-  local child=0 code pause=0 began stopping=
+  local child=0 code pause=0 began stopping= watch
   exec 9>"$DIR/run/supervisor.lock"
   # Waits a moment: whoever asks is_supervised holds the lock while asking.
   flock -w 2 9 || die "$SERVICE has a supervisor already"
@@ -135,11 +165,14 @@ supervise() {
     launch >>"$DIR/log/console.log" 2>&1 9>&- &
     child=$!
     write_pid process.pid $child
+    watch_pulse $child 9>&- &
+    watch=$!
     code=0
     wait $child || code=$?
     # A trapped TERM ends the wait, not the process.
     while kill -0 $child 2>/dev/null; do wait $child || code=$?; done
     child=0
+    kill $watch 2>/dev/null || true
     rm -f "$DIR/run/process.pid"
     [[ -z $stopping ]] || break
     echo $(($(exit_count) + 1)) >"$DIR/run/exits"

@@ -164,3 +164,82 @@ put_in_place() {
   mv -T "$place.partial" "$place"
   echo "$id is installed"
 }
+
+# Folders that brokers of several hosts have in common, absolute: <shared directory>/<stack>/<group>. Begins with `--mount`, the
+# directory and an NFS export, when that is to be mounted first.
+share() {
+  local folder base
+  if [[ $1 == --mount ]]; then
+    mount_shared "$2" "$3"
+    shift 3
+  fi
+  for folder in "$@"; do
+    base=$(dirname "$(dirname "$folder")")
+    check_shared "$base"
+    share_folder "$base" "$folder"
+    echo "$folder is there, on $(findmnt --noheadings --output SOURCE --target "$folder")"
+  done
+}
+
+as_broker() { runuser -u activemq -- "$@"; }
+
+# Only of a file system that all hosts see alike, and whose locks hold between them, may a group's messages be on.
+check_shared() {
+  local base=$1 type options
+  [[ -d $base ]] || die "$(hostname): $base is not there. Mount the shared file system at it on every host, or write sharedKahaDB.mount, and run up again"
+  type=$(findmnt --noheadings --output FSTYPE --target "$base")
+  options=$(findmnt --noheadings --output OPTIONS --target "$base")
+  case $type in
+    nfs4)
+      [[ ,$options, != *,local_lock=@(all|posix|flock),* ]] || die "$(hostname): $base is mounted with local_lock: each host would give the lock to a broker of its own. Mount it without, and run up again"
+      [[ ,$options, != *,@(soft|softerr|softreval),* ]] || die "$(hostname): $base is mounted soft: a write that takes long would be given up half-way. Mount it hard, and run up again"
+      ;;
+    ceph | fuse.ceph | fuse.ceph-fuse | fuse.glusterfs | gfs2 | ocfs2 | lustre | gpfs | beegfs) ;;
+    nfs) die "$(hostname): $base is NFS version 3, whose server keeps the lock of a machine that died. Allowed: version 4. Mount it with vers=4.2, and run up again" ;;
+    *) die "$(hostname): $base is on $type, which this machine has alone: every broker would keep messages of its own, and be a master. Allowed: NFSv4, or another file system that all hosts share. Mount it on every host, or write sharedKahaDB.mount, and run up again" ;;
+  esac
+}
+
+# Arguments: the shared directory, and the group's folder below it.
+share_folder() {
+  local base=$1 folder=$2 id place said
+  id=$(id -u activemq)
+  if ! said=$(as_broker mkdir -p "$folder" 2>&1); then
+    # The nearest that is there: its owner is who may.
+    place=$(dirname "$folder")
+    [[ -d $place ]] || place=$base
+    die "$(hostname): user activemq, number $id here, may not write to $place, which is user $(stat -c %u "$place")'s ($said). The number must be the same on every host, and the directory that user's: chown $id on the file server, usermod --uid on hosts that differ"
+  fi
+  [[ $(stat -c %u "$folder") == "$id" ]] || die "$(hostname): $folder is user $(stat -c %u "$folder")'s, and activemq has number $id here. Give it the same number on every host (usermod --uid), or let the server and its clients map the name (rpc.idmapd)"
+  place=$folder/.lock-trial-$(hostname)
+  as_broker flock --timeout 10 "$place" true || die "$(hostname): files in $folder cannot be locked"
+  as_broker rm -f "$place"
+}
+
+# hard: a write waits for the server for as long as it takes. actimeo: what another host did is seen within a second.
+mount_shared() {
+  local where=$1 what=$2 unit
+  unit=$(systemd-escape --path --suffix=mount "$where")
+  if [[ ! -e $UNIT_FOLDER/$unit && $(findmnt --noheadings --output SOURCE --mountpoint "$where") == "$what" ]]; then return 0; fi
+  command -v mount.nfs4 >/dev/null || die "$(hostname): nothing here mounts NFS. $(how_to_install nfs), and run up again"
+  cat >"$UNIT_FOLDER/$unit" <<UNIT
+# Written by amq-host, for the stacks of this machine that share it.
+[Unit]
+Description=Messages that brokers of several machines share
+Wants=network-online.target
+After=network-online.target
+
+[Mount]
+What=$what
+Where=$where
+Type=nfs4
+Options=hard,actimeo=1,noatime,nodev,nosuid,noexec,_netdev
+TimeoutSec=60
+
+[Install]
+WantedBy=remote-fs.target
+UNIT
+  systemctl daemon-reload
+  systemctl --quiet enable "$unit"
+  systemctl start "$unit" || die "$(hostname): $what could not be mounted at $where: $(journalctl --unit "$unit" --lines 3 --no-pager --output cat | tr '\n' ' ')"
+}

@@ -33,6 +33,18 @@ function at(node: Node, path: string): Node {
   }, node);
 }
 
+/** Who may read, write and administer each destination: `queue >` and so on. */
+function rightsOf(beans: Node): Map<string, unknown[]> {
+  const map = list(beans, "bean").find((bean) => bean["@id"] === "authorizationMap") ?? {};
+  const entries = (list(map, "property")[0]?.["list"] as Node)["authorizationEntry"] as Node[];
+  return new Map(
+    entries.map((entry) => [
+      `${"@queue" in entry ? "queue" : "topic"} ${String(entry["@queue"] ?? entry["@topic"])}`,
+      [entry["@read"], entry["@write"], entry["@admin"]],
+    ]),
+  );
+}
+
 function list(node: Node, name: string): Node[] {
   const found = node[name];
   return found === undefined ? [] : ([found].flat() as Node[]);
@@ -65,17 +77,9 @@ describe("the defaults", () => {
   });
 
   test("rights: dead letters and the product's names are the admins', advisories cannot be forged", () => {
-    const map = list(beans, "bean").find((bean) => bean["@id"] === "authorizationMap") ?? {};
-    const entries = (list(map, "property")[0]?.["list"] as Node)["authorizationEntry"] as Node[];
-    const rights = Object.fromEntries(
-      entries.map((entry) => [
-        `${"@queue" in entry ? "queue" : "topic"} ${String(entry["@queue"] ?? entry["@topic"])}`,
-        [entry["@read"], entry["@write"], entry["@admin"]],
-      ]),
-    );
     const everybody = "applications,bridges,admins";
     const kept = "bridges,admins";
-    expect(rights).toEqual({
+    expect(Object.fromEntries(rightsOf(beans))).toEqual({
       "queue >": [everybody, everybody, everybody],
       "topic >": [everybody, everybody, everybody],
       "queue DLQ.>": [kept, kept, kept],
@@ -208,6 +212,39 @@ describe("bridges", () => {
     }
   });
 
+  test("what is kept from a bridge is, in the order that the schema has, and its user has no right to it", () => {
+    const plan = planOf({
+      excludedDestinations: ["queue://local.>", "topic://t.*"],
+      dynamicallyIncludedDestinations: ["queue://>"],
+    });
+    const { beans, broker, text } = parsed(plan);
+    const connector = at(broker, "networkConnectors/networkConnector");
+    expect(Object.keys(connector).filter((key) => !key.startsWith("@"))).toEqual([
+      "dynamicallyIncludedDestinations",
+      "excludedDestinations",
+    ]);
+    expect(at(connector, "dynamicallyIncludedDestinations/queue")).toEqual({ "@physicalName": ">" });
+    const [, excluded = ""] = /<excludedDestinations>([^]*?)<\/excludedDestinations>/.exec(text) ?? [];
+    expect(
+      [...excluded.matchAll(/<(\w+) physicalName="(.*?)"/g)].map(([, kind, name]) => `${kind} ${decode(name ?? "")}`),
+    ).toEqual(["queue local.>", "queue DLQ.local.>", "topic t.*", "queue DLQ.Topic.t.*"]);
+    const rights = rightsOf(beans);
+    const thrice = (who: string) => [who, who, who];
+    expect(rights.get("queue >")).toEqual(thrice("applications,bridges,admins"));
+    expect(rights.get("queue local.>")).toEqual(thrice("applications,admins"));
+    expect(rights.get("queue DLQ.>")).toEqual(thrice("bridges,admins"));
+    expect(rights.get("queue DLQ.local.>")).toEqual(thrice("admins"));
+    expect([...rights.keys()].filter((key) => key.includes("*"))).toEqual([]);
+  });
+
+  test("when no queue crosses, bridges have no right to any", () => {
+    const rights = rightsOf(parsed(planOf({ excludedDestinations: ["queue://>"] })).beans);
+    expect(rights.get("queue >")?.[0]).toBe("applications,admins");
+    expect(rights.get("queue DLQ.>")?.[0]).toBe("admins");
+    expect(rights.get("topic >")?.[0]).toBe("applications,bridges,admins");
+    expect(rights.size).toBe(6);
+  });
+
   test("without bridges the duplicate audit stays on", () => {
     const queues = policies(parsed(planOf({ topology: "none" })).broker).get("queue >") ?? {};
     expect(queues["@enableAudit"]).toBeUndefined();
@@ -270,6 +307,24 @@ describe("jdbc", () => {
 
   test("while the database is away clients wait", () => {
     expect(at(broker, "ioExceptionHandler/leaseLockerIOExceptionHandler")).toBeDefined();
+  });
+});
+
+describe("sharedKahaDB", () => {
+  const storeOf = (values: Record<string, unknown>, group?: string) =>
+    at(parsed(planOf({ store: "sharedKahaDB", ...values }), group).broker, "persistenceAdapter/kahaDB");
+
+  test("each group has a directory of its own, in the stack's folder unless the user names one", () => {
+    expect(storeOf({}, "a")["@directory"]).toBe("${activemq.base}/../../../shared/a");
+    expect(storeOf({}, "b")["@directory"]).toBe("${activemq.base}/../../../shared/b");
+    expect(storeOf({ sharedKahaDB: { directory: "/srv/mq" } }, "b")["@directory"]).toBe("/srv/mq/test/b");
+    expect(parsed(planOf({ store: "sharedKahaDB" })).broker["@dataDirectory"]).toBe("${activemq.data}");
+  });
+
+  test("the master asks whether the lock is its own, and is on the disk before it acknowledges", () => {
+    const store = storeOf({});
+    expect(store).toMatchObject({ "@journalDiskSyncStrategy": "always", "@lockKeepAlivePeriod": "2000" });
+    expect(at(store, "locker/bean")["@class"]).toBe("activemq.cluster.GroupFile");
   });
 });
 
@@ -397,6 +452,7 @@ test("every placeholder is a credential of the service or a system property that
     {},
     { store: "kahaDB", groups: [{ name: "a", brokers: 1 }] },
     { store: "jdbc" },
+    { store: "sharedKahaDB" },
     { users: [{ name: "x" }] },
     { passwords: { generation: 2 } },
     { passwords: { generation: 2, acceptPrevious: false } },

@@ -54,6 +54,18 @@ describe("the row", () => {
     expect(row.credentials).not.toContain("replication.token");
   });
 
+  test("a frozen master of a shared directory is killed: by the host's script, or by systemd", () => {
+    expect(fileOf(serviceOf({ store: "sharedKahaDB" }), "pulse-seconds").text).toBe("10\n");
+    const unit = (values: object) =>
+      fileOf(serviceOf({ target: "ssh", hosts: [{ name: "m1", address: "10.0.0.1" }], groups: [{ name: "a", brokers: 1 }], ...values }), "service.unit").text; // prettier-ignore
+    const shared = unit({ store: "sharedKahaDB", sharedKahaDB: { directory: "/srv/mq" } });
+    for (const line of ["NotifyAccess=all", "WatchdogSignal=SIGKILL", "ReadWritePaths=-/srv/mq/test/a"]) {
+      expect(shared.split("\n")).toContain(line);
+    }
+    for (const word of ["Watchdog", "/srv/mq"]) expect(unit({ store: "kahaDB" })).not.toContain(word);
+    expect(serviceOf({ store: "jdbc" }).files.map(({ path }) => path)).not.toContain("pulse-seconds");
+  });
+
   test("run and probe are executable, nothing else is", () => {
     expect(
       serviceOf()

@@ -31,6 +31,19 @@ describe("rules of target aws", () => {
     ["no section", without(BASE, "aws"), ["aws"], ["Pulumi.dev.yaml"]],
     ["the section on another target", { ...LOCAL, aws: AWS }, ["aws"], ["Target local"]],
     ["no store", without(BASE, "store"), ["store"], ["no default", "Choosing a store"]],
+    [
+      "entries of hosts that are not there, twice, or nowhere",
+      withAws({
+        hosts: [
+          { name: "c-1", zone: "eu-west-1b" },
+          { name: "a-1", zone: "eu-west-1b", keepsVolumeOf: "eu-west-1b" },
+          { name: "a-1", zone: "eu-west-1c" },
+          { name: "a-2", zone: "eu-west-1f" },
+        ],
+      }),
+      ["aws.hosts[0].name", "aws.hosts[1].keepsVolumeOf", "aws.hosts[2].name", "aws.hosts[3].zone"],
+      ["no such host", "the same host", "none of aws.zones"],
+    ],
     ["hosts", { ...BASE, hosts: [{ name: "h", address: "h.lan" }] }, ["hosts"], ["makes its own machines"]],
     [
       "a store that it does not have yet",
@@ -38,6 +51,7 @@ describe("rules of target aws", () => {
       ["store"],
       ["Target aws has no database yet", "ssh"],
     ],
+    ["a shared file system", { ...BASE, store: "sharedKahaDB" }, ["store"], ["no shared file system yet", "ssh"]],
     ["ssh", { ...BASE, ssh: { user: "x" } }, ["ssh"], ["aws.login"]],
     ["no way to log in", withAws({ login: {} }), ["aws.login"], ["Nobody could log in"]],
     [

@@ -44,10 +44,10 @@ beforeAll(async () => {
   }
   ids = runtimeIds();
   const registered = await recordRegistrations();
-  const { ActiveMqCluster } = await import("../../../components/cluster/cluster");
+  const { PlannedCluster } = await import("../../../components/cluster/cluster");
   const { sshTarget } = await import("../../../components/hosts/sshTarget");
   const { localTarget } = await import("../../../components/hosts/localTarget");
-  const all = async (cluster: InstanceType<typeof ActiveMqCluster>) => {
+  const all = async (cluster: InstanceType<typeof PlannedCluster>) => {
     await new Promise((resolve) => cluster.failoverUrl.apply(resolve));
     // Copies: the next cluster has resources of the same names.
     const found = new Map([...registered].map(([name, one]) => [name, { ...one }]));
@@ -55,9 +55,9 @@ beforeAll(async () => {
     return found;
   };
   const services = { services: render(planned, ids), ...sshTarget(planned, runtimesOf(planned)) };
-  remote = await all(new ActiveMqCluster("c", { plan: planned, ...services }));
+  remote = await all(new PlannedCluster("c", { plan: planned, ...services }));
   const localServices = { services: render(here, ids), ...localTarget("/a place", here, []) };
-  local = await all(new ActiveMqCluster("c", { plan: here, ...localServices }));
+  local = await all(new PlannedCluster("c", { plan: here, ...localServices }));
 });
 afterAll(() => {
   if (cache === undefined) delete process.env["AMQ_CACHE"];

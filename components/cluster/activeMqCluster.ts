@@ -1,0 +1,74 @@
+/** The cluster as other programs use it: what a stack file says, as arguments. */
+import * as pulumi from "@pulumi/pulumi";
+import { relative, join } from "node:path";
+import type { ClusterValues } from "../../config/clusterValues";
+import { parseConfig } from "../../config/load";
+import { deployTarget } from "../hosts/target";
+import { shellQuote } from "../hosts/hostScript";
+import { givenPassword } from "../postgresql/password";
+import { PlannedCluster } from "./cluster";
+import { nameFaults, throwFaults } from "./clusterName";
+import { type StackOutputs, stackOutputs } from "./outputs";
+import { type ClusterPlan, plan as planCluster } from "./plan";
+import { render } from "./render";
+import { runtimeIds, runtimesOf } from "./runtimes";
+
+/**
+ * What a cluster is made from: the keys of a stack file. All of them are plain values, because they decide what exists; what
+ * another resource of the same program makes cannot be among them.
+ */
+export type ActiveMqClusterArgs = ClusterValues;
+
+/**
+ * ActiveMQ with high availability and load balancing: groups of brokers, the ensemble that elects their masters, the bridges
+ * between them, and with target aws the machines and the network that they run on.
+ *
+ * Options reach everything below it: `transforms`, `protect`, and the `providers` of `aws`, `command`, `random` and `tls`. Without a
+ * provider of aws it makes one for `aws.region`.
+ */
+export class ActiveMqCluster extends PlannedCluster {
+  /** The same that a stack of this project puts out, target by target. */
+  readonly outputs: StackOutputs;
+
+  /**
+   * @param name a letter, then letters, digits and hyphens. Resources' names begin with it; on hosts and in tags the cluster is
+   *   called `<stack>-<name>`, so that several live in one program, account or machine.
+   * @throws ConfigError with every fault of the arguments, before anything is registered
+   * @throws Error when this machine lacks what reaching the hosts takes
+   */
+  constructor(name: string, args: ActiveMqClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    const plan = planOf(name, args);
+    const password = givenPassword(plan.config);
+    const target = deployTarget(process.cwd(), plan, runtimesOf(plan), []);
+    super(
+      name,
+      {
+        plan,
+        services: render(plan, runtimeIds()),
+        check: CHECK,
+        ...(password !== undefined && { databasePassword: password }),
+        access: target.access,
+        runtimes: target.runtimes,
+        ...(target.hostOrder && { hostOrder: target.hostOrder }),
+      },
+      opts,
+    );
+    for (const warning of plan.warnings) void pulumi.log.warn(warning, this);
+    this.outputs = stackOutputs(plan, this, target.outputs(this));
+  }
+}
+
+/** By its place below the program's folder, where the check runs: an absolute path would be another one on the next machine. */
+const CHECK = `node ${shellQuote(relative(process.cwd(), join(__dirname, "../../operate/change/embedded.js")))}`;
+
+function planOf(name: string, args: ActiveMqClusterArgs): ClusterPlan {
+  const source = `ActiveMqCluster ${name}`;
+  throwFaults(source, nameFaults(name));
+  // As the engine would deliver them from a stack file.
+  const raw = Object.entries(args).flatMap(([key, value]: [string, unknown]) =>
+    value === undefined ? [] : [[key, typeof value === "string" ? value : JSON.stringify(value)] as const],
+  );
+  const plan = planCluster(`${pulumi.getStack()}-${name}`, parseConfig(source, Object.fromEntries(raw)));
+  throwFaults(source, nameFaults(name, plan));
+  return plan;
+}

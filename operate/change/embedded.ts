@@ -1,0 +1,26 @@
+/** The check of a change where another program uses the components: a program of its own, run in that program's folder. */
+import { type Ask, onHost, onLocalHost } from "../hosts";
+import { report } from "../failure";
+import { allow } from "./allow";
+
+/** What `amq` reads from its own project's stack is not to be had here: with target aws, how to log in. */
+const ask: Ask = (plan, host, words) => {
+  switch (plan.config.target) {
+    case "local":
+      return onLocalHost(process.cwd(), plan, host, words);
+    case "ssh":
+      return onHost(plan, host, words);
+    case "aws":
+      return Promise.resolve({ code: null, stdout: "", stderr: "machines are not asked from another program" });
+    default:
+      return plan.config.target satisfies never;
+  }
+};
+
+allow(ask).then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    console.error(report(error, false).message);
+    process.exitCode = 1;
+  },
+);
