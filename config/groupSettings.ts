@@ -28,7 +28,7 @@ export function limit<K extends keyof Limits>(
   group: GroupConfig | undefined,
   key: K,
 ) {
-  return (group?.limits?.[key] ?? config.limits[key]) as Limits[K];
+  return group?.limits?.[key] ?? config.limits[key];
 }
 
 /** True when the group's brokers speak the transport, or without a group those of which nothing else is said. */
