@@ -40,6 +40,14 @@ const networkSchema = z.strictObject({
     .describe(
       "With vpcId: route tables that get an S3 gateway endpoint, for our bucket and Amazon Linux packages alone. Default: S3 can be reached already.",
     ),
+  interfaceEndpoints: z
+    .array(
+      z.string().regex(/^[a-z][a-z0-9.-]*$/, { error: "a service as its endpoint is called, such as secretsmanager" }),
+    )
+    .default([])
+    .describe(
+      "Services of AWS that hosts and clients reach in the VPC itself, without a way to the internet. Each costs by the hour and zone.",
+    ),
   firstAddress: z
     .int()
     .min(4)

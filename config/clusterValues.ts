@@ -266,6 +266,11 @@ export interface AwsNetworkValues {
    */
   readonly routeTableIds?: readonly string[];
   /**
+   * Services of AWS that hosts and clients reach in the VPC itself, without a way to the internet. Each costs by the hour and zone.
+   * @default that of each key
+   */
+  readonly interfaceEndpoints?: readonly string[];
+  /**
    * Where the hosts' fixed addresses begin in each subnet, counted from the subnet's first; AWS keeps 0 to 3.
    * @default 10
    */
@@ -678,6 +683,16 @@ export interface GroupValues {
    */
   readonly retire?: boolean | "discard";
   /**
+   * What this group says here replaces the cluster's limits, key by key.
+   * @default none
+   */
+  readonly limits?: GroupLimitsValues;
+  /**
+   * What this group says here replaces the cluster's transports, key by key.
+   * @default none
+   */
+  readonly transports?: GroupTransportsValues;
+  /**
    * Stay in this group: cross no bridge from or to it. Added to the cluster's.
    * @default none
    */
@@ -736,4 +751,62 @@ export interface GroupPortsValues {
    * @default 9404 and up
    */
   readonly metrics?: number;
+}
+
+/** What this group says here replaces the cluster's transports, key by key. */
+export interface GroupTransportsValues {
+  /**
+   * Brokers speak AMQP 1.0.
+   * @default none
+   */
+  readonly amqp?: boolean;
+  /**
+   * Brokers speak STOMP.
+   * @default none
+   */
+  readonly stomp?: boolean;
+  /**
+   * Brokers speak MQTT.
+   * @default none
+   */
+  readonly mqtt?: boolean;
+  /**
+   * Brokers speak WebSocket.
+   * @default none
+   */
+  readonly ws?: boolean;
+  /**
+   * Connections per connector and broker.
+   * @default none
+   */
+  readonly maximumConnections?: number;
+  /**
+   * Largest frame, in MiB.
+   * @default a fifth of the heap, at most 100
+   */
+  readonly maxFrameSizeMiB?: number;
+}
+
+/** What this group says here replaces the cluster's limits, key by key. */
+export interface GroupLimitsValues {
+  /**
+   * -Xms and -Xmx of a broker, in MiB.
+   * @default none
+   */
+  readonly heapMiB?: number;
+  /**
+   * Messages held in memory, in MiB.
+   * @default a quarter of the heap
+   */
+  readonly memoryMiB?: number;
+  /**
+   * Persistent messages on disk per broker, in MiB.
+   * @default none
+   */
+  readonly storeMiB?: number;
+  /**
+   * Non-persistent messages spooled to disk per broker, in MiB.
+   * @default none
+   */
+  readonly tempMiB?: number;
 }

@@ -113,6 +113,50 @@ const groupPortsSchema = z.strictObject({
   metrics: port.optional().describe("Prometheus metrics, on loopback only. Default: 9404 and up."),
 });
 
+/** Also said by a group for itself, without the defaults. */
+const TRANSPORTS = {
+  amqp: z.boolean().describe("Brokers speak AMQP 1.0."),
+  stomp: z.boolean().describe("Brokers speak STOMP."),
+  mqtt: z.boolean().describe("Brokers speak MQTT."),
+  ws: z.boolean().describe("Brokers speak WebSocket."),
+  maximumConnections: z.int().min(1).max(JAVA_INT).describe("Connections per connector and broker."),
+  maxFrameSizeMiB: z
+    .number()
+    .min(0.0625)
+    .max(2047)
+    .optional()
+    .describe("Largest frame, in MiB. Default: a fifth of the heap, at most 100."),
+};
+
+const transportsSchema = z.strictObject({
+  amqp: TRANSPORTS.amqp.default(false),
+  stomp: TRANSPORTS.stomp.default(false),
+  mqtt: TRANSPORTS.mqtt.default(false),
+  ws: TRANSPORTS.ws.default(false),
+  maximumConnections: TRANSPORTS.maximumConnections.default(1000),
+  maxFrameSizeMiB: TRANSPORTS.maxFrameSizeMiB,
+});
+
+/** As TRANSPORTS. */
+const LIMITS = {
+  heapMiB: z.int().min(128).max(MOST_MIB).describe("-Xms and -Xmx of a broker, in MiB."),
+  memoryMiB: z
+    .int()
+    .min(16)
+    .max(MOST_MIB)
+    .optional()
+    .describe("Messages held in memory, in MiB. Default: a quarter of the heap."),
+  storeMiB: z.int().min(256).max(MOST_MIB).describe("Persistent messages on disk per broker, in MiB."),
+  tempMiB: z.int().min(128).max(MOST_MIB).describe("Non-persistent messages spooled to disk per broker, in MiB."),
+};
+
+const limitsSchema = z.strictObject({
+  heapMiB: LIMITS.heapMiB.default(256),
+  memoryMiB: LIMITS.memoryMiB,
+  storeMiB: LIMITS.storeMiB.default(4096),
+  tempMiB: LIMITS.tempMiB.default(512),
+});
+
 const groupSchema = z.strictObject({
   name: name("The group's name; its brokers are <name>-1, <name>-2, ..."),
   brokers: z
@@ -131,6 +175,16 @@ const groupSchema = z.strictObject({
     .describe(
       "true: no client URL names the group any more, bridges drain it; removed from the file next. discard: what it holds is given up.",
     ),
+  limits: z
+    .strictObject(LIMITS)
+    .partial()
+    .optional()
+    .describe("What this group says here replaces the cluster's limits, key by key."),
+  transports: z
+    .strictObject(TRANSPORTS)
+    .partial()
+    .optional()
+    .describe("What this group says here replaces the cluster's transports, key by key."),
   excludedDestinations: destinations("Stay in this group: cross no bridge from or to it. Added to the cluster's."),
   addressBlock: z
     .int()
@@ -207,37 +261,6 @@ const passwordsSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe("From generation 2 on: brokers accept the passwords of the generation before as well. false: no more."),
-});
-
-const transportsSchema = z.strictObject({
-  amqp: z.boolean().default(false).describe("Brokers speak AMQP 1.0."),
-  stomp: z.boolean().default(false).describe("Brokers speak STOMP."),
-  mqtt: z.boolean().default(false).describe("Brokers speak MQTT."),
-  ws: z.boolean().default(false).describe("Brokers speak WebSocket."),
-  maximumConnections: z.int().min(1).max(JAVA_INT).default(1000).describe("Connections per connector and broker."),
-  maxFrameSizeMiB: z
-    .number()
-    .min(0.0625)
-    .max(2047)
-    .optional()
-    .describe("Largest frame, in MiB. Default: a fifth of the heap, at most 100."),
-});
-
-const limitsSchema = z.strictObject({
-  heapMiB: z.int().min(128).max(MOST_MIB).default(256).describe("-Xms and -Xmx of a broker, in MiB."),
-  memoryMiB: z
-    .int()
-    .min(16)
-    .max(MOST_MIB)
-    .optional()
-    .describe("Messages held in memory, in MiB. Default: a quarter of the heap."),
-  storeMiB: z.int().min(256).max(MOST_MIB).default(4096).describe("Persistent messages on disk per broker, in MiB."),
-  tempMiB: z
-    .int()
-    .min(128)
-    .max(MOST_MIB)
-    .default(512)
-    .describe("Non-persistent messages spooled to disk per broker, in MiB."),
 });
 
 const clientSchema = z.strictObject({

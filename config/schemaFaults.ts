@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Fault } from "./faults";
 import { formatPath, type Path, valueAt } from "./path";
 import { NAMESPACE } from "./schema";
+import { refusedKey, refusedValue } from "./refused";
 import { allowedBy, nodeAt, type SchemaNode } from "./schemaNodes";
 import { nearest } from "./suggest";
 
@@ -45,6 +46,11 @@ function keyOf(path: Path): string {
 }
 
 function unknownKey(parent: Path, key: string, values: unknown): Broken {
+  const refused = refusedKey(key);
+  if (refused !== undefined) {
+    const path = [...parent, key];
+    return { fault: { path: formatPath(path), value: valueAt(values, path), ...refused } };
+  }
   const known = Object.keys(nodeAt(parent)?.properties ?? {});
   const meant = nearest(key, known);
   const suggested = meant === undefined ? undefined : [...parent, meant];
@@ -73,7 +79,8 @@ function brokenValue(path: Path, issue: Issue, value: unknown): Fault {
           : `add the key \`${keyOf(path)}\``,
     };
   }
-  return { ...at, problem: problemOf(issue, node, value), fix: fixOf(issue, node, value) };
+  const refused = issue.code === "invalid_value" ? refusedValue(formatPath(path), value) : undefined;
+  return { ...at, problem: problemOf(issue, node, value), fix: fixOf(issue, node, value), ...refused };
 }
 
 function problemOf(issue: Issue, node: SchemaNode, value: unknown): string {

@@ -8,7 +8,7 @@ import { takeLock } from "./engine/lock";
 import { runProgram } from "./engine/program";
 import { readProject } from "./engine/project";
 import { StackState, stateFile } from "./engine/state";
-import { addHandlers } from "./handlers";
+import { addFunctions, addHandlers } from "./handlers";
 
 function send(message: HostMessage): Promise<void> {
   // The parent may be gone; then nobody wants to know.
@@ -30,6 +30,7 @@ async function run({ action, options }: HostRequest): Promise<EngineResult> {
   const project = readProject(options.projectDir, stack);
   // Where the program runs, its commands run too.
   process.chdir(project.folder);
+  let leaveLab = () => Promise.resolve();
   const release = preview ? () => undefined : takeLock(`${file}.lock`);
   try {
     const deployment = new Deployment(StackState.open(file, project.name, stack, passphrase), preview, emit);
@@ -41,28 +42,30 @@ async function run({ action, options }: HostRequest): Promise<EngineResult> {
     process.channel?.unref();
     emit({ kind: "log", severity: "info", message: "stand-in engine (not the pulumi CLI): for trying and testing" });
     const outputsOf = (name: string) => stackOutputs(name, stateDir, passphrase);
-    if (playsEc2()) playEc2(options.projectDir);
+    if (playsEc2()) leaveLab = playEc2(options.projectDir);
     if (action === "up") await deployment.refresh();
     if (action !== "destroy") await runProgram({ project, stack, preview, emit, outputsOf }, deployment);
     return await deployment.finish();
   } finally {
+    await leaveLab();
     release();
   }
 }
 
-/** Loads what plays EC2. Not import(): tsx/cjs leaves that to Node, which reads no TypeScript. */
-function playEc2(projectDir: string): void {
-  const { ec2Handlers } = createRequire(__filename)("./ec2/handlers") as typeof import("./ec2/handlers");
-  addHandlers(
-    ec2Handlers(labDirectory(projectDir), (message) => {
-      emit({ kind: "log", severity: "info", message });
-    }),
-  );
+/** Loads what plays EC2; returns how to leave it. Not import(): tsx/cjs leaves that to Node, which reads no TypeScript. */
+function playEc2(projectDir: string): () => Promise<void> {
+  const { ec2Functions, ec2Handlers } = createRequire(__filename)("./ec2/handlers") as typeof import("./ec2/handlers");
+  addFunctions(ec2Functions(labDirectory(projectDir)));
+  const { handlers, close } = ec2Handlers(labDirectory(projectDir), (message) => {
+    emit({ kind: "log", severity: "info", message });
+  });
+  addHandlers(handlers);
   emit({
     kind: "log",
     severity: "warn",
     message: "EC2 is played by a lab on this machine: nothing is made in an account",
   });
+  return close;
 }
 
 /** The outputs of the stack that a StackReference names: `<stack>` or `organization/<project>/<stack>`.

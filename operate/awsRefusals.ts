@@ -27,6 +27,6 @@ export function forgetRefusal({ config, stack }: ClusterPlan, host: string): str
 
 /** @returns undefined when a drill can be run from here */
 export function drillRefusal({ aws, stack }: ClusterPlan): string | undefined {
-  if (aws === undefined) return undefined;
+  if (aws === undefined || playsEc2()) return undefined;
   return `${stack} was not drilled: a drill connects as clients do, and the brokers' names (${aws.config.dnsZone}) are known in their VPC alone.`;
 }

@@ -30,6 +30,7 @@ export function registerLab(lab: Command, finish: Finish, load: NodeJS.Require):
     .argument("[command...]", "a line for the host's shell")
     .passThroughOptions()
     .action((host: string, words: string[]) => finish({}, () => run().ssh(host, words)));
+  registerEc2(lab.command("ec2"), finish, load);
   const verbs = {
     kill: "cut a host's power",
     start: "switch a host on, its disk as it was",
@@ -47,5 +48,38 @@ export function registerLab(lab: Command, finish: Finish, load: NodeJS.Require):
   lab
     .command("down")
     .description("remove the hosts, their disks and their network")
+    .action(() => finish({}, () => run().down()));
+}
+
+/** What one would do in a console of the lab that plays EC2 (AMQ_LAB=ec2). */
+function registerEc2(ec2: Command, finish: Finish, load: NodeJS.Require): void {
+  ec2.description("the lab that plays EC2 while AMQ_LAB=ec2 is set (Linux, as root)").enablePositionalOptions();
+  const run = () => load("./labEc2") as typeof import("./labEc2");
+  ec2
+    .command("status")
+    .description("the instances of the lab")
+    .option("--json", "print JSON")
+    .action((options: { json?: boolean }) => finish(options, () => run().status(options)));
+  ec2
+    .command("terminate")
+    .description("end an instance behind the program's back; amq up makes another one")
+    .argument("<host>", "a host of the stack, or an instance's id")
+    .action((host: string) => finish({}, () => run().terminate(host)));
+  ec2
+    .command("connect")
+    .description("try a connection; exit code 1 when no answer comes")
+    .argument("<from>", "a host of the stack, or client: an application in the clients' security group")
+    .argument("<address>", "a name of the private zone, or an address")
+    .argument("<port>")
+    .action((from: string, address: string, port: string) => finish({}, () => run().connect(from, address, port)));
+  ec2
+    .command("client")
+    .description("run a command of this machine where clients are")
+    .argument("<command...>")
+    .passThroughOptions()
+    .action((words: string[]) => finish({}, () => run().client(words)));
+  ec2
+    .command("down")
+    .description("remove the lab with all its instances, also after a crash")
     .action(() => finish({}, () => run().down()));
 }

@@ -1,11 +1,13 @@
 /** `amq plan`: what a stack file means, and what `up` would do to a cluster that runs; without touching anything. */
 import { writeFileSync } from "node:fs";
+import { effectiveLimits, maxFrameSizeBytes } from "../components/broker/classic/sizes";
 import type { PlannedAws } from "../components/cluster/awsPlan";
 import type { BridgeFilters } from "../components/cluster/destinations";
 import { type ClusterPlan, type PlannedBroker, brokersOf } from "../components/cluster/plan";
 import { render } from "../components/cluster/render";
 import { runtimeIds } from "../components/cluster/runtimes";
 import type { PlannedMachine } from "../components/hosts/machines";
+import { settingsFor } from "../config/groupSettings";
 import { type Forecast, forecast } from "./change/forecast";
 import { forecastText } from "./change/forecastText";
 import { runningPlan } from "./change/record";
@@ -28,6 +30,13 @@ export interface PlanOptions {
 export interface PlanJson {
   readonly hosts: readonly { readonly name: string; readonly address: string; readonly role: string }[];
   readonly brokers: readonly Pick<PlannedBroker, "name" | "group" | "host" | "ports">[];
+  /** What holds for each group's brokers. */
+  readonly groups: readonly {
+    readonly name: string;
+    readonly limits: Required<ClusterPlan["config"]["limits"]>;
+    readonly maximumConnections: number;
+    readonly maxFrameSizeMiB: number;
+  }[];
   readonly ensemble: readonly { readonly name: string; readonly host: string; readonly clientPort: number }[];
   /** Absent when the store needs none; without `host` when it is not run by the program. */
   readonly database?: { readonly url: string; readonly host?: string };
@@ -101,6 +110,15 @@ export function planJson(plan: ClusterPlan): PlanJson {
   return {
     hosts: plan.hosts.map(({ name, address, role }) => ({ name, address, role })),
     brokers: brokersOf(plan).map(({ name, group, host, ports }) => ({ name, group, host, ports })),
+    groups: plan.groups.map(({ name }) => {
+      const settings = settingsFor(plan.config, name);
+      return {
+        name,
+        limits: effectiveLimits(plan.config, name),
+        maximumConnections: settings.transports.maximumConnections,
+        maxFrameSizeMiB: maxFrameSizeBytes(settings) / (1024 * 1024),
+      };
+    }),
     ensemble: (plan.ensemble?.members ?? []).map(({ name, host, ports }) => ({ name, host, clientPort: ports.client })),
     ...(plan.database && {
       database: { url: plan.database.url, ...(plan.database.server && { host: plan.database.server.host }) },

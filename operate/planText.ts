@@ -1,4 +1,5 @@
 /** The plan as people read it: within 100 columns, but for URLs, which are there to be copied. */
+import { effectiveLimits } from "../components/broker/classic/sizes";
 import { STORES } from "../components/broker/stores";
 import { type ClusterPlan, type PlannedBridge, type PlannedGroup, brokersOf } from "../components/cluster/plan";
 import type { PlannedDatabase } from "../components/postgresql/database";
@@ -19,7 +20,7 @@ export function planText(plan: ClusterPlan, paint: Paint = plain): string {
         ? withHead([["host", "address", "runs"], ...plan.hosts.map(hostRow)])
         : machinesText(plan.aws, plan.hosts, withHead),
     ),
-    ...plan.groups.map((group) => section(`Group ${group.name}`, groupText(group, paint, withHead))),
+    ...plan.groups.map((group) => section(`Group ${group.name}`, groupText(plan, group, paint, withHead))),
     plan.ensemble === undefined
       ? section("ZooKeeper", `none: ${STORES[plan.config.store].withoutEnsemble ?? ""}`)
       : section(
@@ -86,7 +87,13 @@ function hostRow({ name, address, services }: ClusterPlan["hosts"][number]): str
   return [name, address, services.join(", ")];
 }
 
-function groupText(group: PlannedGroup, paint: Paint, withHead: (rows: string[][]) => string): string {
+function groupText(
+  { config }: ClusterPlan,
+  group: PlannedGroup,
+  paint: Paint,
+  withHead: (rows: string[][]) => string,
+): string {
+  const { heapMiB, memoryMiB, storeMiB, tempMiB } = effectiveLimits(config, group.name);
   const facts = [
     group.store,
     ...(group.role === undefined ? [] : [`for ${group.role}`]),
@@ -99,7 +106,8 @@ function groupText(group: PlannedGroup, paint: Paint, withHead: (rows: string[][
     const byPurpose = new Map<string, number>(Object.entries(ports));
     return [name, host, ...purposes.map((purpose) => portText(byPurpose.get(purpose)))];
   });
-  return `${paint("dim", facts.join(", "))}\n${withHead([["broker", "host", ...purposes], ...rows])}`;
+  const limits = `heap ${heapMiB} MiB; messages: ${memoryMiB} MiB in memory, ${storeMiB} MiB stored, ${tempMiB} MiB temporary`;
+  return `${paint("dim", facts.join(", "))}\n${paint("dim", limits)}\n${withHead([["broker", "host", ...purposes], ...rows])}`;
 }
 
 /** Port 0 is one that the system chooses at every start. */

@@ -4,6 +4,7 @@
  * Source: the project's own announcements (apache/activemq-website, src/security-advisories.data, read as of August 2026), which
  * name the affected releases and the way in. Those that every release we ship is newer than are left out.
  */
+import { speaks } from "../../config/groupSettings";
 import type { ClusterConfig, Transport } from "../../config/schema";
 import { distributionOf } from "./releases";
 
@@ -69,7 +70,7 @@ export const VULNERABILITIES: readonly Vulnerability[] = [
 /** What becomes of one vulnerability in a cluster. */
 export type Verdict = "fixed" | "closed" | "open";
 
-type Settings = Pick<ClusterConfig, "release" | "transports">;
+type Settings = Pick<ClusterConfig, "release" | "transports"> & Partial<Pick<ClusterConfig, "groups">>;
 
 /**
  * `fixed` by the release that runs, `closed` because no file of ours opens a way to it or code of ours mends it, or `open`.
@@ -86,7 +87,8 @@ export function openVulnerabilities(config: Settings): Vulnerability[] {
   return VULNERABILITIES.filter((vulnerability) => verdictOn(vulnerability, config) === "open");
 }
 
-function isOpened(way: Way, { transports }: Settings): boolean {
+/** True when a broker of any group opens the way. */
+function isOpened(way: Way, { transports, groups = [] }: Settings): boolean {
   switch (way) {
     case "openwire":
       return true;
@@ -94,7 +96,7 @@ function isOpened(way: Way, { transports }: Settings): boolean {
     case "setting":
       return false;
     default:
-      return transports[way];
+      return groups.length === 0 ? transports[way] : groups.some((group) => speaks({ transports }, group, way));
   }
 }
 

@@ -74,6 +74,11 @@ export function awsWarnings(
       : [
           `Security groups with more rules than the usual quota of ${RULES_PER_DIRECTION} in one direction: ${full.join(", ")}. Ask for a higher quota first, or choose topology duplex or spokes.`,
         ]),
+    ...(config.network.interfaceEndpoints.length === 0
+      ? []
+      : [
+          `aws.network.interfaceEndpoints: ${config.network.interfaceEndpoints.length * config.zones.length} interfaces (a service in a zone), each paid by the hour: about 7.30 USD a month and 0.01 a GB in us-east-1.`,
+        ]),
     ...(placement === "hostPerGroup"
       ? ["Placement hostPerGroup: a group is on one machine in one zone, and is down while that is."]
       : []),

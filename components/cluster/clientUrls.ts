@@ -53,10 +53,18 @@ export function clientUrls(config: ClusterConfig, groups: readonly PlannedGroup[
       producers: urlOf(brokersOf("producers")),
       consumers: urlOf(brokersOf("consumers")),
     };
-  const on = OPTIONAL_TRANSPORTS.filter((transport) => config.transports[transport]);
+  const speaking = (transport: OtherTransport, brokers: readonly PlannedBroker[]) =>
+    brokers.filter(({ ports }) => ports[transport] !== undefined);
+  // A retired group's brokers still speak it, but no URL would name one.
+  const on = OPTIONAL_TRANSPORTS.filter((transport) => speaking(transport, brokersOf()).length > 0);
   const transportUrls = (transport: OtherTransport): TransportUrls => {
-    const urlOf = (brokers: readonly PlannedBroker[]) => transportUrl(transport, brokers, config.client);
-    return { everybody: urlOf(brokersOf()), ...forEachRole(urlOf) };
+    const urlOf = (brokers: readonly PlannedBroker[]) =>
+      transportUrl(transport, speaking(transport, brokers), config.client);
+    const roles = Object.entries(forEachRole(speaking.bind(undefined, transport)) || {});
+    return {
+      everybody: urlOf(brokersOf()),
+      ...Object.fromEntries(roles.flatMap(([role, brokers]) => (brokers.length === 0 ? [] : [[role, urlOf(brokers)]]))),
+    };
   };
   return {
     failover: url(brokersOf()),

@@ -3,6 +3,8 @@
  * Pure: the same configuration gives the same plan. Everything later (render, deploy, operate) reads it and decides nothing.
  */
 import type { ClusterConfig, OtherTransport } from "../../config/schema";
+import { settingsFor } from "../../config/groupSettings";
+import { maxFrameSizeBytes } from "../broker/classic/sizes";
 import { releaseNamed } from "../broker/releases";
 import { sharedDirectory } from "../broker/sharedDirectory";
 import { STORES } from "../broker/stores";
@@ -196,7 +198,7 @@ function warnings(config: ClusterConfig, members: readonly { readonly address: s
       `Group ${name} is retired: clients are no longer given its address. Remove it from the stack file next (${then}).`,
     );
   }
-  found.push(...keptBack(config));
+  found.push(...keptBack(config), ...unequalFrames(config));
   const replication = config.groups.flatMap((group) => group.ports.replication ?? []);
   if (replication.some((port) => port >= 32768 && port <= 60999)) {
     found.push(
@@ -229,6 +231,18 @@ function warnings(config: ClusterConfig, members: readonly { readonly address: s
     );
   }
   return found;
+}
+
+/** A message that its own group takes and the next one does not would hold up the bridge between them. */
+function unequalFrames(config: ClusterConfig): string[] {
+  const sizes = config.groups.map(({ name }) => [name, maxFrameSizeBytes(settingsFor(config, name))] as const);
+  const [smallest = 0, largest = 0] = [Math.min, Math.max].map((of) => of(...sizes.map(([, size]) => size)));
+  if (smallest === largest || bridgePairs(config).length === 0) return [];
+  const names = (wanted: number) => sizes.flatMap(([name, size]) => (size === wanted ? [name] : [])).join(", ");
+  const mib = (size: number) => `${Math.round((size / 1024 / 1024) * 10) / 10} MiB`;
+  return [
+    `Groups take messages of different size: ${names(largest)} up to ${mib(largest)}, ${names(smallest)} up to ${mib(smallest)}. One that is too large for the other end holds up its bridge: write transports.maxFrameSizeMiB for all.`,
+  ];
 }
 
 /** A group that is to drain over bridges which do not carry everything. */

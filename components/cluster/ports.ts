@@ -1,5 +1,6 @@
 /** Which port serves what. Pure: ports given by the user first, the rest by default, none twice on an address. */
-import type { ClusterConfig } from "../../config/schema";
+import { speaks } from "../../config/groupSettings";
+import type { ClusterConfig, GroupConfig } from "../../config/schema";
 import { OPTIONAL_TRANSPORTS } from "../../config/schema";
 import type { Fault } from "../../config/faults";
 import { isReplicated } from "../broker/stores";
@@ -125,8 +126,8 @@ function clash(claim: Claim, other: Claim): Fault {
   };
 }
 
-function purposes(config: ClusterConfig): Purpose[] {
-  const transports = OPTIONAL_TRANSPORTS.filter((transport) => config.transports[transport]);
+function purposes(config: ClusterConfig, group: GroupConfig): Purpose[] {
+  const transports = OPTIONAL_TRANSPORTS.filter((transport) => speaks(config, group, transport));
   return ["openwire", ...transports, ...(isReplicated(config.store) ? (["replication"] as const) : []), "metrics"];
 }
 
@@ -142,7 +143,7 @@ function addressFor(config: ClusterConfig, purpose: Purpose, broker: PlacedBroke
 
 function givenBrokerPorts(config: ClusterConfig, placed: Placed): Claim[] {
   return config.groups.flatMap((group, g) =>
-    purposes(config).flatMap((purpose) => {
+    purposes(config, group).flatMap((purpose) => {
       const base = group.ports[purpose];
       if (base === undefined) return [];
       const earlier = new Map<string, number>();
@@ -186,11 +187,13 @@ function defaultBrokerPorts(config: ClusterConfig, placed: Placed, given: readon
   const has = new Set(given.map((claim) => `${claim.service} ${claim.purpose}`));
   const book = new PortBook();
   for (const claim of given) book.enter(claim);
-  return purposes(config).flatMap((purpose) => {
+  const wanted = new Map(config.groups.map((group) => [group.name, purposes(config, group)]));
+  const all: readonly Purpose[] = ["openwire", ...OPTIONAL_TRANSPORTS, "replication", "metrics"];
+  return all.flatMap((purpose) => {
     // Below, all is taken: beginning anew for each of many brokers on an address would take the square of their number.
     const next = new Map<string, number>();
     return placed.brokers
-      .filter((broker) => !has.has(`${broker.name} ${purpose}`))
+      .filter((broker) => wanted.get(broker.group)?.includes(purpose) && !has.has(`${broker.name} ${purpose}`))
       .map((broker) => {
         const address = addressFor(config, purpose, broker);
         let port = next.get(address) ?? DEFAULT_PORTS[purpose];

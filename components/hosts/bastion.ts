@@ -43,7 +43,7 @@ export class Bastion extends pulumi.ComponentResource {
         iamInstanceProfile: identity.instanceProfile,
         keyName: args.keyName,
         userData: args.artefacts.bucket.apply((bucket) =>
-          userData({ machine: BASTION, region: config.region, bucket, hasData: false }),
+          userData({ machine: BASTION, region: config.region, bucket }),
         ),
         tags: named(tags, BASTION),
       },

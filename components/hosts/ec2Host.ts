@@ -73,13 +73,7 @@ export class Ec2Host extends pulumi.ComponentResource {
         disableApiTermination: config.protect,
         forceDestroy: true,
         userData: args.artefacts.bucket.apply((bucket) =>
-          userData({
-            machine: machine.host,
-            region: config.region,
-            bucket,
-            hasData: true,
-            known: { name: machine.dnsName, address: machine.address },
-          }),
+          userData({ machine: machine.host, region: config.region, bucket, dnsName: machine.dnsName }),
         ),
         tags: named(tags, machine.host),
       },

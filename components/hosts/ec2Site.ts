@@ -6,7 +6,7 @@ import type { PlannedAws } from "../cluster/awsPlan";
 import { PrivateDns } from "../network/dns";
 import { Network } from "../network/network";
 import { SecurityGroups } from "../network/securityGroups";
-import { BASTION_SECURITY_GROUP, CLIENTS_SECURITY_GROUP } from "../network/securityRules";
+import { BASTION_SECURITY_GROUP, CLIENTS_SECURITY_GROUP, ENDPOINTS_SECURITY_GROUP } from "../network/securityRules";
 import { named, type Tags } from "../network/tags";
 import { ArtefactBucket } from "./artefacts";
 import { Bastion } from "./bastion";
@@ -48,6 +48,7 @@ export class Ec2Site extends pulumi.ComponentResource {
     const { vpcId, s3PrefixListId } = this.network;
     const groups = new SecurityGroups(`${name}-allow`, { plan: plan.security, vpcId, s3PrefixListId, tags }, parent);
     this.clientSecurityGroupId = groups.id(CLIENTS_SECURITY_GROUP);
+    this.createEndpoints(name, config, groups, tags);
     const key = this.createKeyPair(name, config, tags);
     if (key.generated !== undefined) this.generatedKey = key.generated;
     const shared = { config, keyName: key.name, artefacts: this.artefacts, tags };
@@ -115,6 +116,26 @@ export class Ec2Site extends pulumi.ComponentResource {
       ...[...this.hosts].map(([host, { hostKey }]) => [host, hostKey] as const),
       ...(this.bastion === undefined ? [] : [[BASTION, this.bastion.hostKey] as const]),
     ]);
+  }
+
+  /** In every zone, because one that is reached through another zone is lost with that. */
+  private createEndpoints(name: string, { region, network }: AwsConfig, groups: SecurityGroups, tags: Tags): void {
+    for (const service of network.interfaceEndpoints) {
+      new ec2.VpcEndpoint(
+        `${name}-endpoint-${service}`,
+        {
+          vpcId: this.network.vpcId,
+          serviceName: `com.amazonaws.${region}.${service}`,
+          vpcEndpointType: "Interface",
+          subnetIds: [...this.network.subnetIds.values()],
+          securityGroupIds: [groups.id(ENDPOINTS_SECURITY_GROUP)],
+          // The service's usual name leads here.
+          privateDnsEnabled: true,
+          tags: named(tags, service),
+        },
+        { parent: this },
+      );
+    }
   }
 
   private createKeyPair(

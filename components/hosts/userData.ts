@@ -12,10 +12,8 @@ export interface BootArgs {
   readonly machine: string;
   readonly region: string;
   readonly bucket: string;
-  /** False for the bastion. */
-  readonly hasData: boolean;
-  /** What other machines know it by, and the address behind it; absent for the bastion. */
-  readonly known?: { readonly name: string; readonly address: string };
+  /** What other machines know it by; absent for the bastion, which has no data either. */
+  readonly dnsName?: string;
 }
 
 /** Where a machine's SSH host key is in the bucket. */
@@ -32,7 +30,7 @@ export function volumeObject(machine: string): string {
 }
 
 export function userData(args: BootArgs): string {
-  const { machine, region, bucket, known } = args;
+  const { machine, region, bucket, dnsName } = args;
   const fetch = (object: string, place: string) =>
     `retry aws s3 cp --only-show-errors --region ${shellQuote(region)} ${shellQuote(`s3://${bucket}/${object}`)} ${place}`;
   return `#!/bin/bash
@@ -54,7 +52,7 @@ retry() {
 # For logs. Other machines know this one by the private zone, and neither name may lead to loopback.
 printf 'preserve_hostname: true\\nmanage_etc_hosts: false\\n' >/etc/cloud/cloud.cfg.d/60-activemq-cluster.cfg
 hostnamectl set-hostname ${shellQuote(machine.toLowerCase())}
-${known === undefined ? "" : ownName(machine, known)}
+${dnsName === undefined ? "" : ownName(machine, dnsName)}
 # The host key that the program expects. Until it is there, logins are refused: they would show another one.
 key=/etc/ssh/ssh_host_ed25519_key
 umask 077
@@ -73,14 +71,17 @@ MaxStartups 200:30:400
 END
 sshd -t
 systemctl restart sshd
-${args.hasData ? dataAndJava(fetch(volumeObject(machine), "/run/activemq-cluster-volume")) : ""}
+${dnsName !== undefined ? dataAndJava(fetch(volumeObject(machine), "/run/activemq-cluster-volume")) : ""}
 echo "activemq-cluster: first boot done"
 `;
 }
 
-/** A slave looks up its own host name before it attaches to its master, and not every image makes that name known to itself. */
-function ownName(machine: string, { name, address }: NonNullable<BootArgs["known"]>): string {
-  return `echo ${shellQuote(`${address} ${name} ${machine.toLowerCase()}`)} >>/etc/hosts
+/**
+ * A slave looks up its own host name before it attaches to its master, and not every image makes that name known to itself. The
+ * address is asked for, not written here: a machine that is replaced is told the text of the one before, and may be elsewhere.
+ */
+function ownName(machine: string, dnsName: string): string {
+  return `echo "$(hostname -I | cut -d ' ' -f 1)" ${shellQuote(dnsName)} ${shellQuote(machine.toLowerCase())} >>/etc/hosts
 `;
 }
 

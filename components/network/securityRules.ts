@@ -32,6 +32,8 @@ export interface SecurityRule {
 /** Applications join it: the output clientSecurityGroupId. */
 export const CLIENTS_SECURITY_GROUP = "clients";
 export const BASTION_SECURITY_GROUP = "bastion";
+/** Of the interface endpoints; absent without any. */
+export const ENDPOINTS_SECURITY_GROUP = "endpoints";
 
 const SSH = 22;
 const HTTPS = 443;
@@ -67,6 +69,7 @@ export function planSecurity(config: ClusterConfig, aws: AwsConfig, parts: Parts
     ...(parts.ensemble === undefined ? [] : [{ name: ZOOKEEPER_SECURITY_GROUP, description: "ZooKeeper members" }]),
     { name: HOSTS_SECURITY_GROUP, description: "Every host: logins, and packages from S3" },
     ...(aws.login.bastion === undefined ? [] : [{ name: BASTION_SECURITY_GROUP, description: "The bastion" }]),
+    ...(hasEndpoints(aws) ? [{ name: ENDPOINTS_SECURITY_GROUP, description: "Endpoints of services of AWS" }] : []),
   ];
   const flows = [
     ...clientFlows(config, parts.groups),
@@ -74,6 +77,7 @@ export function planSecurity(config: ClusterConfig, aws: AwsConfig, parts: Parts
     ...bridgeFlows(config, parts),
     ...zooKeeperFlows(parts.ensemble, brokers),
     ...loginFlows(aws),
+    ...endpointFlows(aws),
   ];
   const rules = new Map(flows.flatMap(rowsOf).map((rule) => [rule.id, rule]));
   return { groups, rules: [...rules.values()] };
@@ -155,6 +159,18 @@ function loginFlows({ login }: AwsConfig): Flow[] {
           })),
         ]),
   ];
+}
+
+const hasEndpoints = ({ network }: AwsConfig) => network.interfaceEndpoints.length > 0;
+
+function endpointFlows(aws: AwsConfig): Flow[] {
+  if (!hasEndpoints(aws)) return [];
+  return [CLIENTS_SECURITY_GROUP, HOSTS_SECURITY_GROUP].map((group) => ({
+    from: { group },
+    to: { group: ENDPOINTS_SECURITY_GROUP },
+    port: HTTPS,
+    description: "Services of AWS",
+  }));
 }
 
 /** A flow as the rules at its two ends. */

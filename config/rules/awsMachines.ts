@@ -4,6 +4,7 @@ import { parseNetwork } from "../../components/network/ipv4";
 import { lastUsable, subnetsOf } from "../../components/network/subnets";
 import type { ARCHITECTURES } from "../awsSchema";
 import type { Fault } from "../faults";
+import { limit } from "../groupSettings";
 import type { ClusterConfig } from "../schema";
 import { oneOf } from "../suggest";
 import { earlierTwin, onAws, type Rule } from "./rule";
@@ -149,29 +150,33 @@ const hosts = onAws((aws, config) => {
 const SPARE_MIB = 2048;
 
 const dataVolumes = onAws((aws, config) => {
-  const { storeMiB, tempMiB } = config.limits;
-  const brokers = brokersPerHost(config);
-  const needed = Math.ceil((brokers * (storeMiB + tempMiB) + SPARE_MIB) / 1024);
+  const host = fullestHost(config);
+  const needed = Math.ceil((host.mib + SPARE_MIB) / 1024);
   if (aws.volumes.brokerDataGiB >= needed) return [];
   return [
     {
       path: "aws.volumes.brokerDataGiB",
       value: aws.volumes.brokerDataGiB,
-      problem: `A host carries ${brokers === 1 ? "a broker that" : `${brokers} brokers, each of which`} may store ${storeMiB} MiB and spool ${tempMiB} MiB (limits): the disk would be full before the broker slows its producers down, and it stops then.`,
+      problem: `A host carries ${host.brokers === 1 ? "a broker that" : `${host.brokers} brokers that together`} may store and spool ${host.mib} MiB (limits.storeMiB and tempMiB): the disk would be full before the broker slows its producers down, and it stops then.`,
       allowed: `${needed} or more`,
       fix: "enlarge the volume, or lower limits.storeMiB",
     },
   ];
 });
 
-function brokersPerHost({ placement, groups }: ClusterConfig): number {
+/** The host whose brokers may keep most on its disk. */
+function fullestHost(config: ClusterConfig): { readonly brokers: number; readonly mib: number } {
+  const { placement, groups } = config;
+  const ofGroup = groups.map((group) => limit(config, group, "storeMiB") + limit(config, group, "tempMiB"));
+  const most = (hosts: readonly { readonly brokers: number; readonly mib: number }[]) =>
+    hosts.reduce((fullest, host) => (host.mib > fullest.mib ? host : fullest));
   switch (placement) {
     case "hostPerBroker":
-      return 1;
+      return most(ofGroup.map((mib) => ({ brokers: 1, mib })));
     case "hostPerGroup":
-      return Math.max(...groups.map(({ brokers }) => brokers));
+      return most(groups.map(({ brokers }, i) => ({ brokers, mib: brokers * (ofGroup[i] ?? 0) })));
     case "interleaved":
-      return groups.length;
+      return { brokers: groups.length, mib: ofGroup.reduce((sum, mib) => sum + mib, 0) };
     default:
       return placement satisfies never;
   }

@@ -133,4 +133,22 @@ const publicSubnet = onAws(({ login, network }) => {
   ];
 });
 
-export const awsNetworkRules: readonly Rule[] = [zones, enoughZones, vpcCidr, withoutVpc, subnets, publicSubnet];
+const interfaceEndpoints = onAws(({ network }) =>
+  network.interfaceEndpoints.flatMap((service, i): Fault[] => {
+    const at = { path: `aws.network.interfaceEndpoints[${i}]`, value: service };
+    const twin = earlierTwin(network.interfaceEndpoints, service, i, (other) => other);
+    if (twin === undefined) return [];
+    const problem = `aws.network.interfaceEndpoints[${twin.index}] is the same service.`;
+    return [{ ...at, problem, allowed: "each service once", fix: "remove one of the two" }];
+  }),
+);
+
+export const awsNetworkRules: readonly Rule[] = [
+  zones,
+  enoughZones,
+  vpcCidr,
+  withoutVpc,
+  subnets,
+  publicSubnet,
+  interfaceEndpoints,
+];

@@ -1,6 +1,7 @@
 /** Rules about ports that a group gives but nothing would open. */
 import { MISSING_TRANSPORTS } from "../../components/broker/releases";
 import { isReplicated } from "../../components/broker/stores";
+import { speaks } from "../groupSettings";
 import { OPTIONAL_TRANSPORTS } from "../schema";
 import { each, type Rule } from "./rule";
 
@@ -9,7 +10,7 @@ const unusedTransports = each(
   (group, i, config) =>
     OPTIONAL_TRANSPORTS.flatMap((transport) => {
       const port = group.ports[transport];
-      if (port === undefined || config.transports[transport]) return [];
+      if (port === undefined || speaks(config, group, transport)) return [];
       const reason = MISSING_TRANSPORTS[transport];
       return [
         {

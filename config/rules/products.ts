@@ -1,6 +1,8 @@
 /** Rules about what this project has a runtime for. */
 import { availableReleases, MISSING_TRANSPORTS, releaseNamed, releasesWith } from "../../components/broker/releases";
-import { OPTIONAL_TRANSPORTS } from "../schema";
+import type { Fault } from "../faults";
+import { saying } from "../groupSettings";
+import { OPTIONAL_TRANSPORTS, type OtherTransport } from "../schema";
 import { nearest, oneOf } from "../suggest";
 import { type Rule, whole } from "./rule";
 
@@ -40,22 +42,25 @@ const store = whole((config) => {
   ];
 });
 
-const transports = whole((config) =>
-  OPTIONAL_TRANSPORTS.flatMap((transport) => {
-    const reason = MISSING_TRANSPORTS[transport];
-    if (reason === undefined || !config.transports[transport]) return [];
-    const had = OPTIONAL_TRANSPORTS.filter((other) => MISSING_TRANSPORTS[other] === undefined);
-    return [
-      {
-        path: `transports.${transport}`,
-        value: true,
-        problem: `The brokers cannot speak ${transport}: ${reason}.`,
-        allowed: `${oneOf(had)}, besides OpenWire`,
-        fix: "remove the line; browsers can be served by a WebSocket proxy in front of another transport",
-      },
-    ];
-  }),
-);
+const transports: Rule = (config) =>
+  saying(config, "transports").flatMap(({ at, group }) =>
+    OPTIONAL_TRANSPORTS.map((transport) => () => missing(at, transport, (group ?? config).transports?.[transport])),
+  );
+
+function missing(at: string, transport: OtherTransport, on: boolean | undefined): Fault[] {
+  const reason = MISSING_TRANSPORTS[transport];
+  if (reason === undefined || on !== true) return [];
+  const had = OPTIONAL_TRANSPORTS.filter((other) => MISSING_TRANSPORTS[other] === undefined);
+  return [
+    {
+      path: `${at}.${transport}`,
+      value: true,
+      problem: `The brokers cannot speak ${transport}: ${reason}.`,
+      allowed: `${oneOf(had)}, besides OpenWire`,
+      fix: "remove the line; browsers can be served by a WebSocket proxy in front of another transport",
+    },
+  ];
+}
 
 const zooKeeper = whole((config) => {
   const { version } = config.zookeeper;

@@ -1,5 +1,8 @@
 /** Rules about limits, users and folders. */
 import { isReplicated } from "../../components/broker/stores";
+import type { Fault } from "../faults";
+import { limit, saying } from "../groupSettings";
+import type { ClusterConfig } from "../schema";
 import { earlierTwin, each, type Rule, whole } from "./rule";
 
 /**
@@ -14,12 +17,31 @@ const MOST_MEMORY_PERCENT = 70;
 /** The user that the program makes for the bridges. */
 const BRIDGE_USER = "bridge";
 
-const storeLimit = whole((config) => {
-  if (!isReplicated(config.store) || config.limits.storeMiB <= MOST_REPLICATED_MIB) return [];
+type Limits = ClusterConfig["limits"];
+
+/** A rule of limits: of the cluster's, and of each group's that has its own. */
+const eachLimits =
+  (
+    judge: (
+      limit: <K extends keyof Limits>(key: K) => Limits[K],
+      at: string,
+      config: ClusterConfig,
+    ) => readonly Fault[],
+  ): Rule =>
+  (config) =>
+    saying(config, "limits").map(
+      ({ at, group }) =>
+        () =>
+          judge((key) => limit(config, group, key), at, config),
+    );
+
+const storeLimit = eachLimits((of, at, config) => {
+  const storeMiB = of("storeMiB");
+  if (!isReplicated(config.store) || storeMiB <= MOST_REPLICATED_MIB) return [];
   return [
     {
-      path: "limits.storeMiB",
-      value: config.limits.storeMiB,
+      path: `${at}.storeMiB`,
+      value: storeMiB,
       problem:
         "With a store that large no slave could attach: the list of the store's files would not fit in the 64 KiB that the protocol allows.",
       allowed: `up to ${MOST_REPLICATED_MIB} with replicatedLevelDB`,
@@ -28,16 +50,17 @@ const storeLimit = whole((config) => {
   ];
 });
 
-const memoryLimit = whole(({ limits }) => {
-  const most = Math.ceil((limits.heapMiB * MOST_MEMORY_PERCENT) / 100) - 1;
-  if (limits.memoryMiB === undefined || limits.memoryMiB <= most) return [];
+const memoryLimit = eachLimits((of, at) => {
+  const [heapMiB, memoryMiB] = [of("heapMiB"), of("memoryMiB")];
+  const most = Math.ceil((heapMiB * MOST_MEMORY_PERCENT) / 100) - 1;
+  if (memoryMiB === undefined || memoryMiB <= most) return [];
   return [
     {
-      path: "limits.memoryMiB",
-      value: limits.memoryMiB,
-      problem: `Messages would fill the heap of ${limits.heapMiB} MiB before the broker slows its producers down.`,
-      allowed: `less than ${MOST_MEMORY_PERCENT} % of limits.heapMiB: up to ${most}`,
-      fix: "lower it, or raise limits.heapMiB",
+      path: `${at}.memoryMiB`,
+      value: memoryMiB,
+      problem: `Messages would fill the heap of ${heapMiB} MiB before the broker slows its producers down.`,
+      allowed: `less than ${MOST_MEMORY_PERCENT} % of heapMiB: up to ${most}`,
+      fix: `lower it, or raise ${at}.heapMiB`,
     },
   ];
 });

@@ -2,6 +2,7 @@
 import type { Created, Handler, HandlerContext } from "../handlers/handler";
 import type { WireMap } from "../engine/values";
 import { type Account, type Kind, type Thing, refuse, textOf } from "./account";
+import { closeClientPlace, isClients } from "./clientPlace";
 import type { Ec2Lab } from "./ec2Lab";
 
 export interface AwsType {
@@ -78,6 +79,8 @@ export function awsHandler(token: string, type: AwsType, place: Place): Handler 
       const doomed = lab.account.find(type.kind, id);
       // Gone by other hands, which is what was wanted.
       if (doomed === undefined) return;
+      // An application of ours leaves when what it is in goes.
+      if (lab.account.naming(doomed).some(isClients)) await closeClientPlace(lab);
       const users = lab.account
         .naming(doomed)
         .filter((user) => !(type.outlivedBy ?? []).includes(user.kind) && textOf(user, "goesWith") !== id);

@@ -9,6 +9,7 @@ import { requireRoot } from "../hosts/root";
 import { removeRunFolders } from "../hosts/runFolders";
 import { EC2_TOOLS, requireTools, unfit } from "../hosts/tools";
 import { Account, type Thing, textOf } from "./account";
+import { closeClientPlace } from "./clientPlace";
 import { firewall, names } from "./firewall";
 import { accountFile, lockFile, machinesFolder, objectsFolder, volumesFolder } from "./folders";
 import { Machine } from "./machine/machine";
@@ -24,6 +25,8 @@ export class Ec2Lab {
   private constructor(
     readonly directory: string,
     readonly account: Account,
+    /** Lets others work on the lab. */
+    readonly close: () => void = () => undefined,
   ) {}
 
   /**
@@ -34,14 +37,13 @@ export class Ec2Lab {
     const problem = unfit();
     if (problem !== undefined) throw new Error(problem);
     const directory = resolve(folder);
-    // Held until this process ends; the lock of one that is gone is taken over.
-    takeLock(lockFile(directory), "the lab that plays EC2");
+    const release = takeLock(lockFile(directory), "the lab that plays EC2");
     await requireTools(say, EC2_TOOLS);
     const account = Account.read(accountFile(directory)) ?? Account.empty(accountFile(directory));
     // The state comes first: what a crash leaves behind is found by it.
     account.save();
     if (!networkExists(account.lab)) await createRouter(account.lab);
-    const lab = new Ec2Lab(directory, account);
+    const lab = new Ec2Lab(directory, account, release);
     await startServices(directory, account.lab);
     await lab.reconcile();
     return lab;
@@ -103,6 +105,7 @@ export class Ec2Lab {
     await unmountBelow(directory);
     removeRunFolders(account.all("Instance").map(machineOf));
     await stopServices(directory);
+    await closeClientPlace(this);
     await removeNetwork(account.lab);
     if (existsSync(volumesFolder(directory))) {
       for (const volume of readdirSync(volumesFolder(directory))) await discardVolume(this.volumeFile(volume));
@@ -110,7 +113,16 @@ export class Ec2Lab {
     for (const folder of [machinesFolder, volumesFolder, objectsFolder]) {
       rmSync(folder(directory), { recursive: true, force: true });
     }
-    for (const file of ["rules.nft", "names", "names.json", "names.log", "s3.json", "s3.log", "account.json"]) {
+    for (const file of [
+      "rules.nft",
+      "names",
+      "names.json",
+      "names.log",
+      "s3.json",
+      "s3.log",
+      "client.resolv",
+      "account.json",
+    ]) {
       rmSync(join(directory, file), { force: true });
     }
     rmSync(lockFile(directory), { force: true });

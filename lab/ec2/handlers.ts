@@ -1,20 +1,35 @@
 /** The lab that plays EC2, as handlers of the stand-in engine. */
+import type { WireMap } from "../engine/values";
 import type { Handler } from "../handlers/handler";
 import { type Place, awsHandler } from "./awsType";
 import { Ec2Lab } from "./ec2Lab";
+import { FUNCTIONS } from "./functions";
 import { computeTypes } from "./types/compute";
 import { identityTypes } from "./types/identity";
 import { networkTypes } from "./types/network";
 import { securityTypes } from "./types/security";
 import { storageTypes } from "./types/storage";
 
+/** Questions of the program, by the function's token. */
+export function ec2Functions(directory: string): ReadonlyMap<string, (args: WireMap) => WireMap> {
+  return new Map(
+    Object.entries(FUNCTIONS).map(([token, answer]) => [
+      token,
+      (args: WireMap) => answer(Ec2Lab.find(directory)?.account, args),
+    ]),
+  );
+}
+
 const TYPES = { ...networkTypes, ...securityTypes, ...storageTypes, ...identityTypes, ...computeTypes };
 
 /**
  * One for each type that the program uses.
- * @param directory the lab's folder; the lab is made when the first resource needs it
+ * @param directory the lab's folder; the lab is made when the first resource needs it, and held until `close`
  */
-export function ec2Handlers(directory: string, say: (line: string) => void): ReadonlyMap<string, Handler> {
+export function ec2Handlers(
+  directory: string,
+  say: (line: string) => void,
+): { readonly handlers: ReadonlyMap<string, Handler>; readonly close: () => Promise<void> } {
   let lab: Promise<Ec2Lab> | undefined;
   const place: Place = {
     open: () => (lab ??= Ec2Lab.open(directory, say)),
@@ -25,5 +40,15 @@ export function ec2Handlers(directory: string, say: (line: string) => void): Rea
       await opened.remove();
     },
   };
-  return new Map(Object.entries(TYPES).map(([token, type]) => [token, awsHandler(token, type, place)]));
+  return {
+    handlers: new Map(Object.entries(TYPES).map(([token, type]) => [token, awsHandler(token, type, place)])),
+    close: async () => {
+      await lab?.then(
+        (opened) => {
+          opened.close();
+        },
+        () => undefined,
+      );
+    },
+  };
 }

@@ -1,6 +1,7 @@
 /** The resource types the stand-in engine can work on. */
 import { randomUUID } from "node:crypto";
 import { SWITCH } from "../ec2/switch";
+import type { WireMap } from "../engine/values";
 import { copyToRemote } from "./copyToRemote";
 import type { Handler } from "./handler";
 import { localCommand } from "./localCommand";
@@ -19,6 +20,20 @@ const handlers = new Map<string, Handler>([
 /** Adds types that only some runs can work on. */
 export function addHandlers(more: ReadonlyMap<string, Handler>): void {
   for (const [type, handler] of more) handlers.set(type, handler);
+}
+
+/** Functions that only some runs can call: what a program asks of a provider. */
+const functions = new Map<string, (args: WireMap) => WireMap>();
+
+export function addFunctions(more: ReadonlyMap<string, (args: WireMap) => WireMap>): void {
+  for (const [token, answer] of more) functions.set(token, answer);
+}
+
+/** @throws Error for a function that nobody answers */
+export function functionOf(token: string): (args: WireMap) => WireMap {
+  const found = functions.get(token);
+  if (found === undefined) throw new Error(`the stand-in engine cannot call the function ${token}`);
+  return found;
 }
 
 /** Components and providers: recorded, nothing is done. */

@@ -47,19 +47,19 @@ export class ClientProcess {
   /**
    * @param words  command and options; credentials go through the environment, where no process list shows them
    * @param signal ends it when the drill is interrupted
+   * @param through words before its own that run it where clients are; none when that is here
    */
-  constructor(account: Account, words: readonly string[], signal: AbortSignal) {
+  constructor(account: Account, words: readonly string[], signal: AbortSignal, through: readonly string[] = []) {
     const java = process.env["JAVA_HOME"] ? join(process.env["JAVA_HOME"], "bin", "java") : "java";
-    this.child = spawn(
-      java,
-      ["-Xmx192m", "-cp", join(runtimeDirectory("client"), "lib", "*"), "activemq.cluster.client.Client", ...words],
-      {
-        env: { ...process.env, AMQ_USER: account.user, AMQ_PASSWORD: account.password },
-        stdio: "pipe",
-        signal,
-        killSignal: "SIGKILL",
-      },
-    );
+    const classPath = join(runtimeDirectory("client"), "lib", "*");
+    const own = [java, "-Xmx192m", "-cp", classPath, "activemq.cluster.client.Client", ...words];
+    const [command = java, ...args] = [...through, ...own];
+    this.child = spawn(command, args, {
+      env: { ...process.env, AMQ_USER: account.user, AMQ_PASSWORD: account.password },
+      stdio: "pipe",
+      signal,
+      killSignal: "SIGKILL",
+    });
     this.child.stdin.on("error", () => undefined); // it may have ended before it was told to
     this.child.stderr.on("data", (chunk: Buffer) => (this.stderr += chunk.toString()));
     this.ready = new Promise((resolve) => (this.whenReady = resolve));

@@ -16,6 +16,8 @@ export interface Context {
   readonly kills: number;
   /** How many messages all producers of a stream send together in a second; undefined: as many as they can. */
   readonly perSecond?: number;
+  /** Words that run a client where clients are; absent when that is here. */
+  readonly through?: readonly string[];
   /** Tells what is being done. */
   readonly say: (text: string) => void;
 }
@@ -28,7 +30,7 @@ export interface Outcome extends Tally {
 
 /** A client that ends with the drill. */
 export function client(context: Context, words: readonly string[], account = context.account): ClientProcess {
-  return new ClientProcess(account, words, context.cluster.signal);
+  return new ClientProcess(account, words, context.cluster.signal, context.through);
 }
 
 /** What the queues of all experiments begin with. */

@@ -8,6 +8,7 @@ import { PROJECT_DIR, loadPlan } from "../project";
 import { table } from "../table";
 import { accountsOf } from "./accounts";
 import { resolveClient } from "./client";
+import { clientPlace } from "./place";
 import { Cluster } from "./cluster";
 import type { Context, Outcome } from "./context";
 import { EXPERIMENTS, type Experiment } from "./experiments";
@@ -43,6 +44,7 @@ export async function drill(stack: string, only: string | undefined, options: Dr
   const directory = mkdtempSync(join(tmpdir(), "amq-drill-"));
   const rate = options.rate === undefined ? {} : { perSecond: options.rate };
   const results: Result[] = [];
+  const place = await clientPlace(plan);
   try {
     const accounts = await accountsOf(PROJECT_DIR, plan);
     for (const experiment of experiments) {
@@ -52,10 +54,15 @@ export async function drill(stack: string, only: string | undefined, options: Dr
       };
       results.push({
         experiment: experiment.id,
-        ...(await perform(experiment, { cluster, directory, say, kills: options.kills, ...accounts, ...rate }, abort)),
+        ...(await perform(
+          experiment,
+          { cluster, directory, say, kills: options.kills, ...accounts, ...rate, ...place },
+          abort,
+        )),
       });
     }
   } finally {
+    await place.leave?.();
     rmSync(directory, { recursive: true, force: true });
   }
   console.log(options.json === true ? JSON.stringify(results) : report(results));

@@ -1,6 +1,7 @@
 /** The boxes of the topology picture, sized but not yet placed: every box starts at 0,0. Pure. */
 import type { ClusterPlan, PlannedBroker, PlannedGroup, PlannedMember } from "../../components/cluster/plan";
 import { brokersOf } from "../../components/cluster/plan";
+import type { PlannedDatabase, PlannedDatabaseServer } from "../../components/postgresql/database";
 import type { Box } from "./wires";
 
 /** A broker or a ZooKeeper member: its name, then a port and, unless the picture says it otherwise, its machine. */
@@ -29,9 +30,9 @@ export interface MachineBox extends Box {
   readonly lines: readonly string[];
 }
 
-/** The clients or the ensemble: as wide as what it serves. */
+/** The clients, or who elects the masters: as wide as what it serves. */
 export interface Bar extends Box {
-  readonly kind: "clients" | "ensemble";
+  readonly kind: "clients" | "ensemble" | "database";
   readonly heading: string;
   readonly note: string;
   readonly lines: readonly string[];
@@ -85,7 +86,8 @@ function machineOf(service: { readonly name: string; readonly host: string; read
 
 /** One width for all brokers and members, so that the picture is calm. */
 export function nodeWidth(plan: ClusterPlan): number {
-  const services = [...brokersOf(plan), ...(plan.ensemble?.members ?? [])];
+  const { server } = plan.database ?? {};
+  const services = [...brokersOf(plan), ...(plan.ensemble?.members ?? []), ...(server === undefined ? [] : [server])];
   const widest = Math.max(
     ...services.map((service) =>
       Math.max(textWidth(service.name, 13, "bold"), textWidth(machineOf(service), 11, "plain")),
@@ -94,7 +96,12 @@ export function nodeWidth(plan: ClusterPlan): number {
   return Math.round(Math.min(200, Math.max(112, widest + 24)));
 }
 
-function node(service: PlannedBroker | PlannedMember, port: number, width: number, withMachine: boolean): NodeBox {
+function node(
+  service: PlannedBroker | PlannedMember | PlannedDatabaseServer,
+  port: number,
+  width: number,
+  withMachine: boolean,
+): NodeBox {
   const lines = [`:${port}`, ...(withMachine ? [fit(machineOf(service), width - 12, 11)] : [])];
   return {
     x: 0,
@@ -205,8 +212,13 @@ function failoverLines(addresses: readonly string[], room: number): string[] {
   return inLines(enough ?? pieces.length);
 }
 
-/** The ensemble, `width` wide or wider if its members need it. */
-export function ensembleBar(plan: ClusterPlan, members: readonly PlannedMember[], width: number): Bar {
+/** The ensemble or the database that the groups' masters are decided by, `width` wide or wider; undefined when none are elected. */
+export function electorBar(plan: ClusterPlan, width: number): Bar | undefined {
+  if (plan.ensemble !== undefined) return ensembleBar(plan, plan.ensemble.members, width);
+  return plan.database && databaseBar(plan, plan.database, width);
+}
+
+function ensembleBar(plan: ClusterPlan, members: readonly PlannedMember[], width: number): Bar {
   const each = nodeWidth(plan);
   const needed = members.length * (each + NODE_GAP) - NODE_GAP;
   const total = Math.max(width, needed + 2 * PAD);
@@ -222,6 +234,24 @@ export function ensembleBar(plan: ClusterPlan, members: readonly PlannedMember[]
     heading: "ZooKeeper ensemble",
     note: "elects the master of every group",
     lines: [],
+    nodes,
+  };
+}
+
+function databaseBar(plan: ClusterPlan, { url, server }: PlannedDatabase, width: number): Bar {
+  const each = nodeWidth(plan);
+  const lines = [fit(url, width - 2 * PAD, 11, "mono")];
+  const top = HEADER + lines.length * LINE + 4;
+  const nodes = server === undefined ? [] : [translate(node(server, server.port, each, true), (width - each) / 2, top)];
+  return {
+    kind: "database",
+    x: 0,
+    y: 0,
+    width,
+    height: top + (nodes[0] === undefined ? 4 : nodes[0].height + PAD),
+    heading: server === undefined ? "Database, yours" : "Database",
+    note: "leases mastership, keeps the messages",
+    lines,
     nodes,
   };
 }

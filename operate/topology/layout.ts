@@ -1,13 +1,13 @@
 /**
  * Where everything in the topology picture goes. Pure: plan in, boxes and lines out.
  *
- * Clients are above, the ensemble below, the groups between them in one of three arrangements:
+ * Clients are above, the ensemble or the database below, the groups between them in one of three arrangements:
  *   row      side by side; bridges go straight to a neighbour and in arcs below to the others
  *   stack    one below the other, so that a machine with a broker of each group is a column (placement interleaved)
  *   spokes   producers on the left, consumers on the right
  */
 import type { ClusterPlan, PlannedBridge, PlannedGroup } from "../../components/cluster/plan";
-import { MARGIN, clientBar, ensembleBar, groupBox, machineBoxes, machineStyle, moveBar, moveGroup } from "./boxes";
+import { MARGIN, clientBar, electorBar, groupBox, machineBoxes, machineStyle, moveBar, moveGroup } from "./boxes";
 import type { Bar, GroupBox, MachineBox } from "./boxes";
 import { along, around, bottom, centerX, centerY, curve, right, straight } from "./wires";
 import type { Box, Wire } from "./wires";
@@ -18,7 +18,8 @@ export interface Drawing {
   readonly machines: readonly MachineBox[];
   readonly clients: readonly Bar[];
   readonly groups: readonly GroupBox[];
-  readonly ensemble?: Bar;
+  /** The ensemble or the database; absent when no master is elected. */
+  readonly elector?: Bar;
   readonly wires: readonly Wire[];
 }
 
@@ -58,7 +59,7 @@ function bridgeWire(plan: ClusterPlan, bridge: PlannedBridge, ends: Pick<Wire, "
   return {
     kind: "bridge",
     ...ends,
-    title: `bridge ${bridge.name}: ${bridge.from} dials ${bridge.to}, messages flow ${bridge.duplex ? "both ways" : "one way"}`,
+    title: `bridge ${bridge.name}: ${bridge.from} dials ${bridge.to}, messages flow ${bridge.duplex ? "both ways" : "one way"}${bridge.filters ? ", not all of them" : ""}`,
     group: plan.groups.findIndex((group) => group.name === bridge.from),
   };
 }
@@ -69,10 +70,13 @@ const clientWire = (group: GroupBox, ends: Pick<Wire, "d" | "heads">): Wire => (
   title: `clients reach the master of ${group.name}`,
 });
 
-const electionWire = (group: GroupBox, ends: Pick<Wire, "d" | "heads">): Wire => ({
+const electionWire = (group: GroupBox, by: Bar, ends: Pick<Wire, "d" | "heads">): Wire => ({
   kind: "election",
   ...ends,
-  title: `the brokers of ${group.name} elect their master through ZooKeeper`,
+  title:
+    by.kind === "database"
+      ? `the brokers of ${group.name} have their messages and their lease in the database`
+      : `the brokers of ${group.name} elect their master through ZooKeeper`,
 });
 
 /** How deep each long bridge's arc is: the further, the deeper, and a second one between the same two inside the first. */
@@ -105,8 +109,8 @@ function row(plan: ClusterPlan): Drawing {
     boxes.reduce((sum, box, i) => sum + box.width + (i < boxes.length - 1 ? gapAfter(i) : 0), 0);
   const beside = plan.groups.map((group) => groupBox(plan, group, true, style));
   const sized = widthOf(beside) <= WIDE ? beside : plan.groups.map((group) => groupBox(plan, group, false, style));
-  const ensemble = plan.ensemble && ensembleBar(plan, plan.ensemble.members, Math.max(NARROW, widthOf(sized)));
-  const width = ensemble?.width ?? Math.max(NARROW, widthOf(sized));
+  const elector = electorBar(plan, Math.max(NARROW, widthOf(sized)));
+  const width = elector?.width ?? Math.max(NARROW, widthOf(sized));
   const clients = moveBar(allClients(plan, width), MARGIN, MARGIN);
   let x = MARGIN + (width - widthOf(sized)) / 2;
   const groups = sized.map((box, i) => {
@@ -117,19 +121,19 @@ function row(plan: ClusterPlan): Drawing {
   const base = Math.max(...groups.map(bottom));
   const long = spans.filter(isLong);
   const depths = arcDepths(long);
-  const lane = Math.max(0, ...depths) + (ensemble ? (long.length > 0 ? 40 : 50) : 8);
-  const zookeeper = ensemble && moveBar(ensemble, MARGIN, base + lane);
+  const lane = Math.max(0, ...depths) + (elector ? (long.length > 0 ? 40 : 50) : 8);
+  const below = elector && moveBar(elector, MARGIN, base + lane);
   return {
     width: width + 2 * MARGIN,
-    height: (zookeeper ? bottom(zookeeper) : base + lane) + MARGIN,
+    height: (below ? bottom(below) : base + lane) + MARGIN,
     machines: [],
     clients: [clients],
     groups,
-    ...(zookeeper && { ensemble: zookeeper }),
+    ...(below && { elector: below }),
     wires: [
       ...groups.map((group) => clientWire(group, straightDown(centerX(group), bottom(clients), group.y, true))),
-      ...(zookeeper
-        ? groups.map((group) => electionWire(group, straightDown(centerX(group), bottom(group), zookeeper.y, false)))
+      ...(below
+        ? groups.map((group) => electionWire(group, below, straightDown(centerX(group), bottom(group), below.y, false)))
         : []),
       ...neighbours(plan, spans, groups, (low, high, shift) => {
         const y = low.y + Math.min(low.height, high.height) / 2 + shift * 24;
@@ -199,8 +203,8 @@ function stack(plan: ClusterPlan): Drawing {
   const rightLane = Math.max(0, ...depths) + 52;
   const widest = Math.max(...sized.map((box) => box.width));
   const needed = Math.max(NARROW, leftLane + widest + rightLane);
-  const ensemble = plan.ensemble && ensembleBar(plan, plan.ensemble.members, needed);
-  const width = ensemble?.width ?? needed;
+  const elector = electorBar(plan, needed);
+  const width = elector?.width ?? needed;
   const clients = moveBar(allClients(plan, width), MARGIN, MARGIN);
   const x = MARGIN + leftLane + (width - leftLane - widest - rightLane) / 2;
   const top = bottom(clients) + 28;
@@ -212,18 +216,18 @@ function stack(plan: ClusterPlan): Drawing {
   });
   const last = groups[groups.length - 1];
   const end = (last === undefined ? y : bottom(last)) + 14;
-  const zookeeper = ensemble && moveBar(ensemble, MARGIN, end + 34);
+  const below = elector && moveBar(elector, MARGIN, end + 34);
   const edge = x + widest;
   return {
     width: width + 2 * MARGIN,
-    height: (zookeeper ? bottom(zookeeper) : end) + MARGIN,
+    height: (below ? bottom(below) : end) + MARGIN,
     machines: machineBoxes(plan, groups, top, end - top),
     clients: [clients],
     groups,
-    ...(zookeeper && { ensemble: zookeeper }),
+    ...(below && { elector: below }),
     wires: [
       ...clientBus(groups, x - 30, bottom(clients)),
-      ...(zookeeper ? electionBus(groups, edge + rightLane - 28, zookeeper.y, "right") : []),
+      ...(below ? electionBus(groups, edge + rightLane - 28, below, "right") : []),
       ...neighbours(plan, spans, groups, (low, high, shift) => {
         const px = betweenColumns(low, high) + shift * 16;
         return [
@@ -265,12 +269,12 @@ function clientBus(groups: readonly GroupBox[], x: number, from: number, shift =
   });
 }
 
-/** A line from the ensemble up past the groups, with a branch to each. */
-function electionBus(groups: readonly GroupBox[], x: number, to: number, side: "left" | "right", shift = 0): Wire[] {
+/** A line from who elects up past the groups, with a branch to each. */
+function electionBus(groups: readonly GroupBox[], x: number, by: Bar, side: "left" | "right", shift = 0): Wire[] {
   return groups.map((group, i) => {
     const y = centerY(group) + shift;
     const start = { x: side === "right" ? right(group) : group.x, y };
-    return electionWire(group, along(i === 0 ? [start, { x, y }, { x, y: to }] : [start, { x, y }], false));
+    return electionWire(group, by, along(i === 0 ? [start, { x, y }, { x, y: by.y }] : [start, { x, y }], false));
   });
 }
 
@@ -284,8 +288,8 @@ function spokes(plan: ClusterPlan, producers: readonly PlannedGroup[]): Drawing 
   const widths = sides.map((side) => Math.max(...side.map((box) => box.width)));
   const [leftWidth = 0, rightWidth = 0] = widths;
   const needed = Math.max(680, 2 * outer + leftWidth + middle + rightWidth);
-  const ensemble = plan.ensemble && ensembleBar(plan, plan.ensemble.members, needed);
-  const width = ensemble?.width ?? needed;
+  const elector = electorBar(plan, needed);
+  const width = elector?.width ?? needed;
   const gap = width - 2 * outer - leftWidth - rightWidth;
   const barWidth = (side: number) => Math.max(outer + (widths[side] ?? 0), 310);
   const bar = (side: number, heading: string, groups: readonly PlannedGroup[]) =>
@@ -312,22 +316,22 @@ function spokes(plan: ClusterPlan, producers: readonly PlannedGroup[]): Drawing 
     });
   });
   const [left = [], rightSide = []] = placed;
-  const zookeeper = ensemble && moveBar(ensemble, MARGIN, top + tallest + 44);
+  const below = elector && moveBar(elector, MARGIN, top + tallest + 44);
   const [leftEdge, rightEdge] = [MARGIN + outer, MARGIN + width - outer];
   return {
     width: width + 2 * MARGIN,
-    height: (zookeeper ? bottom(zookeeper) : top + tallest) + MARGIN,
+    height: (below ? bottom(below) : top + tallest) + MARGIN,
     machines: [],
     clients,
     groups: plan.groups.flatMap((group) => [...left, ...rightSide].filter((box) => box.name === group.name)),
-    ...(zookeeper && { ensemble: zookeeper }),
+    ...(below && { elector: below }),
     wires: [
       ...clientBus(left, leftEdge - 24, MARGIN + barHeight, -12),
       ...clientBus(rightSide, rightEdge + 24, MARGIN + barHeight, -12),
-      ...(zookeeper
+      ...(below
         ? [
-            ...electionBus(left, leftEdge - 44, zookeeper.y, "left", 14),
-            ...electionBus(rightSide, rightEdge + 44, zookeeper.y, "right", 14),
+            ...electionBus(left, leftEdge - 44, below, "left", 14),
+            ...electionBus(rightSide, rightEdge + 44, below, "right", 14),
           ]
         : []),
       ...spokeWires(plan, left, rightSide, gap),

@@ -50,7 +50,7 @@ export function topologySvg(plan: ClusterPlan): string {
   drawing.groups.forEach((group, i) => {
     drawGroup(svg, group, hue(i));
   });
-  if (drawing.ensemble) drawEnsemble(svg, drawing.ensemble);
+  if (drawing.elector) drawElector(svg, drawing.elector);
   drawLegend(svg, legend, drawing.height + 10);
   return svg.end({ prettyPrint: true }) + "\n";
 }
@@ -63,6 +63,7 @@ function inWords(plan: ClusterPlan): string {
   return [
     `Groups of brokers: ${groups.join("; ")}.`,
     members.length > 0 ? `The ZooKeeper ensemble ${members.join(", ")} elects each group's master.` : "",
+    plan.database === undefined ? "" : `A database, ${plan.database.url}, leases the mastership of each group.`,
     bridges.length > 0 ? `Bridges: ${bridges.join("; ")}.` : "No bridges between the groups.",
     "Clients connect to the masters through a failover URL.",
   ]
@@ -151,17 +152,22 @@ function drawClients(svg: XMLBuilder, bar: Bar): void {
   rect(g, "clients", bar, { rx: 14, fill: DARK });
   text(g, bar.x + 16, bar.y + 25, bar.heading, { size: 15, bold: true, fill: "#ffffff" });
   text(g, right(bar) - 16, bar.y + 25, bar.note, { size: 11, fill: "#cbd5e1", anchor: "end" });
-  bar.lines.forEach((line, i) => {
-    text(g, bar.x + 16, bar.y + 46 + i * 16, line, { size: 11, mono: true, fill: "#e2e8f0" });
-  });
+  drawLines(g, bar, "#e2e8f0");
 }
 
-function drawEnsemble(svg: XMLBuilder, bar: Bar): void {
+function drawElector(svg: XMLBuilder, bar: Bar): void {
   const g = svg.ele("g");
-  rect(g, "ensemble", bar, { rx: 14, fill: "#f1f5f9", stroke: LINE, "stroke-width": 1.5 });
+  rect(g, bar.kind, bar, { rx: 14, fill: "#f1f5f9", stroke: LINE, "stroke-width": 1.5 });
   text(g, bar.x + 16, bar.y + 24, bar.heading, { size: 15, bold: true, fill: "#475569" });
   text(g, right(bar) - 16, bar.y + 24, bar.note, { size: 11, fill: SOFT, anchor: "end" });
+  drawLines(g, bar, "#334155");
   for (const node of bar.nodes) drawNode(g, node, LINE);
+}
+
+function drawLines(parent: XMLBuilder, bar: Bar, fill: string): void {
+  bar.lines.forEach((line, i) => {
+    text(parent, bar.x + 16, bar.y + 46 + i * 16, line, { size: 11, mono: true, fill });
+  });
 }
 
 const LOOKS: Record<Wire["kind"], Readonly<Record<string, string | number>>> = {
@@ -195,7 +201,9 @@ function legendRows(drawing: Drawing): LegendItem[][] {
     ...(shows("bridge", 2)
       ? [{ kind: "bridge", both: true, words: "duplex bridge, coloured like who dials" } as const]
       : []),
-    ...(shows("election") ? [{ kind: "election", both: false, words: "election" } as const] : []),
+    ...(shows("election")
+      ? [{ kind: "election", both: false, words: drawing.elector?.kind === "database" ? "lease" : "election" } as const]
+      : []),
   ];
   const GAP = 16;
   const rows: LegendItem[][] = [];

@@ -54,6 +54,8 @@ function groupsOf(names: readonly string[], values: Values): fc.Arbitrary<Group[
               : fc.constant(1),
           ports: portsOf(purposes, i),
           brokerName: fc.constant(`broker-of-${name}`.slice(0, 40)),
+          limits: fc.constantFrom({ heapMiB: 512 }, { tempMiB: 200, memoryMiB: 60 }),
+          transports: fc.constantFrom({ mqtt: true }, { maximumConnections: 50 }),
           ...(replicated && { zkPath: fc.constant(`/stores/of.group_${i}`) }),
           ...(values["topology"] === "spokes" && {
             role: role === undefined ? fc.constantFrom("producers", "consumers") : fc.constant(role),

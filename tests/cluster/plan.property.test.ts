@@ -129,9 +129,14 @@ describe("ports", () => {
   it("are there for what is on, and only for that", () => {
     holds(({ groups, config }) => {
       const purposes = ["openwire", "metrics", ...(isReplicated(config.store) ? ["replication"] : [])];
-      for (const transport of ["amqp", "stomp", "mqtt"] as const)
-        if (config.transports[transport]) purposes.push(transport);
-      for (const broker of brokersOf({ groups })) expect(Object.keys(broker.ports).sort()).toEqual(purposes.sort());
+      for (const group of config.groups) {
+        const on = (["amqp", "stomp", "mqtt"] as const).filter(
+          (transport) => group.transports?.[transport] ?? config.transports[transport],
+        );
+        for (const broker of brokersOf({ groups }).filter((candidate) => candidate.group === group.name)) {
+          expect(Object.keys(broker.ports).sort()).toEqual([...purposes, ...on].sort());
+        }
+      }
     });
   });
 

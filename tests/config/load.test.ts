@@ -62,6 +62,17 @@ const ROWS: Row[] = [
     "groups[0].ports.admin",
     ["openwire, amqp, stomp, mqtt, ws, replication, metrics"],
   ],
+  // known from how-tos, and refused
+  ["pure master/slave", { topology: "pureMasterSlave" }, "topology", ["removed from ActiveMQ in 5.8", "brokers: 3"]],
+  ["by a store", { store: "masterSlave" }, "store", ["removed from ActiveMQ in 5.8"]],
+  [
+    "by its connector",
+    { groups: [{ name: "a", masterConnectorURI: "tcp://b:61616" }] },
+    "groups[0].masterConnectorURI",
+    ["removed from ActiveMQ in 5.8", "slaves that take over"],
+  ],
+  ["multicast", { topology: "multicast" }, "topology", ["EC2", "with its password", "mesh"]],
+  ["by its URI", { discoveryUri: "multicast://default" }, "discoveryUri", ["carries no multicast"]],
   // missing
   [
     "a nameless group",

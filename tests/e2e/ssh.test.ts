@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { LabHosts } from "../../lab/hosts/labHosts";
 import { NAMESPACE } from "../../config/schema";
+import { accountsOf } from "../../operate/drill/accounts";
+import { loadPlan } from "../../operate/project";
 import { underLoad } from "./load";
 import { Machines, describeLab } from "./machines";
 import type { Project } from "./project";
@@ -149,9 +151,28 @@ describeLab("reference cluster 1 on hosts of its own", () => {
       Promise.all(
         ["86", "87", "88"].map((n) => on(`host-${n}`, "systemctl show -p ExecMainStartTimestampMonotonic 'amq-*'")),
       );
+    /** How often each group has elected a master since a moment on its hosts, by the product's own words. */
+    const promotions = async (group: string, since: string) => {
+      const counts = ["86", "87", "88"].map((n, i) => {
+        const unit = `amq-onpremises-${group}-${i + 1}`;
+        return on(
+          `host-${n}`,
+          `journalctl --no-pager -o cat -u ${unit} --since '@${since}' | grep -c 'Promoted to master' || true`,
+        );
+      });
+      return (await Promise.all(counts)).map(Number).reduce((sum, count) => sum + count, 0);
+    };
+    expect(await promotions("broker-a", "0")).toBeGreaterThan(0);
     const before = await starts();
-    write({ limits: { heapMiB: 512, tempMiB: 600 } });
+    const since = await on("host-86", "sleep 1; date +%s");
+    const password = async () =>
+      (await accountsOf(project.directory, loadPlan(stack, project.directory))).account.password;
+    const old = await password();
+    // New passwords, too: the clients go on with the old one.
+    write({ limits: { heapMiB: 512, tempMiB: 600 }, passwords: { generation: 2 } });
     const { counts } = await underLoad(project.directory, stack, up);
+    expect(await password()).not.toBe(old);
+    for (const group of ["broker-a", "broker-b"]) expect([group, await promotions(group, since)]).toEqual([group, 1]);
     const after = await starts();
     after.forEach((lines, i) => {
       expect(lines).not.toBe(before[i]);

@@ -16,7 +16,11 @@ beforeAll(async () => {
     {
       prod: shipped("prod"),
       dev: shipped("dev"),
-      again: shipped("prod", { hosts: ELSEWHERE }, { transports: { amqp: true } }),
+      again: shipped(
+        "prod",
+        { hosts: ELSEWHERE, network: { cidr: "10.20.0.0/16", interfaceEndpoints: ["secretsmanager"] } },
+        { transports: { amqp: true } },
+      ),
     },
     {
       // `again` runs but for a machine that was lost; of `dev` one was made when its first run broke off.
@@ -75,6 +79,25 @@ describe("the network", () => {
       ["s3:GetObject", "arn:aws:s3:::prod-ec2-artefacts-bucket-0a1b2c3/*"],
       ["s3:GetObject", "arn:aws:s3:::al2023-repos-eu-central-1-de612dc2/*"],
     ]);
+  });
+
+  it("reaches other services of AWS in every zone, where they are asked for, from hosts and clients alone", () => {
+    expect(inputs("ec2.VpcEndpoint again-ec2-endpoint-secretsmanager")).toMatchObject({
+      serviceName: "com.amazonaws.eu-central-1.secretsmanager",
+      vpcEndpointType: "Interface",
+      privateDnsEnabled: true,
+      subnetIds: ["a", "b", "c"].map((zone) => `again-ec2-network-private-eu-central-1${zone}`),
+      securityGroupIds: ["again-ec2-allow-endpoints"],
+    });
+    const rules = program
+      .ofType("vpc.SecurityGroupIngressRule")
+      .filter(({ name }) => name.startsWith("again-ec2-allow-endpoints-"));
+    expect(rules.map(({ inputs: rule }) => [rule["referencedSecurityGroupId"], rule["fromPort"]])).toEqual([
+      ["again-ec2-allow-clients", 443],
+      ["again-ec2-allow-hosts", 443],
+    ]);
+    const made = program.ofType("ec2.VpcEndpoint").filter(({ name }) => !name.startsWith("again-"));
+    expect(made.map(({ inputs: one }) => one["vpcEndpointType"])).toEqual(["Gateway", "Gateway"]);
   });
 
   it("closes the security group that every VPC has", () => {

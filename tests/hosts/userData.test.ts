@@ -9,13 +9,12 @@ const HOST = {
   machine: "Orders-1",
   region: "eu-central-1",
   bucket: "artefacts-0a1b2c3",
-  hasData: true,
-  known: { name: "orders-1.dev.activemq.internal", address: "10.30.0.20" },
+  dnsName: "orders-1.dev.activemq.internal",
 };
 
 it.each([
   ["a host", "host", HOST],
-  ["the bastion", "bastion", { machine: "bastion", region: HOST.region, bucket: HOST.bucket, hasData: false }],
+  ["the bastion", "bastion", { machine: "bastion", region: HOST.region, bucket: HOST.bucket }],
 ])("the first boot of %s is as it was, and bash can read it", (_what, name, args) => {
   const text = userData(args);
   expectGolden(`tests/hosts/golden/userData.${name}.sh`, text);
@@ -43,6 +42,7 @@ aws() {
   echo "aws $*" >&2
   case "$*" in *data-volume*) echo vol-0123456789abcdef0 ;; *) echo private ;; esac >"\${@: -1}"
 }
+hostname() { echo "10.30.0.20 fd00::20 "; }
 ssh-keygen() { echo "public half of $(cat "$3")"; }
 sleep() { :; }
 test() { [[ \${attached:-yes} == yes ]]; }

@@ -51,6 +51,51 @@ describe.each(drivers)("$name", (driver) => {
     expect(place.done()).toEqual([]);
   });
 
+  describe("machines that are replaced one after the other", () => {
+    /** As components/hosts makes them: each machine waits for the one before it in `order` to serve again, once they are there. */
+    const machines = (image: number, order: readonly number[], bad = 0) =>
+      steps(
+        ...order.flatMap((n, at) => {
+          const before = order[at - 1];
+          const fails = n === bad ? "exit 1" : "true";
+          return [
+            step(`machine-${n}`, {
+              triggers: [image],
+              run: `echo image ${image}`,
+              options: { deleteBeforeReplace: true },
+              ...(before !== undefined && { dependsOn: [`rejoined-${before}`] }),
+            }),
+            step(`rejoined-${n}`, { from: `machine-${n}`, deletedWith: `machine-${n}`, run: fails }),
+          ];
+        }),
+      );
+    const replaced = (n: number) => [`delete machine-${n}`, `create machine-${n}`, `update rejoined-${n}`];
+    /** Made side by side: nobody waits for another. */
+    const sideBySide = () => steps(...[1, 2, 3].flatMap((n) => machines(1, [n]).steps ?? []));
+
+    test("waiting is no difference; each goes when the one before is back, in whatever order", async () => {
+      expect((await place.up(sideBySide())).ok).toBe(true);
+      place.done();
+      expect(await place.up(machines(1, [1, 2, 3]))).toMatchObject({ ok: true, changes: { same: 7 } });
+      expect(place.done()).toEqual([]);
+      expect((await place.up(machines(2, [1, 2, 3]))).ok).toBe(true);
+      expect(place.done()).toEqual([1, 2, 3].flatMap(replaced));
+      // Masters have moved since.
+      expect((await place.up(machines(3, [3, 1, 2]))).ok).toBe(true);
+      expect(place.done()).toEqual([3, 1, 2].flatMap(replaced));
+      expect((await place.destroy()).ok).toBe(true);
+    });
+
+    test("one that does not come back stops it; with the fault mended the others follow", async () => {
+      await place.up(sideBySide());
+      place.done();
+      expect(await place.up(machines(2, [2, 1, 3], 2))).toMatchObject({ ok: false, failed: ["rejoined-2"] });
+      expect(place.done()).toEqual(replaced(2));
+      expect((await place.up(machines(2, [2, 1, 3]))).ok).toBe(true);
+      expect(place.done()).toEqual(["update rejoined-2", ...replaced(1), ...replaced(3)]);
+    });
+  });
+
   test("a replaced resource that could not be deleted yet is deleted by the next run", async () => {
     const program = (trigger: number, run: string) =>
       steps(step("a", { triggers: [trigger] }), step("b", { dependsOn: ["a"], run }));

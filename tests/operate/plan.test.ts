@@ -34,7 +34,7 @@ test.each(SHIPPED)("%s has no space at the end of a line", (stack) => {
 test("the JSON has exactly the keys that are promised", () => {
   const json = planJson(loadPlan("spokes"));
   const keys = (value: object | undefined) => Object.keys(value ?? {}).sort();
-  expect(keys(json)).toEqual(["bridges", "brokers", "ensemble", "hosts", "urls"]);
+  expect(keys(json)).toEqual(["bridges", "brokers", "ensemble", "groups", "hosts", "urls"]);
   expect(keys(json.hosts[0])).toEqual(["address", "name", "role"]);
   expect(keys(json.brokers[0])).toEqual(["group", "host", "name", "ports"]);
   expect(keys(json.bridges[0])).toEqual(["duplex", "from", "to", "uri"]);

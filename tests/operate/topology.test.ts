@@ -117,29 +117,52 @@ const cases = sizes.flatMap(([n, brokers]) => [
       ]) satisfies [string, Record<string, unknown>][])),
 ]);
 
+for (const placement of ["hostPerBroker", "interleaved"]) {
+  for (const database of [
+    {},
+    { url: "jdbc:postgresql://a-long-name-of-a-host.example.com:5432/activemq", passwordFile: "pw" },
+  ]) {
+    const values = { groups: groups(3, 2), placement, store: "jdbc", jdbc: database };
+    cases.push([`3 groups of 2 with ${"url" in database ? "a given" : "a"} database, ${placement}`, values]);
+  }
+}
+
 test.each(cases)("%s: nothing overlaps, nothing is left out", (_name, values) => {
   const plan = planOf(values);
   const { width, height, rects, lines, texts } = draw(plan);
   const of = (...kinds: string[]) => rects.filter(({ kind }) => kinds.includes(kind));
-  const outer = of("clients", "group", "ensemble");
+  const outer = of("clients", "group", "ensemble", "database");
   const nodes = of("node");
   const collisions = (boxes: readonly Rect[]) =>
     boxes.flatMap((a, i) => boxes.slice(i + 1).flatMap((b) => (overlap(a, b) ? [[a, b]] : [])));
   expect(collisions(outer)).toEqual([]);
   expect(collisions(nodes)).toEqual([]);
-  expect(collisions([...of("clients", "ensemble", "machine")])).toEqual([]);
-  expect(nodes.filter((node) => !of("group", "ensemble").some((box) => within(node, box)))).toEqual([]);
+  expect(collisions([...of("clients", "ensemble", "database", "machine")])).toEqual([]);
+  expect(nodes.filter((node) => !of("group", "ensemble", "database").some((box) => within(node, box)))).toEqual([]);
   expect(rects.filter((box) => !within(box, { kind: "card", x: 0, y: 0, width, height }))).toEqual([]);
   // A line that passed behind a box would seem to end there.
   expect(lines.filter(({ points }) => points.some((point) => outer.some((box) => holds(box, point))))).toEqual([]);
   expect(lines.flatMap(({ points }) => points).filter(([x, y]) => !(x >= 0 && x <= width && y >= 0 && y <= height))).toEqual([]); // prettier-ignore
   expect(of("group")).toHaveLength(plan.groups.length);
-  expect(nodes).toHaveLength(brokersOf(plan).length + (plan.ensemble?.members.length ?? 0));
+  expect(nodes).toHaveLength(
+    brokersOf(plan).length + (plan.ensemble?.members.length ?? 0) + (plan.database?.server ? 1 : 0),
+  );
   expect(lines.filter(({ kind }) => kind === "bridge")).toHaveLength(plan.bridges.length);
   for (const { name, ports } of brokersOf(plan)) {
     expect(texts).toContain(name);
     expect(texts).toContain(`:${ports.openwire}`);
   }
+});
+
+test("the database is where the ensemble would be, and every group is joined with it", () => {
+  const own = draw(planOf({ store: "jdbc" }));
+  expect(own.texts).toEqual(expect.arrayContaining(["Database", "postgresql", ":5432", "lease"]));
+  expect(own.lines.filter(({ kind }) => kind === "election")).toHaveLength(2);
+  expect(own.titles).toContain("the brokers of a have their messages and their lease in the database");
+  const url = "jdbc:postgresql://db.lan/mq";
+  const given = draw(planOf({ store: "jdbc", jdbc: { url, passwordFile: "~/pw" } }));
+  expect(given.texts).toEqual(expect.arrayContaining(["Database, yours", url]));
+  expect(given.rects.filter(({ kind }) => kind === "database")).toHaveLength(1);
 });
 
 test("interleaved: a machine is a column that holds one broker of each group", () => {

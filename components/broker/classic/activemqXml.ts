@@ -1,5 +1,7 @@
 /** activemq.xml of one broker. */
 import { create } from "xmlbuilder2";
+import { settingsFor } from "../../../config/groupSettings";
+import type { ClusterConfig } from "../../../config/schema";
 import { keptIn } from "../../cluster/destinations";
 import type { ClusterPlan, PlannedBroker, PlannedGroup } from "../../cluster/plan";
 import { destinationPolicies } from "./destinationPolicies";
@@ -45,7 +47,7 @@ function placeholders(beans: Element): void {
 }
 
 function brokerElement(beans: Element, plan: ClusterPlan, group: PlannedGroup, broker: PlannedBroker): void {
-  const { config } = plan;
+  const config = settingsFor(plan.config, group.name);
   const store = classicStore(group.store);
   const bridged = plan.bridges.some((bridge) => bridge.from === group.name || bridge.to === group.name);
   const own = plan.bridges.filter((bridge) => bridge.from === group.name);
@@ -80,19 +82,19 @@ function brokerElement(beans: Element, plan: ClusterPlan, group: PlannedGroup, b
   networkConnectors(element, own, config.passwords);
   store.adapter(add(element, "persistenceAdapter"), { plan, group, broker });
   securityPlugins(element, config);
-  systemUsage(element, plan);
+  systemUsage(element, config);
   transportConnectors(element, config, broker);
 }
 
-function systemUsage(broker: Element, plan: ClusterPlan): void {
-  const { limits } = plan.config;
+function systemUsage(broker: Element, config: Pick<ClusterConfig, "limits" | "transports">): void {
+  const { limits } = config;
   const usage = add(
     add(broker, "systemUsage"),
     "systemUsage",
     { sendFailIfNoSpaceAfterTimeout: 30_000 },
     "A send that finds no space waits for 30 s, then fails, so that its sender learns of it. Bridges wait on.",
   );
-  add(add(usage, "memoryUsage"), "memoryUsage", { limit: mib(memoryMiB(plan.config)) });
+  add(add(usage, "memoryUsage"), "memoryUsage", { limit: mib(memoryMiB(config)) });
   add(add(usage, "storeUsage"), "storeUsage", { limit: mib(limits.storeMiB) });
   add(add(usage, "tempUsage"), "tempUsage", { limit: mib(limits.tempMiB) });
 }

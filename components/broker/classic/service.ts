@@ -1,6 +1,7 @@
 /** The service row of one broker: its files, ports and what must be up. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { settingsFor } from "../../../config/groupSettings";
 import type { ClusterPlan, PlannedBroker, PlannedGroup } from "../../cluster/plan";
 import type { RuntimeIds, Service } from "../../hosts/service";
 import { unitFiles } from "../../hosts/systemdUnit";
@@ -24,6 +25,9 @@ export function brokerService(
   runtimes: RuntimeIds,
 ): Service {
   const bridges = plan.bridges.filter((bridge) => bridge.from === group.name);
+  // Not the group's folder in it: a file server takes root, who starts the unit, for nobody, who may not look into that.
+  const shared = group.directory === undefined ? undefined : plan.config.sharedKahaDB.directory;
+  const config = settingsFor(plan.config, group.name);
   const { frozenSeconds, credentials } = classicStore(group.store);
   return {
     name: broker.name,
@@ -35,7 +39,7 @@ export function brokerService(
       { path: "jmx-exporter.yml", text: JMX_EXPORTER_YML },
       {
         path: "run",
-        text: runScript(plan.config, broker, runtimes(distributionOf(plan.config.release).runtime)),
+        text: runScript(config, broker, runtimes(distributionOf(plan.config.release).runtime)),
         executable: true,
       },
       { path: "probe", text: probe(broker), executable: true },
@@ -43,9 +47,9 @@ export function brokerService(
         service: broker.name,
         what: `Broker ${broker.name} (ActiveMQ)`,
         user: "activemq",
-        heapMiB: plan.config.limits.heapMiB,
+        heapMiB: config.limits.heapMiB,
         ...(frozenSeconds !== undefined && { frozenSeconds }),
-        ...(group.directory !== undefined && { writes: [group.directory] }),
+        ...(shared !== undefined && { writes: [shared] }),
       }),
     ],
     credentials: [

@@ -1,4 +1,5 @@
 /** Sizes that follow from the heap unless the stack file gives them. Pure. */
+import { settingsFor } from "../../../config/groupSettings";
 import type { ClusterConfig } from "../../../config/schema";
 
 type Limits = Pick<ClusterConfig, "limits" | "transports">;
@@ -9,6 +10,12 @@ const LARGEST_DEFAULT_FRAME_MIB = 100;
 /** Messages in memory, all destinations together. A quarter of the heap: index, cursors and frames need the rest. */
 export function memoryMiB(config: Limits): number {
   return config.limits.memoryMiB ?? Math.floor(config.limits.heapMiB / 4);
+}
+
+/** What holds for a group's brokers, with what follows from other values filled in. */
+export function effectiveLimits(config: ClusterConfig, group: string): Required<ClusterConfig["limits"]> {
+  const settings = settingsFor(config, group);
+  return { ...settings.limits, memoryMiB: memoryMiB(settings) };
 }
 
 /** Messages in memory, one destination: eight full ones fit before the broker as a whole is full. */

@@ -208,9 +208,11 @@ share_folder() {
     # The nearest that is there: its owner is who may.
     place=$(dirname "$folder")
     [[ -d $place ]] || place=$base
-    die "$(hostname): user activemq, number $id here, may not write to $place, which is user $(stat -c %u "$place")'s ($said). The number must be the same on every host, and the directory that user's: chown $id on the file server, usermod --uid on hosts that differ"
+    die "$(hostname): user activemq, number $id here, may not write to $place, which is user $(as_broker stat -c %u "$place")'s ($said). The number must be the same on every host, and the directory that user's: chown $id on the file server, usermod --uid on hosts that differ"
   fi
-  [[ $(stat -c %u "$folder") == "$id" ]] || die "$(hostname): $folder is user $(stat -c %u "$folder")'s, and activemq has number $id here. Give it the same number on every host (usermod --uid), or let the server and its clients map the name (rpc.idmapd)"
+  # As that user: a file server takes root for nobody, who may not look.
+  place=$(as_broker stat -c %u "$folder")
+  [[ $place == "$id" ]] || die "$(hostname): $folder is user $place's, and activemq has number $id here. Give it the same number on every host (usermod --uid), or let the server and its clients map the name (rpc.idmapd)"
   place=$folder/.lock-trial-$(hostname)
   as_broker flock --timeout 10 "$place" true || die "$(hostname): files in $folder cannot be locked"
   as_broker rm -f "$place"

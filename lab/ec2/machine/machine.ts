@@ -86,9 +86,15 @@ export class Machine {
 
   /** Runs a command in it as root, from outside. @throws Error with what it said when it fails */
   inside(...command: string[]): Promise<string> {
+    const [enter = "", ...words] = this.insideWords();
+    return run(enter, ...words, ...command);
+  }
+
+  /** The words before a command that run it in there. @throws Error when it is off */
+  insideWords(): string[] {
     const processes = readProcesses(this.args.folder);
     if (processes === undefined) throw new Error(`${this.args.machine} is off`);
-    return run("nsenter", "--target", String(processes.leader.pid), "--all", ...command);
+    return ["nsenter", "--target", String(processes.leader.pid), "--all"];
   }
 
   get isOn(): boolean {

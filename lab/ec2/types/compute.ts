@@ -41,6 +41,7 @@ const instance: AwsType = {
     "userData",
     "iamInstanceProfile",
     "disableApiTermination",
+    "forceDestroy",
     "metadataOptions",
     "rootBlockDevice",
     "vpcSecurityGroupIds",
@@ -88,7 +89,7 @@ const instance: AwsType = {
     await startInstance(now, lab);
   },
   end: async (doomed, lab) => {
-    if (doomed.values["disableApiTermination"] === true) {
+    if (doomed.values["disableApiTermination"] === true && doomed.values["forceDestroy"] !== true) {
       refuse(
         "OperationNotPermitted",
         `the instance '${doomed.id}' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again`,

@@ -59,7 +59,7 @@ describe("the row", () => {
     const unit = (values: object) =>
       fileOf(serviceOf({ target: "ssh", hosts: [{ name: "m1", address: "10.0.0.1" }], groups: [{ name: "a", brokers: 1 }], ...values }), "service.unit").text; // prettier-ignore
     const shared = unit({ store: "sharedKahaDB", sharedKahaDB: { directory: "/srv/mq" } });
-    for (const line of ["NotifyAccess=all", "WatchdogSignal=SIGKILL", "ReadWritePaths=-/srv/mq/test/a"]) {
+    for (const line of ["NotifyAccess=all", "WatchdogSignal=SIGKILL", "ReadWritePaths=-/srv/mq"]) {
       expect(shared.split("\n")).toContain(line);
     }
     for (const word of ["Watchdog", "/srv/mq"]) expect(unit({ store: "kahaDB" })).not.toContain(word);

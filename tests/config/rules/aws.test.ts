@@ -32,6 +32,12 @@ describe("rules of target aws", () => {
     ["the section on another target", { ...LOCAL, aws: AWS }, ["aws"], ["Target local"]],
     ["no store", without(BASE, "store"), ["store"], ["no default", "Choosing a store"]],
     [
+      "an endpoint twice",
+      withAws({ network: { interfaceEndpoints: ["kms", "kms"] } }),
+      ["aws.network.interfaceEndpoints[1]"],
+      ["same service"],
+    ],
+    [
       "entries of hosts that are not there, twice, or nowhere",
       withAws({
         hosts: [
@@ -209,13 +215,13 @@ describe("rules of target aws", () => {
       "a disk smaller than its limits",
       withAws({ volumes: { brokerDataGiB: 6 } }),
       ["aws.volumes.brokerDataGiB"],
-      ["a broker that may store 4096 MiB", "7 or more"],
+      ["a broker that may store and spool 4608 MiB", "7 or more"],
     ],
     [
       "a disk smaller than the limits of all its brokers",
       withAws({ volumes: { brokerDataGiB: 10 } }, { placement: "interleaved" }),
       ["aws.volumes.brokerDataGiB"],
-      ["2 brokers, each of which", "11 or more"],
+      ["2 brokers that together", "11 or more"],
     ],
     [
       "more than seven machines of a placement group in a zone",

@@ -17,7 +17,7 @@ retry() {
 # For logs. Other machines know this one by the private zone, and neither name may lead to loopback.
 printf 'preserve_hostname: true\nmanage_etc_hosts: false\n' >/etc/cloud/cloud.cfg.d/60-activemq-cluster.cfg
 hostnamectl set-hostname orders-1
-echo '10.30.0.20 orders-1.dev.activemq.internal orders-1' >>/etc/hosts
+echo "$(hostname -I | cut -d ' ' -f 1)" orders-1.dev.activemq.internal orders-1 >>/etc/hosts
 
 # The host key that the program expects. Until it is there, logins are refused: they would show another one.
 key=/etc/ssh/ssh_host_ed25519_key

@@ -16,13 +16,23 @@ import org.slf4j.LoggerFactory;
  * <p>The product makes tables in one transaction at every start (DefaultJDBCAdapter.doCreateTables, 6.3.1), and PostgreSQL refuses
  * everything in a transaction after the first statement that failed: of brokers that start side by side each can find a table of
  * another's and leave out the rest, for ever. Here one broker at a time makes them, each statement by itself, once.
+ *
+ * <p>A lease ends at a time, and the clock that counts is the database's. The product compares clocks once in the life of a process
+ * at most (initTimeDiff), so that a broker whose clock is set later takes a lease that is not over, beside its master.
  */
 public final class GroupLease extends LeaseDatabaseLocker {
     private static final Logger LOG = LoggerFactory.getLogger(GroupLease.class);
     /** Of PostgreSQL's advisory locks, the one for making tables. */
     private static final long TABLES_LOCK = 0x616d71;
 
+    /** Less may be the way to the database and back. */
+    private static final long REMARKABLE_MILLIS = 1000;
+
     private final GroupLock lock = new GroupLock();
+
+    public GroupLease() {
+        diffFromCurrentTime = 0;
+    }
 
     @Override
     public void doStart() throws Exception {
@@ -43,6 +53,21 @@ public final class GroupLease extends LeaseDatabaseLocker {
         Connection connection = super.getConnection();
         lock.answered();
         return connection;
+    }
+
+    /** What is to be added to this machine's clock, measured anew every time. */
+    @Override
+    protected long initTimeDiff(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")) {
+            rows.next();
+            long difference = rows.getLong(1) - System.currentTimeMillis();
+            if (Math.abs(difference - diffFromCurrentTime) > REMARKABLE_MILLIS) {
+                LOG.info("This machine's clock and the database's differ by {} ms; the database's counts", difference);
+            }
+            diffFromCurrentTime = difference;
+            return difference;
+        }
     }
 
     /** @return false when the database does not answer */

@@ -1,0 +1,58 @@
+/** What holds for one group: the cluster's settings, replaced key by key by what the group says itself. Pure. */
+import type { ClusterConfig, GroupConfig, OtherTransport } from "./schema";
+
+type Limits = ClusterConfig["limits"];
+type Transports = ClusterConfig["transports"];
+
+/** The configuration as it holds for the group. */
+export function settingsOf(config: ClusterConfig, group: GroupConfig): ClusterConfig {
+  return {
+    ...config,
+    limits: { ...config.limits, ...given(group.limits) },
+    transports: { ...config.transports, ...given(group.transports) },
+  };
+}
+
+/** The same, by the group's name. @throws Error for a group that there is not, which is a fault of ours */
+export function settingsFor(config: ClusterConfig, group: string): ClusterConfig {
+  const found = config.groups.find(({ name }) => name === group);
+  if (found === undefined) throw new Error(`no group ${group} in the configuration`);
+  return settingsOf(config, found);
+}
+
+// For rules: each value is read by itself, because others may be broken.
+
+/** One limit as it holds for the group, or without one for the cluster. */
+export function limit<K extends keyof Limits>(
+  config: Pick<ClusterConfig, "limits">,
+  group: GroupConfig | undefined,
+  key: K,
+) {
+  return (group?.limits?.[key] ?? config.limits[key]) as Limits[K];
+}
+
+/** True when the group's brokers speak the transport, or without a group those of which nothing else is said. */
+export function speaks(
+  config: Readonly<{ transports: Pick<Transports, OtherTransport> }>,
+  group: Pick<GroupConfig, "transports"> | undefined,
+  transport: OtherTransport,
+): boolean {
+  return group?.transports?.[transport] ?? config.transports[transport];
+}
+
+/** The cluster, and each group that says something of its own under the key: where, and which group. */
+export function saying(
+  config: ClusterConfig,
+  key: "limits" | "transports",
+): { readonly at: string; readonly group?: GroupConfig }[] {
+  return [
+    { at: key },
+    ...config.groups.flatMap((group, i) => (group[key] === undefined ? [] : [{ at: `groups[${i}].${key}`, group }])),
+  ];
+}
+
+/** Without the keys that are there and undefined: they say nothing. */
+function given<T extends object>(settings: T | undefined): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const entries = Object.entries(settings ?? {}).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
+}
