@@ -1,6 +1,5 @@
 package example;
 
-import jakarta.jms.ConnectionFactory;
 import org.apache.activemq.ActiveMQConnectionFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -36,7 +35,7 @@ class ClientConfiguration {
     }
 
     @Bean
-    JmsTemplate template(ConnectionFactory connections) {
+    JmsTemplate template(CachingConnectionFactory connections) {
         JmsTemplate template = new JmsTemplate(connections);
         template.setReceiveTimeout(Main.RECEIVE_MILLIS);
         return template;
