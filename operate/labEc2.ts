@@ -14,6 +14,9 @@ const directory = labDirectory(PROJECT_DIR);
 /** Seconds without an answer after which a port is taken for closed: a security group drops without a word. */
 const SILENCE_SECONDS = 4;
 const SILENT = 124;
+/** The name first: a question for it that got lost is asked again after five seconds, which says nothing of the port. */
+const TRY =
+  'a=$(getent ahostsv4 "$0") || { echo "no such name" >&2; exit 1; }; timeout "$2" bash -c \'exec 3<>"/dev/tcp/$0/$1"\' "${a%% *}" "$1"';
 
 /** @returns the exit code: 0 when there is a lab */
 export function status(options: { readonly json?: boolean }): number {
@@ -52,7 +55,7 @@ export async function terminate(name: string): Promise<number> {
  * @returns the exit code: 0 when somebody answered, a refusal included, for then nothing is in between
  */
 export async function connect(from: string, address: string, port: string): Promise<number> {
-  const words = ["timeout", String(SILENCE_SECONDS), "bash", "-c", 'exec 3<>"/dev/tcp/$0/$1"', address, port];
+  const words = ["bash", "-c", TRY, address, port, String(SILENCE_SECONDS)];
   const through = from === "client" ? await clientWords() : await atWork((lab) => machineWords(lab, from));
   const [command = "", ...args] = [...through, ...words];
   const { code, stderr } = await ask(command, args);
