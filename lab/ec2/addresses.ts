@@ -1,8 +1,9 @@
 /** Addresses of the lab that plays EC2 outside its VPCs. All are reserved for documentation or local links: nobody has them. */
 
-/** This machine's, as the lab sees it: in the network that the shipped stack files let in (RFC 5737, TEST-NET-1). */
+/** What security groups take this machine for: in the network that the shipped stack files let in (RFC 5737, TEST-NET-1). */
 export const HERE = "192.0.2.1";
-export const INTERNET = { gateway: "192.0.2.254", prefix: 24, network: "192.0.2.0/24" } as const;
+/** The cable between this machine and the lab (RFC 2544); not in the network above, where a machine under test may well be. */
+export const INTERNET = { here: "198.18.0.1", gateway: "198.18.0.254", prefix: 24, network: "198.18.0.0/24" } as const;
 
 /** Elastic addresses (TEST-NET-3). */
 export const PUBLIC_NETWORK = "203.0.113.0/24";

@@ -1,5 +1,6 @@
 /** What security groups, route tables and elastic addresses of an account mean, as rules of nftables. Pure. */
-import { PUBLIC_NETWORK, RESOLVER, S3_ADDRESS, S3_PORT } from "./addresses";
+import { overlap, parseNetwork } from "../../components/network/ipv4";
+import { HERE, INTERNET, PUBLIC_NETWORK, RESOLVER, S3_ADDRESS, S3_PORT } from "./addresses";
 import { type Account, listOf, type Thing, textOf } from "./account";
 import { linkOf } from "./machine/names";
 
@@ -97,7 +98,17 @@ function ruleLine(rule: Thing): string {
 function peerOf(rule: Thing): string {
   const group = textOf(rule, "referencedSecurityGroupId");
   if (group !== "") return `@${group}`;
-  return textOf(rule, "prefixListId") === "" ? textOf(rule, "cidrIpv4") : S3_ADDRESS;
+  return textOf(rule, "prefixListId") === "" ? withHere(textOf(rule, "cidrIpv4")) : S3_ADDRESS;
+}
+
+/** A network, and this machine's real address where the network has the one that stands for it. */
+function withHere(cidr: string): string {
+  return has(cidr, HERE) && !has(cidr, INTERNET.here) ? `{ ${cidr}, ${INTERNET.here} }` : cidr;
+}
+
+function has(cidr: string, address: string): boolean {
+  const [network, one] = [parseNetwork(cidr), parseNetwork(`${address}/32`)];
+  return network !== undefined && one !== undefined && overlap(network, one);
 }
 
 /** The route table that counts for an interface; undefined when its subnet has none but the VPC's own. */

@@ -4,7 +4,7 @@ import { networkName, requireFree } from "../hosts/network";
 import { namespacePath } from "../hosts/nspawn";
 import { run } from "../hosts/run";
 import { parseAddress, subnetOf } from "../hosts/subnet";
-import { GATEWAY, HERE, INTERNET, PUBLIC_NETWORK, RESOLVER, S3_ADDRESS } from "./addresses";
+import { GATEWAY, INTERNET, PUBLIC_NETWORK, RESOLVER, S3_ADDRESS } from "./addresses";
 
 /** @throws Error when this machine uses the lab's addresses already, as for another lab that plays EC2 */
 export async function createRouter(lab: string): Promise<void> {
@@ -21,7 +21,7 @@ export async function createRouter(lab: string): Promise<void> {
   await inside("address", "add", `${INTERNET.gateway}/${INTERNET.prefix}`, "dev", "internet");
   await inside("link", "set", "internet", "up");
   await run("ip", "link", "set", name, "addrgenmode", "none");
-  await run("ip", "address", "add", `${HERE}/${INTERNET.prefix}`, "dev", name);
+  await run("ip", "address", "add", `${INTERNET.here}/${INTERNET.prefix}`, "dev", name);
   await run("ip", "link", "set", name, "up");
   await run("ip", "route", "add", PUBLIC_NETWORK, "via", INTERNET.gateway);
 }
