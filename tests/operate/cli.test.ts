@@ -56,7 +56,8 @@ test("plan prints, and exits with 0", () => {
 test("plan --json --out --svg: JSON alone on stdout, files where they were asked for", () => {
   const { code, stdout, stderr } = amq(["plan", "local", "--json", "--out", "rendered", "--svg", "picture.svg"]);
   expect(code).toBe(0);
-  expect(Object.keys(JSON.parse(stdout) as object)).toEqual(["hosts", "brokers", "ensemble", "bridges", "urls"]);
+  const keys = ["hosts", "brokers", "groups", "ensemble", "bridges", "urls"];
+  expect(Object.keys(JSON.parse(stdout) as object)).toEqual(keys);
   expect(stderr).toMatch(/rendered files are in rendered\n.*drawn in picture\.svg/);
   expect(existsSync(join(scratch, "rendered", "group1-1", "group1-1", "activemq.xml"))).toBe(true);
   expect(readFileSync(join(scratch, "picture.svg"), "utf8")).toContain("<svg");
