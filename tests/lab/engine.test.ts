@@ -108,7 +108,7 @@ test.each<[string, Record<string, unknown>, RegExp]>([
 
 test.each<[string, object, RegExp]>([
   ["assets", { inputs: { assetPaths: ["*"] } }, /does not know "assetPaths"/],
-  ["an option", { options: { deleteBeforeReplace: true } }, /does not know the resource option deleteBeforeReplace/],
+  ["an option", { options: { customTimeouts: { create: "5m" } } }, /does not know the resource option customTimeouts/],
 ])("says what it does not know: %s", async (_name, more, message) => {
   const outcome = await place.up({ steps: [{ name: "a", ...more }] });
   expect(outcome).toMatchObject({ ok: false, failed: ["a"], said: expect.stringMatching(message) as string });
