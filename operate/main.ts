@@ -58,7 +58,7 @@ verb("drain", "take a host out for patching and reboots, in order; --back puts i
   .action((stack: string, host: string, options: { json?: boolean; back?: boolean; force?: boolean }) =>
     finish(options, () => (load("./drain") as typeof import("./drain")).drain(stack, host, options)),
   );
-verb("forget", "take a host that is gone for good out of the state; runs nothing on it", "forget local group1-1")
+verb("forget", "take a host that is gone for good out of the state; runs nothing on it", "forget ssh broker-1")
   .argument("<host>", "a host that the state knows, also one that left the stack file")
   .option("--force", "also when it answers, or may be there")
   .action((stack: string, host: string, options: { json?: boolean; force?: boolean }) =>

@@ -4,7 +4,7 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type RuntimeName, runtimeDirectory } from "../runtime/runtimes";
 
-const NODE = "install Node 20 or newer, see https://nodejs.org";
+const NODE = "install Node 20.19 or newer, see https://nodejs.org";
 const JDK =
   "install a JDK 17 (Debian, Ubuntu: apt-get install openjdk-17-jdk-headless; Fedora: dnf install java-17-openjdk-devel; macOS: brew install openjdk@17)";
 const MAVEN =

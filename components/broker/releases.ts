@@ -107,5 +107,5 @@ export function isOlder(a: string, b: string): boolean {
 
 /** Transports that the schema knows and the runtimes lack, each with the reason. See the POMs in runtime/. */
 export const MISSING_TRANSPORTS: Readonly<Partial<Record<Transport, string>>> = {
-  ws: "WebSocket is part of the module activemq-http, which the runtimes leave out because of CVE-2026-34197 and its kin",
+  ws: "WebSocket is part of the module activemq-http, which the runtimes leave out: in 5.16 because of CVE-2026-34197 and its kin, in 6.3 because it is not pinned and tried",
 };

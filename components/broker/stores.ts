@@ -47,7 +47,7 @@ const replicatedLevelDB: Store = {
   warnings: ({ replicatedLevelDB: { sync }, groups, target }) => {
     const random = groups.filter((group) => group.ports.replication === 0).map((group) => group.name);
     return [
-      `replicatedLevelDB ended with release 5.16: its makers fix nothing any more. The faults that were measured to lose acknowledged messages are mended here (README, 'Choosing a store'). ${target === "aws" ? "Supported stores with slaves are coming to target aws." : "store: jdbc and sharedKahaDB run on a supported release."}`,
+      `replicatedLevelDB ended with release 5.16: its makers fix nothing any more. The faults that were measured to lose acknowledged messages are mended here (README, 'Choosing a store'). ${target === "aws" ? "On target aws no store with slaves runs on a supported release." : "store: jdbc and sharedKahaDB run on a supported release."}`,
       ...(sync === "quorum_disk"
         ? []
         : [

@@ -13,7 +13,7 @@ Written by \`npm run proof:faults\`; \`npm run proof:faults -- jdbc mesh slaves\
 ${machine}
 
 A cell is a fresh cluster on the local target with the default times: mesh and duplex two groups, spokes two groups of producers and
-two of consumers, none one group; ${stores.map((store) => `${BROKERS[store]} with ${store}`).join(", ")} brokers a group. Each fault is an experiment of \`amq drill\`:
+two of consumers, none one group. Brokers of a group: ${stores.map((store) => `${BROKERS[store]} with ${store}`).join(", ")}. Each fault is an experiment of \`amq drill\`:
 eight producers, which send ${PER_SECOND} messages of 1 KiB a second together, and a consumer, through the printed failover URL. In fault 5 masters
 are killed five times, a group after the other.
 

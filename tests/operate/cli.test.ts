@@ -137,7 +137,7 @@ test.each(["plan", "up", "status", "drill", "drain", "forget", "down"])("%s --he
   const { code, stdout } = amq([verb, "--help"]);
   expect(code).toBe(0);
   expect(stdout).toMatch(new RegExp(`Usage: amq ${verb} \\[options\\] <stack>`));
-  expect(stdout).toContain(`Example:\n  $ npx amq ${verb} local`);
+  expect(stdout).toMatch(new RegExp(`Example:\n  \\$ npx amq ${verb} (local|ssh)`));
   expect(stdout).toContain("--json");
 });
 

@@ -128,26 +128,28 @@ keep_small() {
 # Kills a process that is there and does nothing: stopped, or frozen in some other way. Its version says after how many seconds of
 # silence; one that has never touched tmp/pulse is still starting. Looks are counted, not seconds: after a sleep of the whole machine
 # both go on from where they were.
+# Arguments: the process, when it started, the seconds.
 watch_pulse() {
-  local pid=$1 seconds started last='' now silent=0
-  seconds=$(cat "$DIR/active/pulse-seconds" 2>/dev/null) || return 0
-  started=$(start_time "$pid")
+  local pid=$1 started=$2 seconds=$3 last='' now silent=0
   # A pause that needs no process: nobody ever writes here.
   exec 7<> <(:)
-  while kill -0 "$pid" 2>/dev/null; do
+  while is_same "$pid" "$started"; do
     read -rt 1 -u 7 || true
     now=$(stat -c %.Y "$DIR/tmp/pulse" 2>/dev/null) || continue
     if [[ $now != "$last" ]]; then last=$now silent=0; fi
     ((silent++ >= seconds)) || continue
-    [[ -n $started && $(start_time "$pid") == "$started" ]] || return 0
+    is_same "$pid" "$started" || return 0
     echo "$(date -u +%FT%TZ) process $pid has been silent for $seconds s: killing it, so that another broker gets its lock"
     kill -KILL "$pid" 2>/dev/null || true
     return 0
   done
 }
 
+# Whether a number is still that process's: once it has ended, the number is soon another one's.
+is_same() { [[ -n $2 && $(start_time "$1") == "$2" ]]; }
+
 supervise() {
-  local child=0 code pause=0 began stopping= watch
+  local child=0 started code pause=0 began stopping= seconds watch watch_started
   exec 9>"$DIR/run/supervisor.lock"
   # Waits a moment: whoever asks is_supervised holds the lock while asking.
   flock -w 2 9 || die "$SERVICE has a supervisor already"
@@ -164,15 +166,22 @@ supervise() {
     # exec: the child is the service itself, so its pid is the one to signal.
     launch >>"$DIR/log/console.log" 2>&1 9>&- &
     child=$!
+    # Nothing when it has ended already.
+    started=$(start_time $child) || true
     write_pid process.pid $child
-    watch_pulse $child 9>&- &
-    watch=$!
+    watch=0 watch_started=
+    if seconds=$(cat "$DIR/active/pulse-seconds" 2>/dev/null); then
+      watch_pulse $child "$started" "$seconds" 9>&- &
+      watch=$!
+      watch_started=$(start_time $watch) || true
+    fi
     code=0
     wait $child || code=$?
     # A trapped TERM ends the wait, not the process.
-    while kill -0 $child 2>/dev/null; do wait $child || code=$?; done
+    while is_same $child "$started"; do wait $child || code=$?; done
     child=0
-    kill $watch 2>/dev/null || true
+    # Never by its number alone: it may have ended long ago.
+    if is_same $watch "$watch_started"; then kill $watch 2>/dev/null || true; fi
     rm -f "$DIR/run/process.pid"
     [[ -z $stopping ]] || break
     echo $(($(exit_count) + 1)) >"$DIR/run/exits"

@@ -1,0 +1,72 @@
+/** Store sharedKahaDB on real processes: what it promises, and what changes with it. */
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { PlanJson } from "../../operate/plan";
+import { Project, group } from "./project";
+
+jest.setTimeout(900_000);
+
+const project = new Project();
+afterAll(() => {
+  project.remove();
+});
+
+describe("sharedKahaDB, in a directory of this machine", () => {
+  const stack = "shared";
+  const keys = { store: "sharedKahaDB", topology: "none", groups: [group("a", 0, 3, false)] };
+  const folder = (...path: string[]) => join(project.directory, ".amq", stack, ...path);
+
+  beforeAll(async () => {
+    project.write(stack, keys);
+    await project.up(stack);
+  });
+  afterAll(() => {
+    project.end(stack);
+  });
+
+  it("has one master, slaves that wait for the lock, one store, and no ZooKeeper", async () => {
+    const { whole, ensemble, groups } = await project.status(stack);
+    expect({ whole, ensemble }).toEqual({ whole: true, ensemble: [] });
+    expect(groups[0]?.brokers.map(({ role }) => role).sort()).toEqual(["master", "slave", "slave"]);
+    expect(readdirSync(folder("shared", "a"))).toEqual(expect.arrayContaining(["db.data", "lock"]));
+    const { stdout } = await project.amq("plan", stack);
+    expect(stdout).toContain("none: whoever has the lock on a group's shared directory is its master");
+  });
+
+  it("a master whose lock file is replaced ends at once, and there is one master again", async () => {
+    const before = (await project.status(stack)).groups[0]?.master ?? "";
+    rmSync(folder("shared", "a", "lock"));
+    writeFileSync(folder("shared", "a", "lock"), "");
+    await project.until(stack, ({ groups }) => groups[0]?.master !== before, 30, "the old master goes on");
+    await project.until(stack, ({ whole }) => whole, 60, "the group is not whole again");
+    const log = readFileSync(folder("hosts", before, before, "log", "activemq.log"), "utf8");
+    expect(log).toMatch(/lock on .* is not this broker's any more/);
+  });
+
+  it.each([
+    ["a timed kill under eight producers", ["5"]],
+    ["a directory that is away for 12 s", ["shared"]],
+    ["a master that stands still for 30 s", ["frozen"]],
+  ])("loses no acknowledged message in %s", async (_what, words) => {
+    const result = await project.drill(stack, ...words);
+    expect(result).toMatchObject({ lost: 0, ok: true });
+    expect(result.sent).toBeGreaterThan(100);
+  });
+
+  it("a change rolls: slaves first, the master last, one failover", async () => {
+    project.write(stack, { ...keys, limits: { heapMiB: 272 } });
+    const { stdout } = await project.amq("plan", stack, "--json");
+    const { change } = JSON.parse(stdout) as PlanJson;
+    expect(change?.groups.map(({ restarts, failovers }) => [restarts.map(({ role }) => role), failovers])).toEqual([
+      [["slave", "slave", "master"], 1],
+    ]);
+    await project.up(stack);
+    expect((await project.status(stack)).whole).toBe(true);
+  });
+
+  it("goes down without leaving a process or a message", async () => {
+    expect((await project.amq("down", stack)).code).toBe(0);
+    expect(project.processes()).toEqual([]);
+    expect(existsSync(folder())).toBe(false);
+  });
+});
