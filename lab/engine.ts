@@ -41,6 +41,8 @@ export interface EngineOptions {
   readonly stateDir: string;
   /** What the secrets in the state file are encrypted with. */
   readonly passphrase: string;
+  /** With destroy: what is protected stays, with what it depends on, and is no failure. Default: it is one. */
+  readonly keepProtected?: boolean;
   /** Called in real time. */
   readonly onEvent?: (event: EngineEvent) => void;
 }

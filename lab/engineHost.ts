@@ -33,7 +33,8 @@ async function run({ action, options }: HostRequest): Promise<EngineResult> {
   let leaveLab = () => Promise.resolve();
   const release = preview ? () => undefined : takeLock(`${file}.lock`);
   try {
-    const deployment = new Deployment(StackState.open(file, project.name, stack, passphrase), preview, emit);
+    const state = StackState.open(file, project.name, stack, passphrase);
+    const deployment = new Deployment(state, preview, emit, action === "destroy" && options.keepProtected === true);
     const interrupt = () => {
       deployment.interrupt();
     };

@@ -1,17 +1,34 @@
 /** What `amq` does not do on target aws, each with the reason and with what does it. */
 import type { ClusterPlan } from "../components/cluster/plan";
-import { playsEc2 } from "../lab/ec2/switch";
+import { SWITCH, playsEc2 } from "../lab/ec2/switch";
 
-/** @param engine how the engine calls itself; see engines/engine.ts. @returns undefined when it may be brought up */
-export function upRefusal({ config, stack }: ClusterPlan, isStandIn: boolean): string | undefined {
+/** The switch chooses the engine, and so the state: another target's stack that runs would not be found in it. */
+function labRefusal({ config, stack }: ClusterPlan): string | undefined {
+  if (config.target === "aws" || !playsEc2()) return undefined;
+  return `${stack} was not touched: ${SWITCH} lets a lab play EC2, and ${stack} is of target ${config.target}. Take ${SWITCH} out of the environment, and run it again.`;
+}
+
+/** @param isStandIn as the engine says. @returns undefined when it may be brought up */
+export function upRefusal(plan: ClusterPlan, isStandIn: boolean): string | undefined {
+  const { config, stack } = plan;
+  const wrongLab = labRefusal(plan);
+  if (wrongLab !== undefined) return wrongLab;
   if (config.target !== "aws" || !isStandIn || playsEc2()) return undefined;
   return `${stack} was not brought up: target aws makes machines in an AWS account, which takes the pulumi CLI and an account to log in to. There is no pulumi on the PATH, and the stand-in engine makes nothing of AWS. \`amq plan ${stack}\` shows what would be made; with AMQ_LAB=ec2 in the environment a lab on this machine plays EC2 (Linux, as root).`;
 }
 
 /** @returns undefined when the stack may be taken down */
-export function downRefusal({ aws, stack }: ClusterPlan, keepData: boolean): string | undefined {
+export function downRefusal(plan: ClusterPlan, keepData: boolean): string | undefined {
+  const { aws, stack } = plan;
+  const wrongLab = labRefusal(plan);
+  if (wrongLab !== undefined) return wrongLab;
   if (aws === undefined || !keepData || aws.config.protect) return undefined;
   return `${stack} was not taken down: it is not protected (aws.protect), so that its data volumes would go with it. To keep them, write protect: true into the stack file, run \`amq up ${stack}\`, then \`amq down ${stack} --keep-data\` again.`;
+}
+
+/** @param volumes names of data volumes that would be deleted */
+export function notYetProtected({ stack }: ClusterPlan, volumes: readonly string[]): string {
+  return `${stack} was not taken down: ${volumes.join(", ")} would be deleted, because protect: true has not been brought up yet. Run \`amq up ${stack}\`, then \`amq down ${stack} --keep-data\` again.`;
 }
 
 /** What a protected stack leaves, and how that goes, too. */
@@ -20,8 +37,9 @@ export function keptVolumes({ stack }: ClusterPlan): string {
 }
 
 /** @returns undefined when a host may be forgotten */
-export function forgetRefusal({ config, stack }: ClusterPlan, host: string): string | undefined {
-  if (config.target !== "aws") return undefined;
+export function forgetRefusal(plan: ClusterPlan, host: string): string | undefined {
+  const { config, stack } = plan;
+  if (config.target !== "aws") return labRefusal(plan);
   return `${host} was not forgotten: on target aws a machine that is gone is made again, with its address and its data: \`pulumi refresh --stack ${stack}\`, then \`amq up ${stack}\`.`;
 }
 

@@ -1,5 +1,5 @@
 /** `amq down`: stops a stack and removes it, data included unless it shall be kept. */
-import { downRefusal, keptVolumes } from "./awsRefusals";
+import { downRefusal, keptVolumes, notYetProtected } from "./awsRefusals";
 import { engineFor, runFailure } from "./engines/engine";
 import { PROJECT_DIR, loadPlan } from "./project";
 import { progress } from "./progress";
@@ -24,6 +24,11 @@ export async function down(stack: string, options: DownOptions): Promise<number>
   const engine = engineFor(PROJECT_DIR, stack);
   view.line(`engine: ${engine.description}`);
   const known = await engine.hosts();
+  if (plan.aws !== undefined && options.keepData === true) {
+    // Not what the stack file says: what the last run has done is what counts.
+    const bare = await engine.unprotected("aws:ebs/volume:Volume");
+    if (bare.length > 0) throw new Error(notYetProtected(plan, bare));
+  }
   const result = await engine.destroy(
     { step: view.step, warning: view.line },
     { keepProtected: plan.aws !== undefined },

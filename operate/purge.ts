@@ -41,7 +41,7 @@ async function purgeMachines(plan: ClusterPlan, known: ReadonlySet<string>): Pro
   // Runtimes and kernel settings are shared by all stacks of a machine: they go with the last one. The users stay, as
   // packages leave theirs: a file of theirs that was copied elsewhere must not become somebody else's.
   const line = `rm -rf ${shellQuote(directory)} ${unmountLine(plan)} && { ! rmdir ${parent} 2>/dev/null || rm -rf ${runtimes} /etc/sysctl.d/60-activemq-cluster.conf; }`;
-  await purgeShared(plan);
+  await purgeShared(plan, known);
   const answers = await Promise.all(
     plan.hosts.map(async ({ name }) => ({ name, ...(await onMachine(plan, name, line, 300)) })),
   );
@@ -55,22 +55,30 @@ async function purgeMachines(plan: ClusterPlan, known: ReadonlySet<string>): Pro
   );
 }
 
+/** File systems that hosts share: those that check_shared of components/hosts/script/systemd.sh lets through. */
+const SHARED_TYPES = "nfs4,ceph,fuse.ceph,fuse.ceph-fuse,fuse.glusterfs,gfs2,ocfs2,lustre,gpfs,beegfs";
+/** Exit code of a host that has nothing of it. */
+const NOT_HERE = 3;
+
 /**
  * What brokers share goes once, by the first host that answers; as the user whose it is, because a file server maps root to nobody.
  * @throws Error when no host could
  */
-async function purgeShared(plan: ClusterPlan): Promise<void> {
+async function purgeShared(plan: ClusterPlan, known: ReadonlySet<string>): Promise<void> {
   const { directory } = plan.config.sharedKahaDB;
   if (!needsSharedDirectory(plan.config) || directory === undefined) return;
   const folder = shellQuote(`${directory}/${plan.stack}`);
-  // A host that was never set up has no such user, and nothing there.
-  const line = `! id -u activemq >/dev/null 2>&1 || runuser -u activemq -- rm -rf ${folder}`;
+  let neverThere = true;
+  // A host that was never set up has no such user, and one that does not have it mounted sees none of it.
+  const line = `id -u activemq >/dev/null 2>&1 && findmnt --noheadings --types ${SHARED_TYPES} --target ${shellQuote(directory)} >/dev/null || exit ${NOT_HERE}; runuser -u activemq -- rm -rf ${folder}`;
   const reasons: string[] = [];
   for (const { name } of plan.hosts) {
     const { code, stderr } = await onMachine(plan, name, line, 300);
     if (code === 0) return;
-    reasons.push(`${name}: ${stderr}`);
+    reasons.push(code === NOT_HERE ? `${name}: not mounted there, or never set up` : `${name}: ${stderr}`);
+    neverThere &&= code === NOT_HERE && !known.has(name);
   }
+  if (neverThere) return;
   throw new Error(
     `nothing of ${plan.stack} runs any more, but its messages are still in ${folder}:\n${reasons.join("\n")}`,
   );
@@ -80,7 +88,7 @@ async function purgeShared(plan: ClusterPlan): Promise<void> {
 function unmountLine({ config: { sharedKahaDB } }: ClusterPlan): string {
   const { directory, mount } = sharedKahaDB;
   if (directory === undefined || mount === undefined) return "";
-  return ` && { unit=$(systemd-escape --path --suffix=mount ${directory}); [ ! -e /etc/systemd/system/$unit ] || [ -n "$(ls -A ${directory})" ] || { systemctl --quiet disable --now $unit && rm /etc/systemd/system/$unit && systemctl daemon-reload && rmdir --ignore-fail-on-non-empty ${directory}; }; }`;
+  return ` && { unit=$(systemd-escape --path --suffix=mount ${directory}); [ ! -e /etc/systemd/system/$unit ] || { left=$(runuser -u activemq -- ls -A ${directory}) && [ -n "$left" ]; } || { systemctl --quiet disable --now $unit && rm /etc/systemd/system/$unit && systemctl daemon-reload && rmdir --ignore-fail-on-non-empty ${directory}; }; }`;
 }
 
 /**
@@ -101,6 +109,8 @@ function purgeSharedFolders(plan: ClusterPlan): void {
   const folder =
     directory === undefined ? join(localDirectory(PROJECT_DIR, plan), LOCAL_SHARED) : join(directory, plan.stack);
   rmSync(folder, { recursive: true, force: true });
+  // Where a drill that was killed has left them.
+  if (directory === undefined) rmSync(`${folder}.away`, { recursive: true, force: true });
 }
 
 function removeIfEmpty(directory: string): void {

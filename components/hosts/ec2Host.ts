@@ -109,7 +109,12 @@ export class Ec2Host extends pulumi.ComponentResource {
     return new ebs.Volume(
       `${name}-data${volumeSuffix}`,
       dataVolume(config, { zone, dataGiB, name: `${machine.host}-data`, tags }),
-      { parent: this, protect: config.protect, ...(volumeId !== undefined && { import: volumeId }) },
+      // What is taken over is as another stack made it: tags and key that differ are no reason to refuse it.
+      {
+        parent: this,
+        protect: config.protect,
+        ...(volumeId !== undefined && { import: volumeId, ignoreChanges: ["tags", "kmsKeyId"] }),
+      },
     );
   }
 

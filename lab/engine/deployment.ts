@@ -33,6 +33,8 @@ export class Deployment {
     private readonly state: StackState,
     private readonly preview: boolean,
     private readonly emit: (event: EngineEvent) => void,
+    /** What is protected stays, with what it depends on, and is no failure. */
+    private readonly keepProtected = false,
   ) {
     // Every running command listens.
     setMaxListeners(0, this.#interrupt.signal);
@@ -80,6 +82,9 @@ export class Deployment {
   /** Deletes a resource before its replacement is made, and before it what cannot stay without it. @returns whether all are gone */
   async #deleteFirst(urn: string): Promise<boolean> {
     const doomed = replacedWith(urn, this.state.resources, (type) => handlerOf(type, true));
+    const kept = doomed.find((entry) => entry.protect);
+    // Before anything goes.
+    if (kept !== undefined) throw new Error(`${kept.name} is protected and would have to be replaced (${kept.urn})`);
     await deleteInOrder(doomed, (entry) => this.#delete(entry, doomed));
     return doomed.every((entry) => !this.state.resources.includes(entry));
   }
@@ -170,7 +175,8 @@ export class Deployment {
   async #delete(entry: ResourceState, doomed: readonly ResourceState[]): Promise<boolean> {
     if (entry.protect && !entry.replaced) {
       // Nothing was tried, so the other deletions go on.
-      this.#report(entry, "delete", new Error(`${entry.name} is protected and cannot be deleted (${entry.urn})`));
+      if (!this.keepProtected)
+        this.#report(entry, "delete", new Error(`${entry.name} is protected and cannot be deleted (${entry.urn})`));
       return false;
     }
     const spared = entry.retainOnDelete || doomed.some((other) => other.urn === entry.deletedWith);

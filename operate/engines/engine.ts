@@ -43,6 +43,8 @@ export interface Engine {
   up(events: RunEvents): Promise<RunResult>;
   /** @param options `keepProtected`: what is protected stays, with all that it takes, and is no failure */
   destroy(events: RunEvents, options?: { readonly keepProtected?: boolean }): Promise<RunResult>;
+  /** Names of resources of a type that a destroy would delete, because the last run has not protected them. */
+  unprotected(type: string): Promise<readonly string[]>;
   /** Whether nothing is left of a stack. */
   isEmpty(): Promise<boolean>;
   /** Forgets a destroyed stack. */

@@ -10,6 +10,8 @@ export interface StateEntry {
   readonly propertyDependencies?: Readonly<Record<string, readonly string[] | null>> | null;
   readonly deletedWith?: string;
   readonly replaceWith?: readonly string[] | null;
+  readonly protect?: boolean;
+  readonly retainOnDelete?: boolean;
   /** Secrets in clear. */
   readonly inputs?: Readonly<Record<string, unknown>>;
 }
@@ -34,6 +36,13 @@ export function hostsIn(entries: readonly StateEntry[]): StateHost[] {
     hosts.set(hostName(entry), { name: hostName(entry), ...(login !== undefined && { login }) });
   }
   return [...hosts.values()];
+}
+
+/** Names of the resources of a type that a destroy would delete: neither protected nor kept. */
+export function unprotectedIn(entries: readonly StateEntry[], type: string): string[] {
+  return entries
+    .filter((entry) => entry.type === type && entry.protect !== true && entry.retainOnDelete !== true)
+    .map(({ urn }) => nameOf(urn));
 }
 
 export interface WithoutHost<T extends StateEntry> {

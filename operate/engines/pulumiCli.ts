@@ -6,7 +6,7 @@ import { join } from "node:path";
 import * as automation from "@pulumi/pulumi/automation";
 import { recordIn } from "./recordInState";
 import type { Engine, RunEvents, RunResult, Step } from "./engine";
-import { type StateEntry, hostsIn, nameOf, withoutHost } from "./hostsInState";
+import { type StateEntry, hostsIn, nameOf, unprotectedIn, withoutHost } from "./hostsInState";
 import { removeStateHomeIfUnused, stateHome } from "./state";
 
 /** As `pulumi stack export` prints it; what is not named here is kept as it is. */
@@ -87,6 +87,7 @@ export function pulumiCli(projectDir: string, stack: string): Engine {
     },
     // Nothing secret is in it, so no passphrase is needed.
     record: () => Promise.resolve().then(() => recordIn(exported([])?.deployment.resources ?? [])),
+    unprotected: (type) => Promise.resolve().then(() => unprotectedIn(exported([])?.deployment.resources ?? [], type)),
     isEmpty: () =>
       Promise.resolve().then(() => {
         const left = exported([])?.deployment.resources ?? [];

@@ -6,7 +6,7 @@ import type * as lab from "../../lab/engine";
 import { SWITCH, playsEc2 } from "../../lab/ec2/switch";
 import { recordIn } from "./recordInState";
 import type { Engine, RunEvents, RunResult } from "./engine";
-import { hostsIn, nameOf, withoutHost } from "./hostsInState";
+import { hostsIn, nameOf, unprotectedIn, withoutHost } from "./hostsInState";
 import { passphrase, removeStateHomeIfUnused, stateHome } from "./state";
 
 /** Loaded when something runs: it loads Pulumi, which takes longer than most questions about a stack. */
@@ -32,7 +32,10 @@ export function standIn(projectDir: string, stack: string): Engine {
       ? `stand-in engine, EC2 played by a lab on this machine (${SWITCH}), state in ${stateDir}`
       : `stand-in engine (no pulumi on PATH), state in ${stateDir}`,
     up: async (events) => result(await engine().up(options(events))),
-    destroy: async (events) => result(await engine().destroy(options(events))),
+    destroy: async (events, { keepProtected = false } = {}) =>
+      result(await engine().destroy({ ...options(events), keepProtected })),
+    unprotected: (type) =>
+      Promise.resolve().then(() => (exists() ? unprotectedIn(engine().readResources(options()), type) : [])),
     isEmpty: () => Promise.resolve().then(() => !exists() || engine().readResources(options()).length === 0),
     // Nothing is made for a question.
     outputs: () => (exists() ? engine().readOutputs(options()) : Promise.resolve({})),

@@ -50,7 +50,7 @@ export const standIn = {
 
 const pulumi: Driver = {
   name: "pulumi",
-  async run(action, { projectDir, stack, stateDir, passphrase }, until) {
+  async run(action, { projectDir, stack, stateDir, passphrase, keepProtected }, until) {
     const said: string[] = [];
     const failed: string[] = [];
     let changes: Outcome["changes"] = {};
@@ -71,7 +71,8 @@ const pulumi: Driver = {
         { stackName: stack, workDir: projectDir },
         { envVars: { PULUMI_BACKEND_URL: `file://${stateDir}`, PULUMI_CONFIG_PASSPHRASE: passphrase } },
       );
-      await opened[action](settings);
+      if (action === "destroy") await opened.destroy({ ...settings, excludeProtected: keepProtected === true });
+      else await opened[action](settings);
     } catch (error) {
       ok = false;
       said.push(String(error));

@@ -225,6 +225,24 @@ describe.each(drivers)("$name", (driver) => {
     expect(place.done()).toEqual(["delete a"]);
   });
 
+  test("a destroy that keeps what is protected keeps what that depends on, and ends well; the next up has it again", async () => {
+    const program = (protect: boolean) =>
+      steps(
+        step("base"),
+        step("kept", { dependsOn: ["base"], options: { protect } }),
+        step("machine", { from: "kept" }),
+      );
+    await place.up(program(true));
+    place.done();
+    expect(await place.destroy({ keepProtected: true })).toMatchObject({ ok: true, failed: [] });
+    expect(place.done()).toEqual(["delete machine"]);
+    expect((await place.up(program(true))).ok).toBe(true);
+    expect(place.done()).toEqual(["create machine"]);
+    await place.up(program(false));
+    expect((await place.destroy({ keepProtected: true })).ok).toBe(true);
+    expect(place.done()).toEqual(["delete machine", "delete kept", "delete base"]);
+  });
+
   test.each<[string, Step[], Step[], string[]]>([
     ["retainOnDelete", [step("a", { options: { retainOnDelete: true } })], [], []],
     ["deletedWith", [step("a"), step("b", { deletedWith: "a" })], [], ["delete a"]],

@@ -46,8 +46,8 @@ export class Place {
     return this.driver.run("preview", this.options());
   }
 
-  destroy(): Promise<Outcome> {
-    return this.driver.run("destroy", this.options());
+  destroy(more: Pick<EngineOptions, "keepProtected"> = {}): Promise<Outcome> {
+    return this.driver.run("destroy", { ...this.options(), ...more });
   }
 
   /** As `up`, interrupted as soon as the log has the line. */

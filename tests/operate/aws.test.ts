@@ -2,7 +2,14 @@
 import { readFileSync } from "node:fs";
 import { removeScratch } from "../../components/hosts/openSsh";
 import { accessFrom } from "../../operate/awsAccess";
-import { downRefusal, drillRefusal, keptVolumes, forgetRefusal, upRefusal } from "../../operate/awsRefusals";
+import {
+  downRefusal,
+  drillRefusal,
+  forgetRefusal,
+  keptVolumes,
+  notYetProtected,
+  upRefusal,
+} from "../../operate/awsRefusals";
 import { loadPlan } from "../../operate/project";
 
 const prod = loadPlan("prod");
@@ -26,6 +33,12 @@ describe("down", () => {
     expect(downRefusal(dev, true)).toMatch(/protect: true/);
   });
 
+  it("is refused with --keep-data while volumes would still go", () => {
+    expect(notYetProtected(prod, ["a-data"])).toMatch(
+      /a-data would be deleted.*amq up prod.*amq down prod --keep-data/,
+    );
+  });
+
   it("says what a protected stack leaves, and how that goes", () => {
     expect(keptVolumes(prod)).toMatch(/activemq-stack=prod.*amq up prod.*unprotect --all --stack prod/);
   });
@@ -35,6 +48,18 @@ describe("down", () => {
     for (const keepData of [true, false]) expect(downRefusal(prod, keepData)).toBeUndefined();
     expect(downRefusal(local, true)).toBeUndefined();
   });
+});
+
+it("touches no stack of another target while a lab plays EC2: its state is another engine's", () => {
+  process.env["AMQ_LAB"] = "ec2";
+  try {
+    for (const refusal of [upRefusal(local, true), downRefusal(local, false), forgetRefusal(local, "group1-1")]) {
+      expect(refusal).toMatch(/local was not touched: AMQ_LAB .* target local/);
+    }
+    expect(upRefusal(dev, true)).toBeUndefined();
+  } finally {
+    delete process.env["AMQ_LAB"];
+  }
 });
 
 it("forgets no machine that the program makes", () => {

@@ -6,6 +6,7 @@ rejoin() {
   local deployment name role known=()
   read -r deployment
   grow "$1"
+  refuse_other_stack
   forget_other_deployment "$deployment"
   for name in $(services); do
     use "$name"
@@ -31,6 +32,17 @@ rejoin() {
   ((${#known[@]} > 0)) || echo "nothing was here before"
 }
 
+# A volume that another stack has left keeps its messages in that stack's folder: this one would come up empty beside them.
+refuse_other_stack() {
+  local other
+  [[ ! -e $ROOT/deployment ]] || return 0
+  for other in "$(dirname "$ROOT")"/*/deployment; do
+    [[ -e $other ]] || continue
+    other=$(dirname "$other")
+    die "$(hostname): this volume holds messages of stack $(basename "$other"), and none of $(basename "$ROOT"). To go on with them: mkdir -p $ROOT; mv $other/* $ROOT/; rmdir $other. To give them up: rm -rf $other. Then run up again"
+  done
+}
+
 # A volume may come from a deployment that was taken down. Its messages stay; passwords and tokens of then fit nobody now.
 forget_other_deployment() {
   local file=$ROOT/deployment name
@@ -48,17 +60,19 @@ forget_other_deployment() {
 
 # A volume that was enlarged is larger; the file system on it is not yet. Growing one that fits does nothing.
 grow() {
-  local place device type since=$SECONDS
+  local place device type said since=$SECONDS
   place=$(dirname "$ROOT")
-  read -r device type < <(findmnt --noheadings --output SOURCE,FSTYPE --mountpoint "$place") || return 0
-  [[ -b $device ]] || return 0
+  # Without it everything would be written to the machine's own disk, beside the messages that are on the volume.
+  read -r device type < <(findmnt --noheadings --output SOURCE,FSTYPE --mountpoint "$place") ||
+    die "$(hostname): the data volume is not mounted at $place. See why (systemctl status $(systemd-escape --path --suffix=mount "$place")), mount it, and run up again"
+  [[ -b $device ]] || die "$(hostname): $device, mounted at $place, is no volume. Mount the data volume there, and run up again"
   until (($(blockdev --getsize64 "$device") >= $1 * 1024 ** 3)); do
-    ((SECONDS - since < ${AMQ_GROW_SECONDS:-300})) || die "$(hostname): $device has $(($(blockdev --getsize64 "$device") >> 20)) MiB, not the $1 GiB that it was to have"
+    ((SECONDS - since < ${AMQ_GROW_SECONDS:-300})) || die "$(hostname): $device has $(($(blockdev --getsize64 "$device") >> 20)) MiB, not the $1 GiB that it was to have. See the volume's modification in the account, then run up again"
     sleep 2
   done
   case $type in
-    xfs) xfs_growfs -d "$place" >/dev/null ;;
-    ext4) resize2fs "$device" >/dev/null 2>&1 ;;
+    xfs) said=$(xfs_growfs -d "$place" 2>&1) || die "$(hostname): the file system of $device could not be grown: $said" ;;
+    ext4) said=$(resize2fs "$device" 2>&1) || die "$(hostname): the file system of $device could not be grown: $said" ;;
     *) die "$(hostname): $place has a file system of type $type, which nobody here can grow" ;;
   esac
 }

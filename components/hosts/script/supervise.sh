@@ -112,6 +112,8 @@ setup() { die "amq-host: a host of target local needs no setup"; }
 # Folders that services of several hosts have in common: all of them are on this machine. A relative one is in the stack's folder.
 share() {
   local folder
+  # A drill that was killed has left it so: new folders would be empty stores.
+  [[ ! -e $ROOT/../../shared.away ]] || die "the messages are in $(realpath "$ROOT/../../shared.away"), where a drill left them: rename it to shared, and run up again"
   for folder in "$@"; do
     (cd "$ROOT/../.." && mkdir -p "$folder") || die "$folder: cannot be made"
     echo "$folder is there"

@@ -220,9 +220,12 @@ share_folder() {
 
 # hard: a write waits for the server for as long as it takes. actimeo: what another host did is seen within a second.
 mount_shared() {
-  local where=$1 what=$2 unit
+  local where=$1 what=$2 unit there
   unit=$(systemd-escape --path --suffix=mount "$where")
-  if [[ ! -e $UNIT_FOLDER/$unit && $(findmnt --noheadings --output SOURCE --mountpoint "$where") == "$what" ]]; then return 0; fi
+  there=$(mounted_at "$where")
+  # Another export on one host would be another store, and a second master.
+  [[ -z $there || ${there%/} == "${what%/}" ]] || die "$(hostname): $there is mounted at $where, not $what. Unmount it (and take it out of /etc/fstab), or correct sharedKahaDB.mount, and run up again"
+  if [[ ! -e $UNIT_FOLDER/$unit && -n $there ]]; then return 0; fi
   command -v mount.nfs4 >/dev/null || die "$(hostname): nothing here mounts NFS. $(how_to_install nfs), and run up again"
   cat >"$UNIT_FOLDER/$unit" <<UNIT
 # Written by amq-host, for the stacks of this machine that share it.
@@ -244,4 +247,9 @@ UNIT
   systemctl daemon-reload
   systemctl --quiet enable "$unit"
   systemctl start "$unit" || die "$(hostname): $what could not be mounted at $where: $(journalctl --unit "$unit" --lines 3 --no-pager --output cat | tr '\n' ' ')"
+  there=$(mounted_at "$where")
+  [[ ${there%/} == "${what%/}" ]] || die "$(hostname): $what was mounted at $where, and ${there:-nothing} is there. See findmnt $where, and run up again"
 }
+
+# What is mounted at a place, the last on top; nothing when nothing is.
+mounted_at() { findmnt --noheadings --output SOURCE --mountpoint "$1" | tail -n 1 || true; }

@@ -8,7 +8,7 @@ import { runtimeIds, runtimesOf } from "../../../components/cluster/runtimes";
 import type { RuntimeIds } from "../../../components/hosts/service";
 import { parseConfig } from "../../../config/load";
 import { runtimeDirectory } from "../../../runtime/runtimes";
-import { hostsIn, nameOf, withoutHost } from "../../../operate/engines/hostsInState";
+import { hostsIn, nameOf, unprotectedIn, withoutHost } from "../../../operate/engines/hostsInState";
 import { type Registered, recordRegistrations } from "../../cluster/recorder";
 import { toRaw } from "../../config/raw";
 import { type Entry, exportedState, standInState } from "./states";
@@ -151,4 +151,16 @@ test("deletedWith and replaceWith lose what went", () => {
   };
   const { kept } = withoutHost([...entries, other], "m2");
   expect(kept.at(-1)).toEqual({ ...other, deletedWith: "", replaceWith: [urnOf("c-m1")] });
+});
+
+it("names what a destroy would delete of a type", () => {
+  const entry = (name: string, more: object = {}) => ({
+    urn: `urn:pulumi:s::p::t:a:Volume::${name}`,
+    type: "t:a:Volume",
+    ...more,
+  });
+  const state = [entry("bare"), entry("protected", { protect: true }), entry("forgotten", { retainOnDelete: true })];
+  expect(unprotectedIn([...state, { urn: "urn:pulumi:s::p::t:a:Disk::disk", type: "t:a:Disk" }], "t:a:Volume")).toEqual(
+    ["bare"],
+  );
 });
