@@ -443,8 +443,39 @@ describe("words and files on their way to a host", () => {
 });
 
 describe("rejoin", () => {
-  /** As after another boot, or on another machine: the volume is there, nothing runs. */
-  const rejoin = (deployment = "one", env = {}) => host.run(["rejoin", "0"], `${deployment}\n`, env);
+  /** What a machine says of its data volume, by stand-ins for the tools that would ask a real one. */
+  function volume(answers: { findmnt?: string; blockdev?: string; xfs_growfs?: string }): string {
+    const folder = join(host.stack, "tools");
+    mkdirSync(folder, { recursive: true });
+    const lines = { findmnt: "echo /dev/data xfs", blockdev: "echo 2147483648", xfs_growfs: "true", ...answers };
+    for (const [tool, line] of Object.entries(lines)) {
+      writeFileSync(join(folder, tool), `#!/bin/sh\n${line}\n`, { mode: 0o755 });
+    }
+    return `${folder}:${process.env["PATH"] ?? ""}`;
+  }
+
+  /** As after another boot, or on another machine: the volume of 2 GiB is there, nothing runs. */
+  const rejoin = (deployment = "one", env = {}, answers = {}) =>
+    host.run(["rejoin", "2"], `${deployment}\n`, { PATH: volume(answers), ...env });
+
+  it.each([
+    ["is not mounted", { findmnt: "exit 1" }, "the data volume is not mounted at"],
+    ["has not been enlarged yet", { blockdev: "echo 1073741824" }, "has 1024 MiB, not the 2 GiB"],
+    ["cannot be grown", { xfs_growfs: "echo torn; exit 1" }, "could not be grown: torn"],
+  ])("starts nothing where the volume %s, and says so", async (_what, answers, message) => {
+    await confirmed();
+    host.run(["stop", "b1"]);
+    const { code, err } = rejoin("one", { AMQ_GROW_SECONDS: "0" }, answers);
+    expect([code, err]).toEqual([1, expect.stringContaining(message)]);
+    expect(host.pid("b1")).toBe("");
+  });
+
+  it("takes no volume for empty that another stack has left", () => {
+    mkdirSync(join(host.directory, "..", "other"), { recursive: true });
+    writeFileSync(join(host.directory, "..", "other", "deployment"), "x\n");
+    const { code, err } = rejoin();
+    expect([code, err]).toEqual([1, expect.stringMatching(/holds messages of stack other, .* mv .*other\/\* /)]);
+  });
 
   it("passes at once where nothing was ever part of a group", () => {
     expect(rejoin()).toMatchObject({ code: 0, out: "nothing was here before" });

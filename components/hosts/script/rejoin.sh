@@ -60,14 +60,13 @@ forget_other_deployment() {
 
 # A volume that was enlarged is larger; the file system on it is not yet. Growing one that fits does nothing.
 grow() {
-  local place device type said since=$SECONDS
+  local place device type size said since=$SECONDS
   place=$(dirname "$ROOT")
   # Without it everything would be written to the machine's own disk, beside the messages that are on the volume.
   read -r device type < <(findmnt --noheadings --output SOURCE,FSTYPE --mountpoint "$place") ||
     die "$(hostname): the data volume is not mounted at $place. See why (systemctl status $(systemd-escape --path --suffix=mount "$place")), mount it, and run up again"
-  [[ -b $device ]] || die "$(hostname): $device, mounted at $place, is no volume. Mount the data volume there, and run up again"
-  until (($(blockdev --getsize64 "$device") >= $1 * 1024 ** 3)); do
-    ((SECONDS - since < ${AMQ_GROW_SECONDS:-300})) || die "$(hostname): $device has $(($(blockdev --getsize64 "$device") >> 20)) MiB, not the $1 GiB that it was to have. See the volume's modification in the account, then run up again"
+  until size=$(blockdev --getsize64 "$device") && ((size >= $1 * 1024 ** 3)); do
+    ((SECONDS - since < ${AMQ_GROW_SECONDS:-300})) || die "$(hostname): $device, mounted at $place, has $((${size:-0} >> 20)) MiB, not the $1 GiB that it was to have. See the volume's modification in the account, then run up again"
     sleep 2
   done
   case $type in
