@@ -11,6 +11,7 @@ import { select } from "./faults/cells";
 import { markdown, totals } from "./faults/markdown";
 import { readResults } from "./faults/results";
 import { Runner } from "./faults/runner";
+import { proofMain } from "./main";
 
 function machine(): string {
   const [, , load = 0] = loadavg();
@@ -42,19 +43,4 @@ async function prove(words: readonly string[], signal: AbortSignal): Promise<num
   return ok ? 0 : 1;
 }
 
-async function main(): Promise<void> {
-  const abort = new AbortController();
-  const end = () => {
-    console.error("interrupted; removing everything");
-    abort.abort(new Error("interrupted"));
-  };
-  process.on("SIGINT", end).on("SIGTERM", end);
-  try {
-    process.exitCode = await prove(process.argv.slice(2), abort.signal);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = abort.signal.aborted ? 130 : 1;
-  }
-}
-
-void main();
+void proofMain(prove);

@@ -14,6 +14,7 @@ import { PARTITIONS } from "./hosts/partitions";
 import { POWER } from "./hosts/power";
 import { type Experiment, type Result, perform } from "./hosts/runner";
 import { Site } from "./hosts/site";
+import { proofMain } from "./main";
 
 const EXPERIMENTS: readonly Experiment[] = [...POWER, ...PARTITIONS, DISK, ...CHANGES].sort(
   (a, b) => Number(a.id) - Number(b.id),
@@ -61,19 +62,4 @@ async function prove(ids: readonly string[], signal: AbortSignal): Promise<numbe
   return results.every(({ ok }) => ok) ? 0 : 1;
 }
 
-async function main(): Promise<void> {
-  const abort = new AbortController();
-  const end = () => {
-    console.error("interrupted; removing everything");
-    abort.abort(new Error("interrupted"));
-  };
-  process.on("SIGINT", end).on("SIGTERM", end);
-  try {
-    process.exitCode = await prove(process.argv.slice(2), abort.signal);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = abort.signal.aborted ? 130 : 1;
-  }
-}
-
-void main();
+void proofMain(prove);
