@@ -69,8 +69,8 @@ describe("jdbc, in a database that the program runs, as spokes", () => {
     }
   });
 
-  it.each(["1", "6"])("keeps the promise of experiment %s", async (experiment) => {
-    expect(await project.drill(stack, experiment)).toMatchObject({ lost: 0, ok: true });
+  it("keeps the promise of experiment 6", async () => {
+    expect(await project.drill(stack, "6")).toMatchObject({ lost: 0, ok: true });
   });
 
   // Not "frozen": one message of a master that went on after 30 s was lost in one of these runs, and why is not known yet
