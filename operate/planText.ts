@@ -3,7 +3,7 @@ import { effectiveLimits } from "../components/broker/classic/sizes";
 import { STORES } from "../components/broker/stores";
 import { type ClusterPlan, type PlannedBridge, type PlannedGroup, brokersOf } from "../components/cluster/plan";
 import { type PlannedDatabase, shownUrl } from "../components/postgresql/database";
-import { machinesText, rdsText, securityText } from "./planTextAws";
+import { fileSystemText, machinesText, rdsText, securityText } from "./planTextAws";
 import { type Paint, indent, plain, table, wrap } from "./table";
 
 const WIDTH = 96;
@@ -35,6 +35,7 @@ export function planText(plan: ClusterPlan, paint: Paint = plain): string {
           ]),
         ),
     ...(plan.database === undefined ? [] : [section("Database", databaseText(plan.database))]),
+    ...(plan.aws?.fileSystem === undefined ? [] : [section("Shared file system", fileSystemText(plan.aws.fileSystem))]),
     plan.bridges.length === 0
       ? section("Bridges", "none: groups stand alone")
       : section(

@@ -2,6 +2,7 @@
 import type { AwsConfig } from "../../config/awsSchema";
 import type { ClusterConfig } from "../../config/schema";
 import { planMachines, type PlannedMachine } from "../hosts/machines";
+import { type PlannedFileSystem, planFileSystem } from "../hosts/sharedFileSystem";
 import { parseNetwork, sizeOf } from "../network/ipv4";
 import { planSecurity, type SecurityPlan } from "../network/securityRules";
 import { planNetwork, type PlannedNetwork } from "../network/subnets";
@@ -16,6 +17,8 @@ export interface PlannedAws {
   /** Names of the spread placement groups. */
   readonly placementGroups: readonly string[];
   readonly security: SecurityPlan;
+  /** Absent when no group shares a directory. */
+  readonly fileSystem?: PlannedFileSystem;
   /** Absent without a bastion. */
   readonly bastion?: { readonly zone: string; readonly instanceType: string };
 }
@@ -32,12 +35,14 @@ export function planAws(
   const machines = planMachines(config, aws, parts);
   const network = planNetwork(aws);
   const { bastion } = aws.login;
+  const fileSystem = planFileSystem(aws, parts.groups);
   return {
     config: aws,
     network,
     machines,
     placementGroups: [...new Set(machines.map(({ placementGroup }) => placementGroup))],
     security: planSecurity(config, aws, parts),
+    ...(fileSystem && { fileSystem }),
     ...(bastion && {
       bastion: {
         zone: network.publicSubnet?.zone ?? "",

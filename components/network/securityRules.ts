@@ -35,11 +35,14 @@ export const CLIENTS_SECURITY_GROUP = "clients";
 export const BASTION_SECURITY_GROUP = "bastion";
 /** Of the database, where the program makes it. */
 export const DATABASE_SECURITY_GROUP = "database";
+/** Of the file system that brokers share. */
+export const FILES_SECURITY_GROUP = "files";
 /** Of the interface endpoints; absent without any. */
 export const ENDPOINTS_SECURITY_GROUP = "endpoints";
 
 const SSH = 22;
 const HTTPS = 443;
+const NFS = 2049;
 
 /** One kind of connection. */
 interface Flow {
@@ -74,6 +77,7 @@ export function planSecurity(config: ClusterConfig, aws: AwsConfig, parts: Parts
     ...(parts.database?.rds === undefined
       ? []
       : [{ name: DATABASE_SECURITY_GROUP, description: "The database of all groups" }]),
+    ...(sharesFiles(parts) ? [{ name: FILES_SECURITY_GROUP, description: "The file system of all groups" }] : []),
     { name: HOSTS_SECURITY_GROUP, description: "Every host: logins, and packages from S3" },
     ...(aws.login.bastion === undefined ? [] : [{ name: BASTION_SECURITY_GROUP, description: "The bastion" }]),
     ...(hasEndpoints(aws) ? [{ name: ENDPOINTS_SECURITY_GROUP, description: "Endpoints of services of AWS" }] : []),
@@ -84,6 +88,12 @@ export function planSecurity(config: ClusterConfig, aws: AwsConfig, parts: Parts
     ...bridgeFlows(config, parts),
     ...zooKeeperFlows(parts.ensemble, brokers),
     ...databaseFlows(config, parts.database, brokers),
+    ...(sharesFiles(parts) ? brokers : []).map((group) => ({
+      from: { group },
+      to: { group: FILES_SECURITY_GROUP },
+      port: NFS,
+      description: "Brokers to their file system",
+    })),
     ...loginFlows(aws),
     ...endpointFlows(aws),
   ];
@@ -146,6 +156,8 @@ function zooKeeperFlows(ensemble: PlannedEnsemble | undefined, brokers: readonly
     ...ports("election").map((port) => ({ from: to, to, port, description: "Leader election" })),
   ];
 }
+
+const sharesFiles = ({ groups }: Parts) => groups.some(({ directory }) => directory !== undefined);
 
 /** To the one that the program makes, or to the networks that a given one is in. */
 function databaseFlows(

@@ -177,6 +177,22 @@ describe("security groups", () => {
     });
   });
 
+  it("let brokers alone, and all of them, to the file system that they share", () => {
+    holds(({ machines, security: { rules }, fileSystem }, { groups, config }) => {
+      const points = config.store === "sharedKahaDB" ? groups.map(({ name }) => name) : undefined;
+      expect(fileSystem?.accessPoints.map(({ group }) => group)).toEqual(points);
+      const into = rules.filter(({ group }) => group === "files");
+      const brokers = machines.filter(({ role }) => role === "broker").map(({ securityGroups: [own] }) => own);
+      expect(new Set(into.map(({ peer }) => ("group" in peer ? peer.group : peer)))).toEqual(
+        new Set(fileSystem === undefined ? [] : brokers),
+      );
+      for (const { direction, port } of into) expect([direction, port]).toEqual(["ingress", 2049]);
+      for (const group of fileSystem === undefined ? [] : brokers) {
+        expect(allows(rules, [group ?? ""], ["files"], 2049)).toBe(true);
+      }
+    });
+  });
+
   it("keep clients and groups that are not linked from replication, ZooKeeper and each other", () => {
     holds((aws, { groups, bridges, ensemble, config }) => {
       const { rules } = aws.security;
