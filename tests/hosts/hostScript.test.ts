@@ -432,6 +432,48 @@ describe("preflight", () => {
   });
 });
 
+describe("a machine with systemd", () => {
+  /** A machine's script, with programs in front of those of this one, and what it answers to some words. */
+  function machine(tools: Readonly<Record<string, string>>, ...words: string[]) {
+    const folder = join(host.directory, "fake");
+    mkdirSync(join(folder, "bin"), { recursive: true });
+    const all = { "amq-host": hostScript("/nowhere", "systemd"), ...tools };
+    for (const [file, text] of Object.entries(all)) writeFileSync(join(folder, "bin", file), text, { mode: 0o755 });
+    const env = { ...process.env, PATH: `${join(folder, "bin")}:${process.env["PATH"] ?? ""}` };
+    const { status, stdout, stderr } = spawnSync(join(folder, "bin", "amq-host"), words, { env, encoding: "utf8" });
+    return { status, said: stdout + stderr };
+  }
+  const java = "#!/bin/sh\necho 'openjdk version \"17.0.1\"' >&2\n";
+  const systemd = (first: string) => `#!/bin/sh\necho '${first}'\necho '+PAM +AUDIT'\n`;
+
+  it.each([
+    ["Debian 12", "systemd 252 (252.39-1~deb12u2)"],
+    ["RHEL 9", "systemd 252 (252-51.el9)"],
+    ["Amazon Linux 2023", "systemd 252 (252.23-2.amzn2023)"],
+    ["the oldest", "systemd 246 (v246.0)"],
+  ])("suits with that of %s", (_, first) => {
+    expect(machine({ java, systemctl: systemd(first) }, "suits", "0")).toEqual({ status: 0, said: "" });
+  });
+
+  it.each([
+    ["systemd 245 (245.4-4ubuntu3.24)", "systemd 245 is too old, 246 is needed"],
+    ["another init", "systemd cannot be found"],
+  ])("does not with %s", (first, told) => {
+    expect(machine({ java, systemctl: systemd(first) }, "suits", "0")).toEqual({
+      status: 1,
+      said: expect.stringContaining(told) as string,
+    });
+  });
+
+  it("is told to kill in words that releases before 252 know, too", () => {
+    const said = "--signal=KILL amq-fake-b1.service";
+    const systemctl =
+      '#!/bin/sh\n[ "$2" = --kill-who=main ] || { echo "unrecognized option $2"; exit 1; }\necho "$3 $4"\n';
+    expect(machine({ systemctl }, "kill", "b1")).toEqual({ status: 0, said: `${said}\n` });
+    expect(machine({ systemctl }, "signal", "b1", "STOP").said).toBe(`${said.replace("KILL", "STOP")}\n`);
+  });
+});
+
 describe("words and files on their way to a host", () => {
   it.each([["plain"], ["two words"], ["it's"], ["$(x)`y`"], [""]])("quotes %j as one word", (word) => {
     expect(shellQuote(word)).toBe(/^[a-z]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
