@@ -683,6 +683,11 @@ export interface GroupValues {
    */
   readonly retire?: boolean | "discard";
   /**
+   * How this group keeps its messages, where that differs from the cluster's; one release has to have both.
+   * @default the cluster's
+   */
+  readonly store?: "replicatedLevelDB" | "jdbc" | "sharedKahaDB" | "kahaDB";
+  /**
    * What this group says here replaces the cluster's limits, key by key.
    * @default the cluster's
    */

@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { defaultRelease } from "../components/broker/releases";
 import { awsSchema } from "./awsSchema";
+import { storesOf } from "./groupSettings";
 
 /** The namespace of our keys in a stack file: the project's name in Pulumi.yaml. */
 export const NAMESPACE = "activemq";
@@ -177,6 +178,12 @@ const groupSchema = z.strictObject({
     .default(false)
     .describe(
       "true: no client URL names the group any more, bridges drain it; removed from the file next. discard: what it holds is given up.",
+    ),
+  store: z
+    .enum(STORES)
+    .optional()
+    .describe(
+      "How this group keeps its messages, where that differs from the cluster's; one release has to have both. Default: the cluster's.",
     ),
   limits: ofGroup(LIMITS, { memoryMiB: `the cluster's, or ${MEMORY}` })
     .optional()
@@ -399,7 +406,7 @@ const keysSchema = z.strictObject({
 /** With the defaults that follow from other keys. */
 export const configSchema = keysSchema.transform((keys) => ({
   ...keys,
-  release: keys.release ?? defaultRelease(keys.store),
+  release: keys.release ?? defaultRelease(storesOf(keys)),
 }));
 
 /** A stack file that passed the schema and the rules, defaults filled in. */

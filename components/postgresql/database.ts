@@ -1,6 +1,7 @@
 /** The database that brokers with store jdbc keep their messages in: which one, and where. Pure. */
 import type { ClusterConfig } from "../../config/schema";
-import { STORES } from "../broker/stores";
+import type { WithStores } from "../../config/groupSettings";
+import { someElected } from "../broker/stores";
 
 /** The server that the program runs itself. */
 export interface PlannedDatabaseServer {
@@ -28,12 +29,12 @@ export const DATABASE_NAME = "activemq";
 /** Key of the password in credentials.properties, of the brokers and of the server. */
 export const DATABASE_PASSWORD = "jdbc.password";
 
-export function needsDatabase(config: Pick<ClusterConfig, "store">): boolean {
-  return STORES[config.store].election === "database";
+export function needsDatabase(config: WithStores): boolean {
+  return someElected(config, "database");
 }
 
 /** True when the program runs the database itself: on this machine only, and unless the stack file names one. */
-export function runsDatabase(config: Pick<ClusterConfig, "store" | "target" | "jdbc">): boolean {
+export function runsDatabase(config: WithStores & Pick<ClusterConfig, "target" | "jdbc">): boolean {
   return needsDatabase(config) && config.target === "local" && config.jdbc.url === undefined;
 }
 

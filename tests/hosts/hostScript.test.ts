@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -220,6 +229,16 @@ describe("visit", () => {
     );
   });
 
+  it("shows what a process says that ends before its log is open, and its exit codes", async () => {
+    await confirmed();
+    const log = join(host.directory, "b1/log/activemq.log");
+    writeFileSync(log, "from the version before\n");
+    utimesSync(log, 0, 0);
+    host.stage("b1", "broken two");
+    const { err } = host.run(["visit", "b1", "1"], "", { AMQ_HEALTH_SECONDS: "2" });
+    expect(err).toMatch(/from the version before\n[^]*cannot start: broken two\n[^]*process ended with 3 after \d+ s/);
+  });
+
   it("fails when the service stays unhealthy although nothing was swapped", async () => {
     await confirmed();
     host.say("b1", "role", "starting");
@@ -311,6 +330,26 @@ describe("supervision", () => {
       () => host.pid("b1"),
       (now) => now !== "",
     );
+  });
+
+  it("never shows a count of ends that is half written: a new file takes its place", async () => {
+    await confirmed();
+    const [file, former] = [join(host.directory, "b1/run/exits"), join(host.directory, "former")];
+    const endOnce = async (count: string) => {
+      host.run(["kill", "b1"]);
+      await eventually(
+        () => existsSync(file) && readFileSync(file, "utf8"),
+        (text) => text === count,
+      );
+    };
+    await endOnce("1\n");
+    linkSync(file, former);
+    await eventually(
+      () => host.pid("b1"),
+      (pid) => pid !== "",
+    );
+    await endOnce("2\n");
+    expect(readFileSync(former, "utf8")).toBe("1\n");
   });
 
   it("ends a process that outlived its supervisor before it starts another", async () => {
