@@ -754,13 +754,18 @@ export interface GroupValues {
    */
   readonly retire?: boolean | "discard";
   /**
+   * How this group keeps its messages, where that differs from the cluster's; one release has to have both.
+   * @default the cluster's
+   */
+  readonly store?: "replicatedLevelDB" | "jdbc" | "sharedKahaDB" | "kahaDB";
+  /**
    * What this group says here replaces the cluster's limits, key by key.
-   * @default none
+   * @default the cluster's
    */
   readonly limits?: GroupLimitsValues;
   /**
    * What this group says here replaces the cluster's transports, key by key.
-   * @default none
+   * @default the cluster's
    */
   readonly transports?: GroupTransportsValues;
   /**
@@ -828,32 +833,32 @@ export interface GroupPortsValues {
 export interface GroupTransportsValues {
   /**
    * Brokers speak AMQP 1.0.
-   * @default none
+   * @default the cluster's
    */
   readonly amqp?: boolean;
   /**
    * Brokers speak STOMP.
-   * @default none
+   * @default the cluster's
    */
   readonly stomp?: boolean;
   /**
    * Brokers speak MQTT.
-   * @default none
+   * @default the cluster's
    */
   readonly mqtt?: boolean;
   /**
    * Brokers speak WebSocket.
-   * @default none
+   * @default the cluster's
    */
   readonly ws?: boolean;
   /**
    * Connections per connector and broker.
-   * @default none
+   * @default the cluster's
    */
   readonly maximumConnections?: number;
   /**
    * Largest frame, in MiB.
-   * @default a fifth of the heap, at most 100
+   * @default the cluster's, or a fifth of the heap, at most 100
    */
   readonly maxFrameSizeMiB?: number;
 }
@@ -862,22 +867,22 @@ export interface GroupTransportsValues {
 export interface GroupLimitsValues {
   /**
    * -Xms and -Xmx of a broker, in MiB.
-   * @default none
+   * @default the cluster's
    */
   readonly heapMiB?: number;
   /**
    * Messages held in memory, in MiB.
-   * @default a quarter of the heap
+   * @default the cluster's, or a quarter of the heap
    */
   readonly memoryMiB?: number;
   /**
    * Persistent messages on disk per broker, in MiB.
-   * @default none
+   * @default the cluster's
    */
   readonly storeMiB?: number;
   /**
    * Non-persistent messages spooled to disk per broker, in MiB.
-   * @default none
+   * @default the cluster's
    */
   readonly tempMiB?: number;
 }

@@ -1,5 +1,6 @@
 /** The plan as people read it: within 100 columns, but for URLs, which are there to be copied. */
 import { effectiveLimits } from "../components/broker/classic/sizes";
+import { storesOf } from "../config/groupSettings";
 import { STORES } from "../components/broker/stores";
 import { type ClusterPlan, type PlannedBridge, type PlannedGroup, brokersOf } from "../components/cluster/plan";
 import { type PlannedDatabase, shownUrl } from "../components/postgresql/database";
@@ -22,7 +23,12 @@ export function planText(plan: ClusterPlan, paint: Paint = plain): string {
     ),
     ...plan.groups.map((group) => section(`Group ${group.name}`, groupText(plan, group, paint, withHead))),
     plan.ensemble === undefined
-      ? section("ZooKeeper", `none: ${STORES[plan.config.store].withoutEnsemble ?? ""}`)
+      ? section(
+          "ZooKeeper",
+          `none: ${storesOf(plan.config)
+            .flatMap((store) => STORES[store].withoutEnsemble ?? [])
+            .join("; ")}`,
+        )
       : section(
           "ZooKeeper ensemble",
           withHead([

@@ -1,12 +1,13 @@
 /** The directories that brokers with store sharedKahaDB have in common: which ones, and where. Pure. */
-import type { ClusterConfig } from "../../config/schema";
-import { STORES } from "./stores";
+import { storeOf, type WithStores } from "../../config/groupSettings";
+import type { ClusterConfig, GroupConfig } from "../../config/schema";
+import { STORES, someElected } from "./stores";
 
 /** Of target local, below the stack's folder. */
 export const LOCAL_SHARED = "shared";
 
-export function needsSharedDirectory(config: Pick<ClusterConfig, "store">): boolean {
-  return STORES[config.store].election === "file";
+export function needsSharedDirectory(config: WithStores): boolean {
+  return someElected(config, "file");
 }
 
 /** Of target aws, where the program mounts what it makes, unless the stack file says another place. */
@@ -22,9 +23,9 @@ export function sharedBase({ target, sharedKahaDB }: ClusterConfig): string | un
  * machine knows. On aws each group has a file system of its own, as it seems, and its directory is one in that: a mount point is
  * there also while nothing is mounted. Undefined when the store shares none.
  */
-export function sharedDirectory(config: ClusterConfig, stack: string, group: string): string | undefined {
-  if (!needsSharedDirectory(config)) return undefined;
+export function sharedDirectory(config: ClusterConfig, stack: string, group: GroupConfig): string | undefined {
+  if (STORES[storeOf(config, group)].election !== "file") return undefined;
   const base = sharedBase(config);
-  if (base === undefined) return `${LOCAL_SHARED}/${group}`;
-  return `${base}/${stack}/${group}${config.target === "aws" ? "/store" : ""}`;
+  if (base === undefined) return `${LOCAL_SHARED}/${group.name}`;
+  return `${base}/${stack}/${group.name}${config.target === "aws" ? "/store" : ""}`;
 }

@@ -1,6 +1,7 @@
 /** What the rest of the program needs to know of a store, whatever product renders it. Pure. */
 import type { ClusterConfig, StoreName } from "../../config/schema";
 import type { Fault } from "../../config/faults";
+import { storeOf, storesOf, type WithStores } from "../../config/groupSettings";
 
 /** Who decides which broker of a group is its master. */
 export type Election =
@@ -44,7 +45,9 @@ const replicatedLevelDB: Store = {
     if (brokers % 2 === 1) return undefined;
     return `${brokers} brokers survive no more losses than ${brokers - 1}: a majority of an even number is one more.`;
   },
-  warnings: ({ replicatedLevelDB: { sync }, groups }) => {
+  warnings: (config) => {
+    const { sync } = config.replicatedLevelDB;
+    const groups = config.groups.filter((group) => isReplicated(storeOf(config, group)));
     const random = groups.filter((group) => group.ports.replication === 0).map((group) => group.name);
     return [
       `replicatedLevelDB ended with release 5.16: its makers fix nothing any more. The faults that were measured to lose acknowledged messages are mended here (README, 'Choosing a store'). store: jdbc and sharedKahaDB run on a supported release.`,
@@ -115,6 +118,11 @@ export const STORES: Readonly<Record<StoreName, Store>> = {
 /** True when slaves hold copies, which their master sends them over a port of its own. */
 export function isReplicated(store: StoreName): boolean {
   return STORES[store].election === "zookeeper";
+}
+
+/** True when a group of the cluster keeps its messages so that its master is elected in that way. */
+export function someElected(config: WithStores, election: Election): boolean {
+  return storesOf(config).some((store) => STORES[store].election === election);
 }
 
 /** The fault of a group's size; undefined when it has none. */

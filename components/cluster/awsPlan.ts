@@ -1,6 +1,7 @@
 /** Target aws's part of the plan: network, machines, who may connect to whom. Pure. */
 import type { AwsConfig } from "../../config/awsSchema";
 import type { ClusterConfig } from "../../config/schema";
+import { STORES } from "../broker/stores";
 import { planMachines, type PlannedMachine } from "../hosts/machines";
 import { type PlannedFileSystem, planFileSystem } from "../hosts/sharedFileSystem";
 import { parseNetwork, sizeOf } from "../network/ipv4";
@@ -58,6 +59,9 @@ export function isOpenToTheWorld(cidr: string): boolean {
   return network !== undefined && sizeOf(network) > 2 ** 24;
 }
 
+/** The groups that are in the database. */
+const storedIn = (groups: ClusterPlan["groups"]) => groups.filter(({ store }) => STORES[store].election === "database");
+
 /** What to know before `up`. */
 export function awsWarnings(
   { config, security, network }: PlannedAws,
@@ -88,7 +92,7 @@ export function awsWarnings(
         ]),
     ...(database?.rds === undefined
       ? []
-      : rdsWarnings(database.rds, brokersOf({ groups }).length * jdbc.maxConnections)),
+      : rdsWarnings(database.rds, brokersOf({ groups: storedIn(groups) }).length * jdbc.maxConnections)),
     ...(database === undefined || database.rds !== undefined || network.vpcId !== undefined
       ? []
       : [

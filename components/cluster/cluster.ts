@@ -31,6 +31,8 @@ export interface PlannedClusterArgs {
   readonly access: (owner: HostOwner) => (host: PlannedHost, made: ReadonlyMap<string, Host>) => HostAccess;
   /** The hosts' names in the order in which they are made. Default: the plan's. */
   readonly hostOrder?: readonly string[];
+  /** Makes what hosts wait for that are replaced one after the other, once all of them are known. Default: nothing. */
+  readonly between?: (hosts: ReadonlyMap<string, Host>) => void;
   /** Brings the Java runtimes to where hosts look for them, before any service needs one; `name` begins the resources' names. */
   readonly runtimes: (
     name: string,
@@ -148,6 +150,7 @@ export class PlannedCluster extends pulumi.ComponentResource {
     const access = args.access({ name, parent: this, after: [allowed] });
     const hosts = new Map<string, Host>();
     for (const host of inOrder(args)) hosts.set(host.name, new Host(`${name}-${host.name}`, access(host, hosts), opts));
+    args.between?.(hosts);
     return hosts;
   }
 

@@ -43,7 +43,8 @@ export class Ec2Site extends pulumi.ComponentResource {
   database?: RdsDatabase;
   /** Begins the names of what belongs to it. */
   readonly prefix: string;
-  private readonly hosts = new Map<string, Ec2Host>();
+  /** Those made so far. */
+  readonly hosts = new Map<string, Ec2Host>();
   private readonly groups: SecurityGroups;
   private readonly create: (machine: PlannedMachine, turn: Ec2HostArgs["turn"]) => Ec2Host;
 

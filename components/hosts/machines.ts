@@ -1,6 +1,7 @@
 /** The EC2 machines of target aws, as plain data: zone, address, type, placement group. Pure. */
 import type { AwsConfig } from "../../config/awsSchema";
 import type { ClusterConfig } from "../../config/schema";
+import { someElected } from "../broker/stores";
 import { range } from "../cluster/placement";
 import type { PlannedEnsemble, PlannedGroup, PlannedHost } from "../cluster/plan";
 import { addressAt, parseNetwork } from "../network/ipv4";
@@ -87,7 +88,7 @@ export function seats(config: ClusterConfig): Seat[] {
         return config.placement satisfies never;
     }
   })();
-  const members = range(config.store === "replicatedLevelDB" ? config.zookeeper.members : 0).map((i): Seat => ({
+  const members = range(someElected(config, "zookeeper") ? config.zookeeper.members : 0).map((i): Seat => ({
     host: `zookeeper-${i + 1}`,
     role: "zookeeper",
     offset: i,

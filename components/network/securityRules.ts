@@ -7,6 +7,7 @@
 import type { AwsConfig } from "../../config/awsSchema";
 import type { ClusterConfig } from "../../config/schema";
 import type { PlannedBridge, PlannedBroker, PlannedEnsemble, PlannedGroup } from "../cluster/plan";
+import { STORES } from "../broker/stores";
 import { type PlannedDatabase, portsOf } from "../postgresql/database";
 import { brokerSecurityGroup, HOSTS_SECURITY_GROUP, ZOOKEEPER_SECURITY_GROUP } from "../hosts/machines";
 
@@ -87,8 +88,12 @@ export function planSecurity(config: ClusterConfig, aws: AwsConfig, parts: Parts
     ...groupFlows(config, parts.groups),
     ...bridgeFlows(config, parts),
     ...zooKeeperFlows(parts.ensemble, brokers),
-    ...databaseFlows(config, parts.database, brokers),
-    ...(sharesFiles(parts) ? brokers : []).map((group) => ({
+    ...databaseFlows(config, parts),
+    ...distinct(
+      parts.groups
+        .filter(({ directory }) => directory !== undefined)
+        .map(({ name }) => brokerSecurityGroup(config, name)),
+    ).map((group) => ({
       from: { group },
       to: { group: FILES_SECURITY_GROUP },
       port: NFS,
@@ -160,15 +165,15 @@ function zooKeeperFlows(ensemble: PlannedEnsemble | undefined, brokers: readonly
 const sharesFiles = ({ groups }: Parts) => groups.some(({ directory }) => directory !== undefined);
 
 /** To the one that the program makes, or to the networks that a given one is in. */
-function databaseFlows(
-  { jdbc }: ClusterConfig,
-  database: PlannedDatabase | undefined,
-  brokers: readonly string[],
-): Flow[] {
+function databaseFlows(config: ClusterConfig, { groups, database }: Parts): Flow[] {
   if (database === undefined) return [];
+  const stored = groups.filter(({ store }) => STORES[store].election === "database");
+  const brokers = distinct(stored.map(({ name }) => brokerSecurityGroup(config, name)));
   const targets: Pick<Flow, "to" | "port">[] =
     database.rds === undefined
-      ? (jdbc.cidrs ?? []).flatMap((cidr) => distinct(portsOf(database.url)).map((port) => ({ to: { cidr }, port })))
+      ? (config.jdbc.cidrs ?? []).flatMap((cidr) =>
+          distinct(portsOf(database.url)).map((port) => ({ to: { cidr }, port })),
+        )
       : [{ to: { group: DATABASE_SECURITY_GROUP }, port: database.rds.port }];
   return targets.flatMap((target) =>
     brokers.map((group) => ({ from: { group }, ...target, description: "Brokers to their database" })),

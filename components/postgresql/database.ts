@@ -1,6 +1,7 @@
 /** The database that brokers with store jdbc keep their messages in: which one, and where. Pure. */
 import type { ClusterConfig } from "../../config/schema";
-import { STORES } from "../broker/stores";
+import type { WithStores } from "../../config/groupSettings";
+import { someElected } from "../broker/stores";
 import { placeholder } from "../broker/users";
 import { type PlannedRds, planRds } from "./rds";
 import { rdsAuthorities } from "./rdsAuthorities";
@@ -38,17 +39,17 @@ export const DATABASE_PASSWORD = "jdbc.password";
 /** Key of the address, where only AWS knows it. No secret: but rendered files never wait for what is made. */
 export const DATABASE_ADDRESS = "jdbc.address";
 
-export function needsDatabase(config: Pick<ClusterConfig, "store">): boolean {
-  return STORES[config.store].election === "database";
+export function needsDatabase(config: WithStores): boolean {
+  return someElected(config, "database");
 }
 
 /** True when the program runs the database itself: on this machine only, and unless the stack file names one. */
-export function runsDatabase(config: Pick<ClusterConfig, "store" | "target" | "jdbc">): boolean {
+export function runsDatabase(config: WithStores & Pick<ClusterConfig, "target" | "jdbc">): boolean {
   return needsDatabase(config) && config.target === "local" && config.jdbc.url === undefined;
 }
 
 /** True when the program makes the database in AWS. */
-export function makesDatabase(config: Pick<ClusterConfig, "store" | "target" | "jdbc">): boolean {
+export function makesDatabase(config: WithStores & Pick<ClusterConfig, "target" | "jdbc">): boolean {
   return needsDatabase(config) && config.target === "aws" && config.jdbc.url === undefined;
 }
 

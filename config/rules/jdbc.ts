@@ -14,7 +14,7 @@ const unused = whole((config) => {
       {
         path: `jdbc.${key}`,
         value,
-        problem: `Store ${config.store} keeps nothing in a database.`,
+        problem: "No group's store keeps anything in a database.",
         allowed: "with store jdbc only",
         fix: "write store: jdbc, or remove the key",
       },

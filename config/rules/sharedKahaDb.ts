@@ -14,7 +14,7 @@ const unused = whole((config) => {
       {
         path: `sharedKahaDB.${key}`,
         value,
-        problem: `Store ${config.store} shares no directory.`,
+        problem: "No group's store shares a directory.",
         allowed: "with store sharedKahaDB only",
         fix: "write store: sharedKahaDB, or remove the key",
       },
@@ -28,7 +28,7 @@ const files = onAws((aws, config) => {
     {
       path: "aws.fileSystem",
       value: aws.fileSystem,
-      problem: `Store ${config.store} shares no file system.`,
+      problem: "No group's store shares a file system.",
       allowed: "with store sharedKahaDB only",
       fix: "write store: sharedKahaDB, or remove the key",
     },

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { storeOf } from "../../config/groupSettings";
 import { isReplicated } from "../../components/broker/stores";
 import { brokersOf, type ClusterPlan, plan } from "../../components/cluster/plan";
 import { configOf, type Values } from "../config/raw";
@@ -130,8 +131,8 @@ describe("ports", () => {
 
   it("are there for what is on, and only for that", () => {
     holds(({ groups, config }) => {
-      const purposes = ["openwire", "metrics", ...(isReplicated(config.store) ? ["replication"] : [])];
       for (const group of config.groups) {
+        const purposes = ["openwire", "metrics", ...(isReplicated(storeOf(config, group)) ? ["replication"] : [])];
         const on = (["amqp", "stomp", "mqtt"] as const).filter(
           (transport) => group.transports?.[transport] ?? config.transports[transport],
         );
@@ -232,7 +233,8 @@ describe("groups", () => {
   it("share a directory of their own, or none", () => {
     holds(({ groups, config }) => {
       const folders = groups.flatMap((group) => group.directory ?? []);
-      expect(folders).toHaveLength(config.store === "sharedKahaDB" ? groups.length : 0);
+      const sharing = config.groups.filter((group) => storeOf(config, group) === "sharedKahaDB");
+      expect(folders).toHaveLength(sharing.length);
       expect(isUnique(folders)).toBe(true);
       // One that only a local stack's folder makes whole would be another one on every machine.
       if (config.target !== "local") {
@@ -245,7 +247,7 @@ describe("groups", () => {
     holds(({ groups, config }) => {
       expect(isUnique(groups.map((group) => group.brokerName))).toBe(true);
       const paths = groups.flatMap((group) => group.zkPath ?? []);
-      expect(paths).toHaveLength(isReplicated(config.store) ? groups.length : 0);
+      expect(paths).toHaveLength(config.groups.filter((group) => isReplicated(storeOf(config, group))).length);
       for (const path of paths) expect(paths.filter((other) => `${other}/`.startsWith(`${path}/`))).toEqual([path]);
     });
   });

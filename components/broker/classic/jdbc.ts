@@ -58,10 +58,11 @@ export function connectionPool(beans: Element, { plan, broker }: Rendered): void
   const bean = add(
     beans,
     "bean",
-    { id: POOL, class: "org.apache.commons.dbcp2.BasicDataSource", "destroy-method": "close" },
-    "testOnBorrow: a connection that a restarted database has forgotten is replaced before it is used.",
+    { id: POOL, class: "activemq.cluster.GroupDatabase", "destroy-method": "close" },
+    "broker: this broker's own name, which is said to the database with every connection; it holds the lease by it. The brokerName would let two masters renew one lease. testOnBorrow: a connection that a restarted database has forgotten is replaced before it is used.",
   );
   const values = {
+    broker: `${plan.stack}/${broker.name}`,
     driverClassName: "org.postgresql.Driver",
     url: connectionUrl(database, broker.name),
     username: database.user,
@@ -75,10 +76,10 @@ export function connectionPool(beans: Element, { plan, broker }: Rendered): void
   for (const [name, value] of Object.entries(values)) add(bean, "property", { name, value });
 }
 
-export function jdbc(adapter: Element, { plan, group, broker }: Rendered): void {
+export function jdbc(adapter: Element, { group }: Rendered): void {
   comment(
     adapter,
-    "The lease makes one broker the master. lockKeepAlivePeriod renews it well before it ends; leaseHolderId is this broker's own, because the default, the brokerName, would let two masters renew one lease.",
+    "The lease makes one broker the master, and the only one that the database lets write. lockKeepAlivePeriod renews it well before it ends.",
   );
   const store = add(adapter, "jdbcPersistenceAdapter", {
     dataDirectory: "${activemq.data}",
@@ -88,7 +89,6 @@ export function jdbc(adapter: Element, { plan, group, broker }: Rendered): void 
   });
   const locker = add(store, "locker").ele(BEANS, "bean", { class: "activemq.cluster.GroupLease" });
   add(locker, "property", { name: "lockAcquireSleepInterval", value: LEASE_MILLIS });
-  add(locker, "property", { name: "leaseHolderId", value: `${plan.stack}/${broker.name}` });
   const tables = tableNames(group.name);
   comment(
     store,

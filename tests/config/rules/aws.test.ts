@@ -56,7 +56,7 @@ describe("rules of target aws", () => {
       "a shared file system that nobody shares",
       withAws({ fileSystem: { backups: true } }),
       ["aws.fileSystem"],
-      ["Store replicatedLevelDB shares no file system"],
+      ["No group's store shares a file system"],
     ],
     [
       "a shared file system of somebody else",

@@ -33,7 +33,7 @@ describe("rules of the database on target aws", () => {
       "settings without the store",
       { ...MADE, store: "kahaDB", groups: groups({ brokers: 1 }), aws: { ...AWS, database: {} } },
       ["aws.database"],
-      ["Store kahaDB keeps nothing", "store: jdbc"],
+      ["No group's store keeps anything", "store: jdbc"],
     ],
     ["one zone", { ...MADE, aws: { ...AWS, zones: ["eu-west-1a"] } }, ["aws.zones"], ["subnets in two zones"]],
     ["a disk that is never enlarged", made({ storageGiB: 100, maxStorageGiB: 100 }), [], []],
@@ -75,7 +75,7 @@ describe("rules of the database on target aws", () => {
       "a disk too small for that",
       { ...MADE, aws: { ...AWS, volumes: { brokerDataGiB: 5 } }, limits: { tempMiB: 4096 } },
       ["aws.volumes.brokerDataGiB"],
-      ["may spool 4096 MiB (limits.tempMiB)"],
+      ["may store and spool 4096 MiB"],
     ],
   ])("%s", (...row) => {
     expectRow(...row);

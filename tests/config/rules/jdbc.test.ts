@@ -14,7 +14,7 @@ describe("rules of the database", () => {
       "a database without the store",
       { ...JDBC, store: "kahaDB", groups: groups({ brokers: 1 }), jdbc: GIVEN },
       ["jdbc.url", "jdbc.passwordFile"],
-      ["Store kahaDB keeps nothing in a database", "store: jdbc"],
+      ["No group's store keeps anything in a database", "store: jdbc"],
     ],
     ["a url without a password", { ...JDBC, jdbc: { url: GIVEN.url } }, ["jdbc.passwordFile"], ["user activemq"]],
     ["a password without a url", { ...JDBC, jdbc: { passwordFile: "~/pw" } }, ["jdbc.passwordFile"], ["of its own"]],
