@@ -6,7 +6,7 @@
  */
 import { z } from "zod";
 import { defaultRelease } from "../components/broker/releases";
-import { awsSchema } from "./awsSchema";
+import { awsSchema, cidr } from "./awsSchema";
 import { storesOf } from "./groupSettings";
 
 /** The namespace of our keys in a stack file: the project's name in Pulumi.yaml. */
@@ -321,14 +321,30 @@ const jdbcSchema = z.strictObject({
       error: "a JDBC URL of PostgreSQL such as `jdbc:postgresql://db.example.com:5432/activemq`",
     })
     .optional()
-    .describe("The database that brokers share. Default on local: one in a PostgreSQL server that the program runs."),
+    .describe(
+      "The database that brokers share. Default on local: one in a PostgreSQL server that the program runs; on aws: an RDS instance that it makes (aws.database).",
+    ),
   user: login.default("activemq").describe("Who the brokers are to the database: owns the tables, or may create them."),
   passwordFile: z
     .string()
     .min(1)
     .optional()
     .describe("With url: a file on this machine whose first line is the user's password; ~ is your home."),
-  port: port.default(5432).describe("Without url: the port of the server that the program runs."),
+  port: port.default(5432).describe("Without url: the port of the server that the program runs or makes."),
+  caCertificates: z
+    .string()
+    .regex(/^(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/, {
+      error: "certificates as PEM files have them, from -----BEGIN CERTIFICATE----- on",
+    })
+    .optional()
+    .describe(
+      "Certificates (PEM) that the database's own must lead to; connections are then encrypted, and its name is checked. Default on aws without url: Amazon's own of the region; else as the url says.",
+    ),
+  cidrs: z
+    .array(cidr)
+    .min(1)
+    .optional()
+    .describe("aws, with url: the networks that the database is in. Brokers may connect to the url's port there."),
   maxConnections: z.int().min(5).max(1000).default(20).describe("Connections that each broker may open."),
 });
 

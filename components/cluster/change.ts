@@ -7,6 +7,8 @@
 import type { Fault } from "../../config/faults";
 import { isOlder } from "../broker/releases";
 import { needsSharedDirectory } from "../broker/sharedDirectory";
+import { shownUrl } from "../postgresql/database";
+import { rdsFaults } from "../postgresql/rdsChange";
 import { awsFaults } from "./awsChange";
 import { RESTART, unchanged } from "./changeText";
 import { groupFaults, storeFaults } from "./groupChange";
@@ -40,6 +42,7 @@ export function changeFrom(before: ClusterPlan, next: ClusterPlan): Change {
       ...ensembleFaults(before, next),
       ...releaseFaults(before, next),
       ...databaseFaults(before, next),
+      ...rdsFaults(before, next),
       ...sharedDirectoryFaults(before, next),
       ...passwordFaults(before, next),
       ...awsFaults(before, next),
@@ -192,12 +195,13 @@ function ensembleFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
 function databaseFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
   const [old, fresh] = [before.database, next.database];
   if (old === undefined || fresh === undefined || old.url === fresh.url) return [];
+  const given = before.config.jdbc.url ?? next.config.jdbc.url;
   return [
     {
-      path: fresh.server === undefined || old.server === undefined ? "jdbc.url" : "jdbc.port",
-      value: fresh.url,
-      problem: `The brokers have their messages and their lease in ${old.url}: while some look there and others elsewhere, a group could have two masters.`,
-      allowed: unchanged(old.url),
+      path: given === undefined ? "jdbc.port" : "jdbc.url",
+      value: shownUrl(fresh),
+      problem: `The brokers have their messages and their lease in ${shownUrl(old)}: while some look there and others elsewhere, a group could have two masters.`,
+      allowed: unchanged(shownUrl(old)),
       fix: `if it is the same data in another place, ${RESTART}; else make a stack of its own for the other database`,
     },
   ];

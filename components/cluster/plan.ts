@@ -181,7 +181,7 @@ export function plan(stack: string, config: ClusterConfig): ClusterPlan {
     ...parts,
     urls: clientUrls(config, groups),
     ...(aws && { aws }),
-    warnings: [...warnings(config, placed.members), ...(aws === undefined ? [] : awsWarnings(aws, config))],
+    warnings: [...warnings(config, placed.members), ...(aws === undefined ? [] : awsWarnings(aws, config, parts))],
   };
 }
 

@@ -162,7 +162,8 @@ export function planMachines(
       role: seat.role,
       zone: zoneOf(aws, seat),
       address: addressAt(subnet, aws.network.firstAddress + seat.offset),
-      instanceType: isBroker ? aws.instanceTypes.broker : aws.instanceTypes.zookeeper,
+      // A plan with members has a type for them: a rule reports its absence first.
+      instanceType: (isBroker ? aws.instanceTypes.broker : aws.instanceTypes.zookeeper) ?? "",
       placementGroup: placementGroupOf(config, seat),
       securityGroups: [own, HOSTS_SECURITY_GROUP],
       dataGiB: isBroker ? aws.volumes.brokerDataGiB : aws.volumes.zookeeperDataGiB,

@@ -28,7 +28,8 @@ const storesOf = (target: string) =>
     "replicatedLevelDB",
     "replicatedLevelDB",
     "kahaDB",
-    ...(target === "aws" ? [] : ["jdbc", "sharedKahaDB"]),
+    "jdbc",
+    ...(target === "aws" ? [] : ["sharedKahaDB"]),
   );
 
 /** First ports far apart from each other, from the defaults and from the members' ports. */
@@ -224,11 +225,11 @@ const settings = fc.record(
 const releaseOf = ({ store }: { readonly store: string }) =>
   fc.record({ release: fc.constantFrom(...availableReleases([store as StoreName])) }, { requiredKeys: [] });
 
-/** A database of the user's own, or on local one that the program runs. */
+/** A database of the user's own, or on local one that the program runs, on aws one that it makes. */
 function jdbcOf({ store, target }: { readonly store: string; readonly target: string }): fc.Arbitrary<Values> {
   if (store !== "jdbc") return fc.constant({});
   const own = { url: "jdbc:postgresql://db.lan:5433/mq?sslmode=verify-full", passwordFile: "~/pw", user: "mq" };
-  const given = fc.constant({ jdbc: own });
+  const given = fc.constant({ jdbc: { ...own, ...(target === "aws" && { cidrs: ["10.8.0.0/24", "10.8.7.0/24"] }) } });
   return target === "ssh" ? given : fc.oneof(given, fc.constant({ jdbc: { port: 15432 } }), fc.constant({}));
 }
 

@@ -57,7 +57,9 @@ describe("placement", () => {
       expect(groups.map((group) => group.brokers.length)).toEqual(config.groups.map((group) => group.brokers));
       expect(ensemble?.members.length).toBe(isReplicated(config.store) ? config.zookeeper.members : undefined);
       expect(database !== undefined).toBe(config.store === "jdbc");
-      expect(server !== undefined).toBe(config.store === "jdbc" && config.jdbc.url === undefined);
+      const ours = config.store === "jdbc" && config.jdbc.url === undefined;
+      expect(server !== undefined).toBe(ours && config.target === "local");
+      expect(database?.rds !== undefined).toBe(ours && config.target === "aws");
       if (server !== undefined) expect(config.target).toBe("local");
     });
   });
@@ -267,7 +269,8 @@ describe("the plan", () => {
     // The same sample every time: whether a rare kind is drawn must not be a matter of luck.
     for (const values of fc.sample(validValues, { seed: 1, numRuns: 1000 })) {
       const { config, hosts, database } = plan("test", configOf(values));
-      if (database !== undefined) seen.add(database.server === undefined ? "a given database" : "a database of ours");
+      if (database !== undefined)
+        seen.add(database.rds ? "RDS" : database.server ? "a database of ours" : "a given database");
       if (config.store === "sharedKahaDB") {
         seen.add(config.sharedKahaDB.directory === undefined ? "a directory of ours" : "a given directory");
         if (config.sharedKahaDB.mount !== undefined) seen.add("a mount");
@@ -290,6 +293,7 @@ describe("the plan", () => {
         "a given directory",
         "a directory of ours",
         "a mount",
+        "RDS",
         "a given database",
         "a database of ours",
         "hostPerBroker",

@@ -21,6 +21,7 @@ const STACKS = [
   "oneway",
   "onpremises",
   "prod",
+  "prod-jdbc",
   "sharedkahadb",
   "single",
   "spokes",

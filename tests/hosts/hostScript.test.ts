@@ -305,7 +305,9 @@ describe("await", () => {
     host.say("b1", "role", "starting");
     const { code, err } = host.run(["await", "b1"]);
     expect(code).toBe(1);
-    expect(err).toMatch(/b1 on \S+ is starting, and has been for 2 s. The next member of the ensemble is not touched/);
+    expect(err).toMatch(
+      /b1 on \S+ is starting, and has been for 2 s. The next member of the ensemble, or machine, is not touched/,
+    );
   });
 
   it("asks nothing of one that was never healthy, or whose group had no master before", async () => {
@@ -314,6 +316,8 @@ describe("await", () => {
     host.say("b1", "role", "starting");
     host.say("b1", "masterless", "60");
     expect(host.run(["await", "b1"])).toMatchObject({ code: 0, out: "" });
+    // A machine takes longer to come back than a process.
+    expect(host.run(["await", "b1"], "", { AMQ_MASTERLESS_SECONDS: "61" }).code).toBe(1);
   });
 });
 
