@@ -25,6 +25,8 @@ const cluster = new PlannedCluster("activemq", {
   access: target.access,
   runtimes: target.runtimes,
   ...(target.hostOrder && { hostOrder: target.hostOrder }),
+  ...(target.between && { between: target.between }),
+  ...(target.database && { database: target.database }),
 });
 
 export = stackOutputs(plan, cluster, target.outputs(cluster));

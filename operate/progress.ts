@@ -12,6 +12,7 @@ export interface Progress {
 const WORDS: readonly (readonly [RegExp, (...names: string[]) => string])[] = [
   [/^runtime-(.+)$/, (name) => `runtime ${name}`],
   [/^[^-]+-change$/, () => "may the running cluster be changed so"],
+  [/-ec2-(.+)-then-(.+)$/, (before, host) => `host ${host}: whole, after ${before} came back`],
   [/-then-(.+)$/, (host) => `host ${host}: brokers whole before the next member`],
   [/-preflight-(.+)$/, (service) => `${service}: ports and Java`],
   [/-stage-(.+)$/, (service) => `${service}: files`],

@@ -50,6 +50,8 @@ export class ActiveMqCluster extends PlannedCluster {
         access: target.access,
         runtimes: target.runtimes,
         ...(target.hostOrder && { hostOrder: target.hostOrder }),
+        ...(target.between && { between: target.between }),
+        ...(target.database && { database: target.database }),
       },
       opts,
     );

@@ -1,5 +1,4 @@
 /** Target aws's share of a deployment: makes the machines, says how they are reached, and brings them their Java runtimes. */
-import * as ec2 from "@pulumi/aws/ec2";
 import { Provider } from "@pulumi/aws/provider";
 import * as s3 from "@pulumi/aws/s3";
 import * as command from "@pulumi/command";
@@ -15,13 +14,14 @@ import { named, stackTags } from "../network/tags";
 import type { Ec2Host } from "./ec2Host";
 import { Ec2Site } from "./ec2Site";
 import type { Host, HostAccess } from "./host";
-import { type HostChain, hostChains, inChainOrder, isThere, placeInChain } from "./hostChains";
+import { hostChains, inChainOrder } from "./hostChains";
 import type { PlannedMachine } from "./machines";
 import { runtimeArchive } from "./runtimeArchive";
 import { asRoot, EC2_USER, MACHINE_DATA, machineDirectory, machineRuntimes } from "./ssh";
-import { DIAL_SECONDS, readKey, remoteHost } from "./sshHost";
+import { DIAL_SECONDS, dialErrors, readKey, remoteHost } from "./sshHost";
 import { FREE_MIB, resolveNow, runsOn } from "./sshTarget";
 import type { DeployedTarget } from "./target";
+import { Turns } from "./turns";
 
 /** A machine that has just been started answers after a minute or two: with five seconds between tries, more than five of them. */
 const DIAL_ERRORS = 60;
@@ -59,11 +59,18 @@ export function awsTarget(
         { plan: aws, tags: stackTags(plan) },
         { parent, providers: { aws: provider }, transformations },
       );
-      made = { site, provider, transformations };
-      return ({ name: host }, hosts) => {
-        const turn = turnOf(plan, { host, chains, hosts }, { parent: site, provider });
-        return ec2Access(plan, aws, site, site.addHost(machineOf(aws, host), turn));
-      };
+      const turns = new Turns({ plan, chains }, { parent: site, provider });
+      made = { site, provider, transformations, turns };
+      return ({ name: host }, hosts) =>
+        ec2Access(plan, aws, site, site.addHost(machineOf(aws, host), turns.before(host, hosts)));
+    },
+    between: (hosts) => {
+      const { site, turns } = needed();
+      const login = [...site.hosts].map(([host, one]) => {
+        const connection = connectionTo(aws, site, one, dialErrors(site.bastion !== undefined));
+        return [host, { connection, mark: one.mark }] as const;
+      });
+      turns.ask(site.prefix, { made: hosts, hosts: new Map(login) }, site);
     },
     runtimes: (name, parent, hosts) => {
       const { site, provider } = needed();
@@ -76,6 +83,7 @@ export function awsTarget(
           );
       });
     },
+    database: (password) => needed().site.addDatabase(plan, password),
     outputs: (cluster) => outputsOf(plan, aws, needed(), cluster),
   };
 }
@@ -85,6 +93,7 @@ interface MadeSite {
   readonly provider: pulumi.ProviderResource;
   /** What holds for everything that is made with the provider. */
   readonly transformations: pulumi.ResourceTransformation[];
+  readonly turns: Turns;
 }
 
 /** @throws RunError for a provider of another region */
@@ -112,36 +121,13 @@ function machineOf(aws: PlannedAws, name: string): PlannedMachine {
   return machine;
 }
 
-/**
- * What a machine waits for before it is changed or replaced: the host before it in its chain, serving again. Nothing while the
- * chain's machines are not there: they are made side by side.
- */
-function turnOf(
-  { stack }: ClusterPlan,
-  { host, chains, hosts }: { host: string; chains: readonly HostChain[]; hosts: ReadonlyMap<string, Host> },
-  opts: pulumi.InvokeOptions,
-): pulumi.Output<pulumi.Resource[]> {
-  const { chain, before } = placeInChain(chains, host);
-  const last = before === undefined ? undefined : hosts.get(before);
-  if (last === undefined) return pulumi.output([]);
-  const there = ec2.getInstancesOutput(
-    {
-      filters: [
-        { name: "tag:activemq-stack", values: [stack] },
-        { name: "tag:activemq-host", values: [...chain.hosts].sort() },
-      ],
-      // All but those that are gone, or going.
-      instanceStateNames: ["pending", "running", "stopping", "stopped"],
-    },
-    opts,
-  );
-  return there.apply(({ ids }) => (isThere(chain, ids.length) ? [last.ready] : []));
-}
-
-/** How a machine is logged in to; nothing is run there before its first boot is done. */
-function ec2Access(plan: ClusterPlan, aws: PlannedAws, site: Ec2Site, made: Ec2Host): HostAccess {
-  const { machine, instance, attachment, hostKey, mark } = made;
-  const name = machine.host;
+/** @param dialErrorLimit how often it may not answer */
+function connectionTo(
+  aws: PlannedAws,
+  site: Ec2Site,
+  { machine, hostKey }: Ec2Host,
+  dialErrorLimit: number,
+): command.types.input.remote.ConnectionArgs {
   const privateKey = privateKeyOf(aws, site);
   // Field by field: what the provider does not know, it prints.
   const login = (host: pulumi.Input<string>, key: pulumi.Input<string>) => ({
@@ -149,14 +135,21 @@ function ec2Access(plan: ClusterPlan, aws: PlannedAws, site: Ec2Site, made: Ec2H
     port: 22,
     user: EC2_USER,
     hostKey: key,
-    dialErrorLimit: DIAL_ERRORS,
+    dialErrorLimit,
     perDialTimeout: DIAL_SECONDS,
     ...(privateKey !== undefined && { privateKey }),
   });
-  const connection = {
+  return {
     ...login(machine.address, hostKey),
     ...(site.bastion && { proxy: login(site.bastion.address, site.bastion.hostKey) }),
   };
+}
+
+/** How a machine is logged in to; nothing is run there before its first boot is done. */
+function ec2Access(plan: ClusterPlan, aws: PlannedAws, site: Ec2Site, made: Ec2Host): HostAccess {
+  const { machine, instance, attachment, mark } = made;
+  const name = machine.host;
+  const connection = connectionTo(aws, site, made, DIAL_ERRORS);
   const booted = new command.remote.Command(
     `${site.prefix}-${name}-booted`,
     {
@@ -245,6 +238,7 @@ function outputsOf(
     vpcId: site.network.vpcId,
     clientSecurityGroupId: site.clientSecurityGroupId,
     ...secrets.outputs,
+    ...(site.database && { databaseSecretArn: site.database.secretArn }),
     sshHostKeys: site.hostKeys,
     ...(site.bastion && { bastionAddress: site.bastion.address }),
     ...(site.generatedKey && { sshPrivateKey: site.generatedKey }),

@@ -68,3 +68,36 @@ export function placeInChain(chains: readonly HostChain[], host: string): { chai
 export function isThere({ hosts }: HostChain, machines: number): boolean {
   return machines * 2 > hosts.length;
 }
+
+/** What of a chain is in the account. */
+export interface Found {
+  readonly machines: number;
+  /** Hosts whose machine is where it is to be: one that moves is not. */
+  readonly inPlace: readonly string[];
+}
+
+/**
+ * Who must be well after a host's machine came back and before the next one goes: the others of its chain, and after one of
+ * the ensemble's everybody, because a member that restarts may cost every group its master.
+ */
+export function askedAfter(chains: readonly HostChain[], host: string): string[] {
+  const { chain } = placeInChain(chains, host);
+  const all = chain.first ? inChainOrder(chains) : chain.hosts;
+  return all.filter((other) => other !== host);
+}
+
+/**
+ * Whether a host can be asked as it is. Else it is asked once it was made: nothing waits for that, so that machines which are
+ * made side by side do not wait for each other.
+ * @param after the host whose machine came back before
+ */
+export function canBeAsked(
+  chains: readonly HostChain[],
+  { after, host }: { readonly after: string; readonly host: string },
+  found: ReadonlyMap<HostChain, Found>,
+): boolean {
+  const [theirs, own] = [after, host].map((one) => placeInChain(chains, one).chain);
+  const stands = (chain: HostChain | undefined) =>
+    chain !== undefined && isThere(chain, found.get(chain)?.machines ?? 0);
+  return stands(theirs) && stands(own) && own !== undefined && found.get(own)?.inPlace.includes(host) === true;
+}

@@ -14,6 +14,11 @@ const DIAL_ERRORS = 5;
 const DIAL_ERRORS_BEHIND_BASTION = 1;
 export const DIAL_SECONDS = 15;
 
+/** @param behindBastion whether the connection goes through another machine */
+export function dialErrors(behindBastion: boolean): number {
+  return behindBastion ? DIAL_ERRORS_BEHIND_BASTION : DIAL_ERRORS;
+}
+
 export interface SshHostArgs {
   readonly access: SshAccess;
   /** The folder on the machine that holds everything of this stack. */
@@ -97,7 +102,7 @@ export function sshConnection(access: SshAccess): command.types.input.remote.Con
     host: address,
     port,
     user,
-    dialErrorLimit: access.bastion === undefined ? DIAL_ERRORS : DIAL_ERRORS_BEHIND_BASTION,
+    dialErrorLimit: dialErrors(access.bastion !== undefined),
     perDialTimeout: DIAL_SECONDS,
     ...(hostKey !== undefined && { hostKey }),
     ...(privateKey !== undefined && { privateKey }),

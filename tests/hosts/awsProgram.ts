@@ -30,6 +30,11 @@ export function outputsOf(type: string, name: string, inputs: Record<string, unk
       return { bucket: `${name}-0a1b2c3`, arn: `arn:aws:s3:::${name}-0a1b2c3` };
     case "ec2.VpcEndpoint":
       return { prefixListId: "pl-s3" };
+    case "rds.Instance":
+      return { address: `${name}.abc123.eu-central-1.rds.amazonaws.com` };
+    case "rds.SubnetGroup":
+    case "rds.ParameterGroup":
+      return { name: `name of ${name}` };
     case "ec2.Eip":
       return { publicIp: "203.0.113.7" };
     case "ec2.KeyPair":
@@ -53,32 +58,41 @@ export function outputsOf(type: string, name: string, inputs: Record<string, unk
 /** The machines that are in the account already, by stack. */
 export type Machines = Readonly<Record<string, readonly string[]>>;
 
-/** An account with the VPC that tests name, and with some machines. */
-export const accountWith = (machines: Machines) => (token: string, inputs: Record<string, unknown>) => {
-  switch (token) {
-    case "aws:ec2/getInstances:getInstances": {
-      const filters = inputs["filters"] as { name: string; values: string[] }[];
-      const valuesOf = (tag: string) => filters.find(({ name }) => name === `tag:${tag}`)?.values ?? [];
-      const there = valuesOf("activemq-stack").flatMap((stack) => machines[stack] ?? []);
-      return { ids: there.filter((host) => valuesOf("activemq-host").includes(host)).map((host) => `i-${host}`) };
+/**
+ * An account with the VPC that tests name, and with some machines.
+ * @param addressOf where a machine is; default: nowhere
+ */
+export const accountWith =
+  (machines: Machines, addressOf: (stack: string, host: string) => string | undefined = () => undefined) =>
+  (token: string, inputs: Record<string, unknown>) => {
+    switch (token) {
+      case "aws:ec2/getInstances:getInstances": {
+        const filters = inputs["filters"] as { name: string; values: string[] }[];
+        const valuesOf = (tag: string) => filters.find(({ name }) => name === `tag:${tag}`)?.values ?? [];
+        const there = valuesOf("activemq-stack").flatMap((stack) =>
+          (machines[stack] ?? [])
+            .filter((host) => valuesOf("activemq-host").includes(host))
+            .map((host) => ({ id: `i-${host}`, address: addressOf(stack, host) })),
+        );
+        return { ids: there.map(({ id }) => id), privateIps: there.flatMap(({ address }) => address ?? []) };
+      }
+      case "aws:ec2/getVpc:getVpc":
+        return { id: inputs["id"], enableDnsSupport: true, enableDnsHostnames: true };
+      case "aws:ec2/getSubnet:getSubnet": {
+        const letter = String(inputs["id"]).slice(-1);
+        return {
+          id: inputs["id"],
+          vpcId: "vpc-01234567",
+          availabilityZone: `eu-central-1${letter}`,
+          cidrBlock: `10.1.${letter.charCodeAt(0)}.0/24`,
+        };
+      }
+      case "aws:ec2/getPrefixList:getPrefixList":
+        return { id: "pl-of-the-region", cidrBlocks: [] };
+      default:
+        throw new Error(`no answer for ${token}`);
     }
-    case "aws:ec2/getVpc:getVpc":
-      return { id: inputs["id"], enableDnsSupport: true, enableDnsHostnames: true };
-    case "aws:ec2/getSubnet:getSubnet": {
-      const letter = String(inputs["id"]).slice(-1);
-      return {
-        id: inputs["id"],
-        vpcId: "vpc-01234567",
-        availabilityZone: `eu-central-1${letter}`,
-        cidrBlock: `10.1.${letter.charCodeAt(0)}.0/24`,
-      };
-    }
-    case "aws:ec2/getPrefixList:getPrefixList":
-      return { id: "pl-of-the-region", cidrBlocks: [] };
-    default:
-      throw new Error(`no answer for ${token}`);
-  }
-};
+  };
 
 const directory = mkdtempSync(join(tmpdir(), "amq-aws-target-"));
 const before = process.env["AMQ_CACHE"];
@@ -110,6 +124,8 @@ export function shipped(stack: string, change: object = {}, more: Values = {}): 
 export interface Account {
   /** Default: none. */
   readonly machines?: Machines;
+  /** Addresses of machines that are not where the plan has them. */
+  readonly elsewhere?: Readonly<Record<string, string>>;
   /** Hosts whose machines are replaced first. */
   readonly order?: readonly string[];
 }
@@ -117,12 +133,15 @@ export interface Account {
 /** @param clusters stack files' values by the name of the cluster: several live in one program */
 export async function run(clusters: Readonly<Record<string, Values>>, account: Account = {}): Promise<Program> {
   writeFileSync(KEY_FILE, "PRIVATE HALF that was given\n");
-  const registered = await recordRegistrations({ keyOf, outputsOf, call: accountWith(account.machines ?? {}) });
+  const plans: Record<string, ClusterPlan> = {};
+  const addressOf = (stack: string, host: string) =>
+    account.elsewhere?.[host] ?? plans[stack]?.aws?.machines.find((machine) => machine.host === host)?.address;
+  const call = accountWith(account.machines ?? {}, addressOf);
+  const registered = await recordRegistrations({ keyOf, outputsOf, call });
   const { PlannedCluster } = await import("../../components/cluster/cluster");
   const { stackOutputs } = await import("../../components/cluster/outputs");
   const { awsTarget } = await import("../../components/hosts/awsTarget");
   const pulumi = await import("@pulumi/pulumi");
-  const plans: Record<string, ClusterPlan> = {};
   const outputs: Record<string, Record<string, unknown>> = {};
   for (const [name, values] of Object.entries(clusters)) {
     const planned = plan(name, configOf(values));
@@ -135,6 +154,8 @@ export async function run(clusters: Readonly<Record<string, Values>>, account: A
       access: target.access,
       runtimes: target.runtimes,
       ...(target.hostOrder && { hostOrder: target.hostOrder }),
+      ...(target.between && { between: target.between }),
+      ...(target.database && { database: target.database }),
     });
     const all = pulumi.output(stackOutputs(planned, cluster, target.outputs(cluster)));
     outputs[name] = await new Promise<Record<string, unknown>>((resolve) => all.apply(resolve));

@@ -25,6 +25,7 @@ beforeAll(async () => {
     {
       // `again` runs but for a machine that was lost; of `dev` one was made when its first run broke off.
       machines: { again: AGAIN.filter((host) => host !== "payments-2"), dev: ["orders-1"] },
+      elsewhere: { "payments-1": "10.20.32.30" },
       order: ["orders-2", "orders-3", "zookeeper-3"],
     },
   );
@@ -176,6 +177,60 @@ describe("machines that are replaced", () => {
     for (const stack of ["prod", "dev"]) {
       for (const n of NUMBERS)
         expect([waitsFor(`orders-${n}`, stack), waitsFor(`zookeeper-${n}`, stack)]).toEqual([[], []]);
+    }
+  });
+
+  /** The hosts that a machine waits for to be whole, after which one came back. */
+  const asksBefore = (host: string, stack = "again") =>
+    depends(instance(host, stack)).flatMap((key) => {
+      const [, after, asked] = /^command.Command \w+-ec2-(.+)-then-(.+)$/.exec(key) ?? [];
+      return after === undefined ? [] : [`${after}: ${asked ?? ""}`];
+    });
+  const of = (group: string, ...numbers: number[]) => numbers.map((n) => `${group}-${n}`);
+
+  it("wait for all of their group to be whole, those of the ensemble for all groups", () => {
+    expect(asksBefore("orders-3").sort()).toEqual(of("orders-2: orders", 1, 3));
+    expect(asksBefore("orders-1").sort()).toEqual(of("orders-3: orders", 1, 2));
+    expect(asksBefore("zookeeper-3")).toEqual([]);
+    // Not payments-2, which was lost, nor payments-1, which is on its way to another zone: they are asked when they are there.
+    const everybody = [...of("orders", 1, 2, 3), "payments-3"];
+    const after = (member: string, hosts: string[]) => hosts.map((host) => `${member}: ${host}`).sort();
+    expect(asksBefore("zookeeper-1").sort()).toEqual(after("zookeeper-3", [...everybody, ...of("zookeeper", 1, 2)]));
+    expect(asksBefore("orders-2").sort()).toEqual(after("zookeeper-2", [...everybody, ...of("zookeeper", 1, 3)]));
+    expect(asksBefore("payments-3")).toEqual(["payments-2: payments-3"]);
+  });
+
+  it("are asked at their address, whichever machine is there, and anew when another one came back", () => {
+    const question = "command.Command again-ec2-orders-2-then-orders-1";
+    expect(inputs(question)["create"]).toBe(
+      `sudo -n /bin/bash -c '[ ! -x /var/lib/activemq-cluster/again/bin/amq-host ] || AMQ_SETTLE_SECONDS=600 AMQ_MASTERLESS_SECONDS=1200 /var/lib/activemq-cluster/again/bin/amq-host await orders-1' # again-ec2-orders-2-instance m7g.large 100 GiB`,
+    );
+    expect(secretValue(inputs(question)["connection"])).toMatchObject({ host: "10.20.0.20", dialErrorLimit: 1 });
+    expect(depends(question)).toContain("command.Command again-orders-2-rejoined");
+    // Its own machine may be the one that waits for the answer.
+    expect(depends(question)).not.toContain(instance("orders-1"));
+    expect(depends(question)).not.toContain("command.Command again-orders-1-rejoined");
+  });
+
+  it("are asked once they were made, where they were not there before, and nobody waits for that", () => {
+    expect(depends("command.Command again-ec2-payments-1-then-payments-2")).toEqual(
+      expect.arrayContaining([
+        "command.Command again-payments-1-rejoined",
+        "command.Command again-payments-2-rejoined",
+      ]),
+    );
+    const asked = program.ofType("command.Command").filter(({ name }) => /^prod-ec2-.*-then-/.test(name));
+    // Each of three members all eight others, each of six brokers both of its group.
+    expect(asked).toHaveLength(3 * 8 + 6 * 2);
+    for (const { name, dependsOn } of asked) {
+      const [, after = "", host = ""] = /^prod-ec2-(.+)-then-(.+)$/.exec(name) ?? [];
+      const both = [after, host].map((one) => `command.Command prod-${one}-rejoined`);
+      expect([name, dependsOn]).toEqual([name, expect.arrayContaining(both)]);
+    }
+    for (const stack of ["prod", "dev"]) {
+      for (const host of [...of("orders", 1, 2, 3), ...of("zookeeper", 1, 2, 3)]) {
+        expect([host, asksBefore(host, stack)]).toEqual([host, []]);
+      }
     }
   });
 
@@ -338,7 +393,11 @@ describe("commands", () => {
       ]),
     );
     const here = program.ofType("command.Command").filter(({ inputs: given, name }) => {
-      return name.startsWith("prod-") && JSON.stringify(given["connection"] ?? "").includes('"10.20.32.21"');
+      return (
+        name.startsWith("prod-") &&
+        !/-ec2-.*-then-/.test(name) &&
+        JSON.stringify(given["connection"] ?? "").includes('"10.20.32.21"')
+      );
     });
     expect(here.length).toBeGreaterThan(8);
     for (const { name, inputs: given, dependsOn, deletedWith } of here) {

@@ -39,7 +39,7 @@ const newResource = ({ type, name, inputs }) => {
   return { id: name, state: { ...inputs, stdout: "", result: "", ...(type.startsWith("tls:") && key) } };
 };
 pulumi.runtime
-  .setMocks({ newResource, call: () => ({ ids: [] }) }, "embedded", "test")
+  .setMocks({ newResource, call: () => ({ ids: [], privateIps: [] }) }, "embedded", "test")
   .then(() => pulumi.runtime.runInPulumiStack(() => require("./bin/embedded.js")))
   .then(() => pulumi.runtime.disconnect())
   .then(() => console.log(JSON.stringify(registered)));

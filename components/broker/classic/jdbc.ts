@@ -1,5 +1,5 @@
 /** The store in a database that all brokers of a group share; whoever holds the lease in it is the master. */
-import { DATABASE_PASSWORD } from "../../postgresql/database";
+import { DATABASE_PASSWORD, type PlannedDatabase } from "../../postgresql/database";
 import { placeholder } from "../users";
 import type { Rendered } from "./stores";
 import { BEANS, type Element, add, comment } from "./xml";
@@ -11,16 +11,26 @@ const LEASE_MILLIS = 5000;
 /** How often the master renews it: twice before it ends. */
 const RENEWAL_MILLIS = 2000;
 
+/** Beside the other files of a broker: whom it believes that a server is the database. */
+export const AUTHORITIES_FILE = "database-ca.pem";
+
 /**
- * The URL with what makes a connection to a dead server fail within seconds. What the user has set stays as it is.
+ * The URL with what makes a connection to a dead server fail within seconds, and where it is known who may answer, with the check of
+ * that. What the user has set stays as it is.
  * Options: pgjdbc, "Initializing the driver"; times are seconds.
  */
-function connectionUrl(url: string, brokerName: string): string {
+function connectionUrl({ url, authorities }: PlannedDatabase, brokerName: string): string {
   const options: readonly (readonly [string, string])[] = [
     ["connectTimeout", "5"],
     ["socketTimeout", "10"],
     ["tcpKeepAlive", "true"],
     ["ApplicationName", brokerName],
+    ...(authorities === undefined
+      ? []
+      : ([
+          ["sslmode", "verify-full"],
+          ["sslrootcert", `\${activemq.conf}/${AUTHORITIES_FILE}`],
+        ] as const)),
   ];
   const [base = "", given] = url.split("?", 2);
   const known = new Set((given ?? "").split("&").map((option) => option.split("=")[0]));
@@ -54,7 +64,7 @@ export function connectionPool(beans: Element, { plan, broker }: Rendered): void
   const values = {
     broker: `${plan.stack}/${broker.name}`,
     driverClassName: "org.postgresql.Driver",
-    url: connectionUrl(database.url, broker.name),
+    url: connectionUrl(database, broker.name),
     username: database.user,
     password: placeholder(DATABASE_PASSWORD),
     maxTotal: config.jdbc.maxConnections,

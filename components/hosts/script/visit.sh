@@ -128,20 +128,21 @@ forget_old_versions() {
   done
 }
 
-# Waits until each of these services is a healthy part of its group: between two members of the ensemble. One that was never
-# healthy has nothing to lose; a group without a master for a minute was without one before, and may need just this change.
+# Waits until each of these services is a healthy part of its group: between two members of the ensemble, and between two machines
+# that are replaced. One that was never healthy has nothing to lose; a group that has been without a master for longer than what
+# was just done can have taken was without one before, and may need just this change.
 await_services() {
-  local limit=${AMQ_SETTLE_SECONDS:-120} since=$SECONDS name role seconds
+  local limit=${AMQ_SETTLE_SECONDS:-120} masterless=${AMQ_MASTERLESS_SECONDS:-60} since=$SECONDS name role seconds
   for name in "$@"; do
     use "$name"
     refuse_when_drained
     [[ -n $(version confirmed) ]] || continue
     seconds=$(probe masterless)
-    ((${seconds:-0} < 60)) || continue
+    ((${seconds:-0} < masterless)) || continue
     until role=$(probe role) && is_healthy "$role"; do
       if ((SECONDS - since >= limit)); then
         last_log_lines >&2
-        die "$SERVICE on $(hostname) is $role, and has been for $limit s. The next member of the ensemble is not touched before every group is whole; see amq status, repair it, then run up again."
+        die "$SERVICE on $(hostname) is $role, and has been for $limit s. The next member of the ensemble, or machine, is not touched before all is whole; see amq status, repair it, then run up again."
       fi
       sleep 0.5
     done
