@@ -81,7 +81,7 @@ function cannotBeAsked(
 ): Fault {
   return {
     path: "aws",
-    problem: `The machines ${changed.join(", ")} would be replaced one after the other, and nobody can say whether their group serves: ${unknown.join(", ")} cannot be asked (${reason}), and ${unknown.length === 1 ? "runs" : "run"}, by the engine's state.`,
+    problem: `The machines ${changed.join(", ")} would be replaced one after the other, and nobody can say whether they serve: ${unknown.join(", ")} cannot be asked (${reason}), and ${unknown.length === 1 ? "runs" : "run"}, by the engine's state.`,
     allowed: "hosts that answer; or machines that do not run",
     fix: `see to it that \`amq status ${stack}\` gets answers (aws.login: the bastion, the networks, the key), then run up again. If the machines were stopped or are gone, \`pulumi refresh --stack ${stack}\` tells the engine`,
   };

@@ -80,7 +80,7 @@ describe("machines may be replaced", () => {
     const [fault, ...more] = of(group, all);
     expect(more).toEqual([]);
     expect(fault?.problem).toBe(
-      "The machines a-1, a-2, a-3 would be replaced one after the other, and nobody can say whether their group serves: a-1, a-2, a-3 cannot be asked (ssh: connect to host 10.0.0.20 port 22: Connection timed out), and run, by the engine's state.",
+      "The machines a-1, a-2, a-3 would be replaced one after the other, and nobody can say whether they serve: a-1, a-2, a-3 cannot be asked (ssh: connect to host 10.0.0.20 port 22: Connection timed out), and run, by the engine's state.",
     );
     expect(fault?.fix).toMatch(/amq status.*aws.login.*pulumi refresh --stack/);
     // Two answer that they are down, and the third may be the one that serves.
