@@ -26,6 +26,7 @@ const cluster = new PlannedCluster("activemq", {
   runtimes: target.runtimes,
   ...(target.hostOrder && { hostOrder: target.hostOrder }),
   ...(target.between && { between: target.between }),
+  ...(target.database && { database: target.database }),
 });
 
 export = stackOutputs(plan, cluster, target.outputs(cluster));

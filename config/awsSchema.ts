@@ -6,7 +6,9 @@ export const ARCHITECTURES = ["arm64", "x86_64"] as const;
 /** Amazon Linux 2023 images are made for disks of 8 GiB; 16 TiB is the most that gp3 has. */
 const gib = (least: number) => z.int().min(least).max(16384);
 
-const cidr = z.string().regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, { error: "an IPv4 network such as 10.0.0.0/16" });
+export const cidr = z
+  .string()
+  .regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, { error: "an IPv4 network such as 10.0.0.0/16" });
 const idOf = (prefix: string, example: string) =>
   z.string().regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), { error: `an id such as ${example}` });
 const zone = z
@@ -67,7 +69,9 @@ const imageSchema = z.strictObject({
 
 const instanceTypesSchema = z.strictObject({
   broker: instanceType.describe("Of hosts that carry brokers."),
-  zookeeper: instanceType.describe("Of hosts that carry a ZooKeeper member."),
+  zookeeper: instanceType
+    .optional()
+    .describe("Of hosts that carry a ZooKeeper member; where the store needs an ensemble."),
 });
 
 const volumesSchema = z.strictObject({
@@ -78,7 +82,48 @@ const volumesSchema = z.strictObject({
   zookeeperDataGiB: gib(4).default(8).describe("The data volume of a ZooKeeper host, in GiB."),
   kmsKeyArn: arn("kms")
     .optional()
-    .describe("Encrypts all volumes and secrets. Default: the account's own keys of EBS and Secrets Manager."),
+    .describe("Encrypts all volumes, secrets and what brokers share. Default: the account's own keys of each service."),
+});
+
+/** Also the defaults, where a stack file does not speak of the database. */
+export const databaseSchema = z.strictObject({
+  instanceClass: z
+    .string()
+    .regex(/^db\.[a-z][a-z0-9-]*\.[a-z0-9-]+$/, { error: "a class of RDS such as db.m7g.large" })
+    .default("db.m7g.large")
+    .describe("How large the database's machines are."),
+  engineVersion: z
+    .string()
+    .regex(/^\d{2}(\.\d+)?$/, { error: 'a version of PostgreSQL in quotes, such as "16" or "16.9"' })
+    .default("16")
+    .describe(
+      "PostgreSQL's version, in quotes. Without its second number AWS keeps that one new, an outage of a minute each time.",
+    ),
+  multiZone: z
+    .boolean()
+    .default(true)
+    .describe(
+      "A standby in another zone takes over within one or two minutes. false: lost with its zone, half the cost.",
+    ),
+  storageGiB: z.int().min(20).max(65536).default(50).describe("Its disk (gp3), in GiB: what all groups store."),
+  maxStorageGiB: z
+    .int()
+    .min(20)
+    .max(65536)
+    .optional()
+    .describe(
+      "Up to where AWS enlarges the disk before it is full. Default: twice storageGiB. The same as that: never.",
+    ),
+  backupDays: z
+    .int()
+    .min(0)
+    .max(35)
+    .default(7)
+    .describe("Days for which it can be set back to any minute. 0: no backups."),
+  finalSnapshot: z
+    .boolean()
+    .default(true)
+    .describe("A snapshot is taken when the database is deleted; it stays in the account, and costs."),
 });
 
 const bastionSchema = z.strictObject({
@@ -145,6 +190,9 @@ export const awsSchema = z.strictObject({
   instanceTypes: instanceTypesSchema.describe("How large machines are, by what they carry."),
   volumes: volumesSchema.prefault({}).describe("Disks and their key."),
   network: networkSchema.prefault({}).describe("A new VPC's addresses, or which VPC there is."),
+  database: databaseSchema
+    .optional()
+    .describe("With store jdbc and without jdbc.url: the RDS for PostgreSQL that is made. Default: its keys' own."),
   hosts: z
     .array(hostSchema)
     .default([])
@@ -162,7 +210,7 @@ export const awsSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      "Instances refuse to be terminated and data volumes to be deleted; deleted secrets can be had back for 30 days.",
+      "Instances refuse to be terminated, data volumes and a database to be deleted; deleted secrets can be had back for 30 days.",
     ),
   iam: z
     .strictObject({
@@ -180,3 +228,4 @@ export const awsSchema = z.strictObject({
 
 /** What a stack file says about target aws, defaults filled in. */
 export type AwsConfig = z.output<typeof awsSchema>;
+export type DatabaseConfig = z.output<typeof databaseSchema>;

@@ -132,6 +132,11 @@ export interface AwsValues {
    */
   readonly network?: AwsNetworkValues;
   /**
+   * With store jdbc and without jdbc.url: the RDS for PostgreSQL that is made.
+   * @default its keys' own
+   */
+  readonly database?: AwsDatabaseValues;
+  /**
    * Hosts that are elsewhere than their turn would have them, or that take over a volume.
    * @default that of each key
    */
@@ -144,7 +149,7 @@ export interface AwsValues {
   /** How the program and amq log in to the hosts. */
   readonly login: AwsLoginValues;
   /**
-   * Instances refuse to be terminated and data volumes to be deleted; deleted secrets can be had back for 30 days.
+   * Instances refuse to be terminated, data volumes and a database to be deleted; deleted secrets can be had back for 30 days.
    * @default true
    */
   readonly protect?: boolean;
@@ -238,6 +243,45 @@ export interface AwsHostValues {
   readonly volumeId?: string;
 }
 
+/** With store jdbc and without jdbc.url: the RDS for PostgreSQL that is made. */
+export interface AwsDatabaseValues {
+  /**
+   * How large the database's machines are.
+   * @default "db.m7g.large"
+   */
+  readonly instanceClass?: string;
+  /**
+   * PostgreSQL's version, in quotes. Without its second number AWS keeps that one new, an outage of a minute each time.
+   * @default "16"
+   */
+  readonly engineVersion?: string;
+  /**
+   * A standby in another zone takes over within one or two minutes. false: lost with its zone, half the cost.
+   * @default true
+   */
+  readonly multiZone?: boolean;
+  /**
+   * Its disk (gp3), in GiB: what all groups store.
+   * @default 50
+   */
+  readonly storageGiB?: number;
+  /**
+   * Up to where AWS enlarges the disk before it is full. The same as that: never.
+   * @default twice storageGiB
+   */
+  readonly maxStorageGiB?: number;
+  /**
+   * Days for which it can be set back to any minute. 0: no backups.
+   * @default 7
+   */
+  readonly backupDays?: number;
+  /**
+   * A snapshot is taken when the database is deleted; it stays in the account, and costs.
+   * @default true
+   */
+  readonly finalSnapshot?: boolean;
+}
+
 /** A new VPC's addresses, or which VPC there is. */
 export interface AwsNetworkValues {
   /**
@@ -305,8 +349,8 @@ export interface AwsVolumesValues {
    */
   readonly zookeeperDataGiB?: number;
   /**
-   * Encrypts all volumes and secrets.
-   * @default the account's own keys of EBS and Secrets Manager
+   * Encrypts all volumes, secrets and what brokers share.
+   * @default the account's own keys of each service
    */
   readonly kmsKeyArn?: string;
 }
@@ -315,8 +359,11 @@ export interface AwsVolumesValues {
 export interface AwsInstanceTypesValues {
   /** Of hosts that carry brokers. */
   readonly broker: string;
-  /** Of hosts that carry a ZooKeeper member. */
-  readonly zookeeper: string;
+  /**
+   * Of hosts that carry a ZooKeeper member; where the store needs an ensemble.
+   * @default none
+   */
+  readonly zookeeper?: string;
 }
 
 /** What machines boot from. */
@@ -558,7 +605,7 @@ export interface SharedKahaDBValues {
 export interface JdbcValues {
   /**
    * The database that brokers share.
-   * @default on local: one in a PostgreSQL server that the program runs
+   * @default on local: one in a PostgreSQL server that the program runs; on aws: an RDS instance that it makes (aws.database)
    */
   readonly url?: string;
   /**
@@ -572,10 +619,20 @@ export interface JdbcValues {
    */
   readonly passwordFile?: string;
   /**
-   * Without url: the port of the server that the program runs.
+   * Without url: the port of the server that the program runs or makes.
    * @default 5432
    */
   readonly port?: number;
+  /**
+   * Certificates (PEM) that the database's own must lead to; connections are then encrypted, and its name is checked. Default on aws without url: Amazon's own of the region; else as the url says.
+   * @default none
+   */
+  readonly caCertificates?: string;
+  /**
+   * aws, with url: the networks that the database is in. Brokers may connect to the url's port there.
+   * @default none
+   */
+  readonly cidrs?: readonly string[];
   /**
    * Connections that each broker may open.
    * @default 20
@@ -683,13 +740,18 @@ export interface GroupValues {
    */
   readonly retire?: boolean | "discard";
   /**
+   * How this group keeps its messages, where that differs from the cluster's; one release has to have both.
+   * @default the cluster's
+   */
+  readonly store?: "replicatedLevelDB" | "jdbc" | "sharedKahaDB" | "kahaDB";
+  /**
    * What this group says here replaces the cluster's limits, key by key.
-   * @default none
+   * @default the cluster's
    */
   readonly limits?: GroupLimitsValues;
   /**
    * What this group says here replaces the cluster's transports, key by key.
-   * @default none
+   * @default the cluster's
    */
   readonly transports?: GroupTransportsValues;
   /**
@@ -757,32 +819,32 @@ export interface GroupPortsValues {
 export interface GroupTransportsValues {
   /**
    * Brokers speak AMQP 1.0.
-   * @default none
+   * @default the cluster's
    */
   readonly amqp?: boolean;
   /**
    * Brokers speak STOMP.
-   * @default none
+   * @default the cluster's
    */
   readonly stomp?: boolean;
   /**
    * Brokers speak MQTT.
-   * @default none
+   * @default the cluster's
    */
   readonly mqtt?: boolean;
   /**
    * Brokers speak WebSocket.
-   * @default none
+   * @default the cluster's
    */
   readonly ws?: boolean;
   /**
    * Connections per connector and broker.
-   * @default none
+   * @default the cluster's
    */
   readonly maximumConnections?: number;
   /**
    * Largest frame, in MiB.
-   * @default a fifth of the heap, at most 100
+   * @default the cluster's, or a fifth of the heap, at most 100
    */
   readonly maxFrameSizeMiB?: number;
 }
@@ -791,22 +853,22 @@ export interface GroupTransportsValues {
 export interface GroupLimitsValues {
   /**
    * -Xms and -Xmx of a broker, in MiB.
-   * @default none
+   * @default the cluster's
    */
   readonly heapMiB?: number;
   /**
    * Messages held in memory, in MiB.
-   * @default a quarter of the heap
+   * @default the cluster's, or a quarter of the heap
    */
   readonly memoryMiB?: number;
   /**
    * Persistent messages on disk per broker, in MiB.
-   * @default none
+   * @default the cluster's
    */
   readonly storeMiB?: number;
   /**
    * Non-persistent messages spooled to disk per broker, in MiB.
-   * @default none
+   * @default the cluster's
    */
   readonly tempMiB?: number;
 }

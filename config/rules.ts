@@ -1,6 +1,7 @@
 /** The rules between values: what a stack file can get wrong although each of its values is right. Pure. */
 import type { Fault } from "./faults";
 import { awsRules } from "./rules/aws";
+import { awsDatabaseRules } from "./rules/awsDatabase";
 import { awsMachineRules } from "./rules/awsMachines";
 import { awsNetworkRules } from "./rules/awsNetwork";
 import { bridgeRules } from "./rules/bridges";
@@ -31,6 +32,7 @@ const RULES = [
   ...awsRules,
   ...awsNetworkRules,
   ...awsMachineRules,
+  ...awsDatabaseRules,
   ...planRules,
 ];
 

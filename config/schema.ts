@@ -6,7 +6,8 @@
  */
 import { z } from "zod";
 import { defaultRelease } from "../components/broker/releases";
-import { awsSchema } from "./awsSchema";
+import { awsSchema, cidr } from "./awsSchema";
+import { storesOf } from "./groupSettings";
 
 /** The namespace of our keys in a stack file: the project's name in Pulumi.yaml. */
 export const NAMESPACE = "activemq";
@@ -113,6 +114,17 @@ const groupPortsSchema = z.strictObject({
   metrics: port.optional().describe("Prometheus metrics, on loopback only. Default: 9404 and up."),
 });
 
+/** A value with what holds where it is left out, in words: for a default that follows from other values. */
+function otherwise<T extends z.ZodType>(value: T, what: string): T {
+  return value.describe(`${value.description ?? ""} Default: ${what}.`);
+}
+
+/** Settings of the cluster, as a group says them for itself: what it leaves out is the cluster's. */
+function ofGroup<T extends Record<string, z.ZodType>>(settings: T, inWords: Partial<Record<keyof T, string>>) {
+  const said = Object.entries(settings).map(([key, value]) => [key, otherwise(value, inWords[key] ?? "the cluster's")]);
+  return z.strictObject(Object.fromEntries(said) as T).partial();
+}
+
 /** Also said by a group for itself, without the defaults. */
 const TRANSPORTS = {
   amqp: z.boolean().describe("Brokers speak AMQP 1.0."),
@@ -120,13 +132,9 @@ const TRANSPORTS = {
   mqtt: z.boolean().describe("Brokers speak MQTT."),
   ws: z.boolean().describe("Brokers speak WebSocket."),
   maximumConnections: z.int().min(1).max(JAVA_INT).describe("Connections per connector and broker."),
-  maxFrameSizeMiB: z
-    .number()
-    .min(0.0625)
-    .max(2047)
-    .optional()
-    .describe("Largest frame, in MiB. Default: a fifth of the heap, at most 100."),
+  maxFrameSizeMiB: z.number().min(0.0625).max(2047).optional().describe("Largest frame, in MiB."),
 };
+const LARGEST_FRAME = "a fifth of the heap, at most 100";
 
 const transportsSchema = z.strictObject({
   amqp: TRANSPORTS.amqp.default(false),
@@ -134,25 +142,21 @@ const transportsSchema = z.strictObject({
   mqtt: TRANSPORTS.mqtt.default(false),
   ws: TRANSPORTS.ws.default(false),
   maximumConnections: TRANSPORTS.maximumConnections.default(1000),
-  maxFrameSizeMiB: TRANSPORTS.maxFrameSizeMiB,
+  maxFrameSizeMiB: otherwise(TRANSPORTS.maxFrameSizeMiB, LARGEST_FRAME),
 });
 
 /** As TRANSPORTS. */
 const LIMITS = {
   heapMiB: z.int().min(128).max(MOST_MIB).describe("-Xms and -Xmx of a broker, in MiB."),
-  memoryMiB: z
-    .int()
-    .min(16)
-    .max(MOST_MIB)
-    .optional()
-    .describe("Messages held in memory, in MiB. Default: a quarter of the heap."),
+  memoryMiB: z.int().min(16).max(MOST_MIB).optional().describe("Messages held in memory, in MiB."),
   storeMiB: z.int().min(256).max(MOST_MIB).describe("Persistent messages on disk per broker, in MiB."),
   tempMiB: z.int().min(128).max(MOST_MIB).describe("Non-persistent messages spooled to disk per broker, in MiB."),
 };
+const MEMORY = "a quarter of the heap";
 
 const limitsSchema = z.strictObject({
   heapMiB: LIMITS.heapMiB.default(256),
-  memoryMiB: LIMITS.memoryMiB,
+  memoryMiB: otherwise(LIMITS.memoryMiB, MEMORY),
   storeMiB: LIMITS.storeMiB.default(4096),
   tempMiB: LIMITS.tempMiB.default(512),
 });
@@ -175,16 +179,18 @@ const groupSchema = z.strictObject({
     .describe(
       "true: no client URL names the group any more, bridges drain it; removed from the file next. discard: what it holds is given up.",
     ),
-  limits: z
-    .strictObject(LIMITS)
-    .partial()
+  store: z
+    .enum(STORES)
     .optional()
-    .describe("What this group says here replaces the cluster's limits, key by key."),
-  transports: z
-    .strictObject(TRANSPORTS)
-    .partial()
+    .describe(
+      "How this group keeps its messages, where that differs from the cluster's; one release has to have both. Default: the cluster's.",
+    ),
+  limits: ofGroup(LIMITS, { memoryMiB: `the cluster's, or ${MEMORY}` })
     .optional()
-    .describe("What this group says here replaces the cluster's transports, key by key."),
+    .describe("What this group says here replaces the cluster's limits, key by key. Default: the cluster's."),
+  transports: ofGroup(TRANSPORTS, { maxFrameSizeMiB: `the cluster's, or ${LARGEST_FRAME}` })
+    .optional()
+    .describe("What this group says here replaces the cluster's transports, key by key. Default: the cluster's."),
   excludedDestinations: destinations("Stay in this group: cross no bridge from or to it. Added to the cluster's."),
   addressBlock: z
     .int()
@@ -315,14 +321,30 @@ const jdbcSchema = z.strictObject({
       error: "a JDBC URL of PostgreSQL such as `jdbc:postgresql://db.example.com:5432/activemq`",
     })
     .optional()
-    .describe("The database that brokers share. Default on local: one in a PostgreSQL server that the program runs."),
+    .describe(
+      "The database that brokers share. Default on local: one in a PostgreSQL server that the program runs; on aws: an RDS instance that it makes (aws.database).",
+    ),
   user: login.default("activemq").describe("Who the brokers are to the database: owns the tables, or may create them."),
   passwordFile: z
     .string()
     .min(1)
     .optional()
     .describe("With url: a file on this machine whose first line is the user's password; ~ is your home."),
-  port: port.default(5432).describe("Without url: the port of the server that the program runs."),
+  port: port.default(5432).describe("Without url: the port of the server that the program runs or makes."),
+  caCertificates: z
+    .string()
+    .regex(/^(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/, {
+      error: "certificates as PEM files have them, from -----BEGIN CERTIFICATE----- on",
+    })
+    .optional()
+    .describe(
+      "Certificates (PEM) that the database's own must lead to; connections are then encrypted, and its name is checked. Default on aws without url: Amazon's own of the region; else as the url says.",
+    ),
+  cidrs: z
+    .array(cidr)
+    .min(1)
+    .optional()
+    .describe("aws, with url: the networks that the database is in. Brokers may connect to the url's port there."),
   maxConnections: z.int().min(5).max(1000).default(20).describe("Connections that each broker may open."),
 });
 
@@ -400,7 +422,7 @@ const keysSchema = z.strictObject({
 /** With the defaults that follow from other keys. */
 export const configSchema = keysSchema.transform((keys) => ({
   ...keys,
-  release: keys.release ?? defaultRelease(keys.store),
+  release: keys.release ?? defaultRelease(storesOf(keys)),
 }));
 
 /** A stack file that passed the schema and the rules, defaults filled in. */

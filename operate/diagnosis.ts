@@ -1,6 +1,7 @@
 /** What keeps a cluster from being whole, in words, with what to do. Pure. */
 import { majority, neededBrokers } from "../components/broker/stores";
 import { type ClusterPlan, type PlannedGroup, groupNamed, servicesOf } from "../components/cluster/plan";
+import { shownUrl } from "../components/postgresql/database";
 import { logPlace } from "./hosts";
 import type { Status } from "./status";
 
@@ -161,7 +162,9 @@ function noMaster(
     };
   }
   const elsewhere =
-    plan.database === undefined ? "" : `; if it stays, see whether ${plan.database.url} can be reached, and the log`;
+    plan.database === undefined
+      ? ""
+      : `; if it stays, see whether ${shownUrl(plan.database)} can be reached, and the log`;
   return { what, todo: `ask again: a lease ends after seconds, then another broker gets it${elsewhere}` };
 }
 

@@ -7,6 +7,8 @@ import { type ClusterPlan, type PlannedBroker, brokersOf } from "../components/c
 import { render } from "../components/cluster/render";
 import { runtimeIds } from "../components/cluster/runtimes";
 import type { PlannedMachine } from "../components/hosts/machines";
+import { shownUrl } from "../components/postgresql/database";
+import type { PlannedRds } from "../components/postgresql/rds";
 import { settingsFor } from "../config/groupSettings";
 import { type Forecast, forecast } from "./change/forecast";
 import { forecastText } from "./change/forecastText";
@@ -38,8 +40,8 @@ export interface PlanJson {
     readonly maxFrameSizeMiB: number;
   }[];
   readonly ensemble: readonly { readonly name: string; readonly host: string; readonly clientPort: number }[];
-  /** Absent when the store needs none; without `host` when it is not run by the program. */
-  readonly database?: { readonly url: string; readonly host?: string };
+  /** Absent when the store needs none; without `host` when it is not run by the program, with `rds` when that makes it in AWS. */
+  readonly database?: { readonly url: string; readonly host?: string; readonly rds?: PlannedRds };
   readonly bridges: readonly {
     readonly from: string;
     readonly to: string;
@@ -121,7 +123,11 @@ export function planJson(plan: ClusterPlan): PlanJson {
     }),
     ensemble: (plan.ensemble?.members ?? []).map(({ name, host, ports }) => ({ name, host, clientPort: ports.client })),
     ...(plan.database && {
-      database: { url: plan.database.url, ...(plan.database.server && { host: plan.database.server.host }) },
+      database: {
+        url: shownUrl(plan.database),
+        ...(plan.database.server && { host: plan.database.server.host }),
+        ...(plan.database.rds && { rds: plan.database.rds }),
+      },
     }),
     bridges: plan.bridges.map(({ from, to, uri, duplex, filters }) => ({
       from,

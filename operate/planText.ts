@@ -1,9 +1,10 @@
 /** The plan as people read it: within 100 columns, but for URLs, which are there to be copied. */
 import { effectiveLimits } from "../components/broker/classic/sizes";
+import { storesOf } from "../config/groupSettings";
 import { STORES } from "../components/broker/stores";
 import { type ClusterPlan, type PlannedBridge, type PlannedGroup, brokersOf } from "../components/cluster/plan";
-import type { PlannedDatabase } from "../components/postgresql/database";
-import { machinesText, securityText } from "./planTextAws";
+import { type PlannedDatabase, shownUrl } from "../components/postgresql/database";
+import { machinesText, rdsText, securityText } from "./planTextAws";
 import { type Paint, indent, plain, table, wrap } from "./table";
 
 const WIDTH = 96;
@@ -22,7 +23,12 @@ export function planText(plan: ClusterPlan, paint: Paint = plain): string {
     ),
     ...plan.groups.map((group) => section(`Group ${group.name}`, groupText(plan, group, paint, withHead))),
     plan.ensemble === undefined
-      ? section("ZooKeeper", `none: ${STORES[plan.config.store].withoutEnsemble ?? ""}`)
+      ? section(
+          "ZooKeeper",
+          `none: ${storesOf(plan.config)
+            .flatMap((store) => STORES[store].withoutEnsemble ?? [])
+            .join("; ")}`,
+        )
       : section(
           "ZooKeeper ensemble",
           withHead([
@@ -59,9 +65,15 @@ export function planText(plan: ClusterPlan, paint: Paint = plain): string {
     .trimEnd();
 }
 
-function databaseText({ url, user, server }: PlannedDatabase): string {
-  const whose = server === undefined ? "yours" : `a PostgreSQL server that the program runs on host ${server.host}`;
-  return `${url}\nas user ${user}; ${whose}`;
+function databaseText(database: PlannedDatabase): string {
+  const { user, server, rds } = database;
+  const whose =
+    server !== undefined
+      ? `a PostgreSQL server that the program runs on host ${server.host}`
+      : rds
+        ? "made by the program"
+        : "yours";
+  return [`${shownUrl(database)}\nas user ${user}; ${whose}`, ...(rds === undefined ? [] : [rdsText(rds)])].join("\n");
 }
 
 /** Counts, so that a stack file's meaning shows at a glance. */

@@ -2,6 +2,7 @@
 import type { PlannedAws } from "../components/cluster/awsPlan";
 import type { ClusterPlan } from "../components/cluster/plan";
 import type { Peer, SecurityRule } from "../components/network/securityRules";
+import type { PlannedRds } from "../components/postgresql/rds";
 import { table } from "./table";
 
 type WithHead = (rows: readonly (readonly string[])[]) => string;
@@ -32,6 +33,25 @@ export function machinesText(aws: PlannedAws, hosts: ClusterPlan["hosts"], withH
     ["protected", config.protect ? "yes: no machine is terminated and no data volume deleted" : "no"],
   ];
   return `${withHead([["host", "zone", "address", "type", "data", "runs"], ...rows])}\n\n${table(facts)}`;
+}
+
+/** The database that is made. */
+export function rdsText(rds: PlannedRds): string {
+  const days = rds.backupDays === 1 ? "1 day" : `${rds.backupDays} days`;
+  return table([
+    ["RDS for PostgreSQL", `${rds.engineVersion}${rds.keptNew ? ", kept new by AWS" : ""}; encrypted connections only`],
+    ["class", rds.instanceClass],
+    ["zones", rds.multiZone ? "two: a standby takes over in one or two minutes" : "one: no standby"],
+    [
+      "disk",
+      `${rds.storageGiB} GiB${rds.maxStorageGiB === undefined ? "" : `, enlarged up to ${rds.maxStorageGiB} GiB`}`,
+    ],
+    ["backups", rds.backupDays === 0 ? "none" : `of the last ${days}`],
+    [
+      "when it is deleted",
+      `${rds.protect ? "not before aws.protect is false; " : ""}${rds.finalSnapshot ? "a last snapshot stays" : "nothing stays"}`,
+    ],
+  ]);
 }
 
 /** A row for each connection that is allowed. */

@@ -4,7 +4,11 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type RuntimeName, runtimeDirectory } from "../runtime/runtimes";
 
-const NODE = "install Node 20.19 or newer, see https://nodejs.org";
+type Version = readonly [major: number, minor: number];
+
+/** As package.json says in `engines`. */
+const LEAST_NODE: Version = [20, 19];
+const NODE = `install Node ${LEAST_NODE.join(".")} or newer, see https://nodejs.org`;
 const JDK =
   "install a JDK 17 (Debian, Ubuntu: apt-get install openjdk-17-jdk-headless; Fedora: dnf install java-17-openjdk-devel; macOS: brew install openjdk@17)";
 const MAVEN =
@@ -17,7 +21,7 @@ interface Tool {
   readonly command: string;
   /** The first group is the major, the second the minor version. */
   readonly version: RegExp;
-  readonly least: readonly [major: number, minor: number];
+  readonly least: Version;
   readonly fix: string;
 }
 
@@ -52,7 +56,7 @@ export function missingPrerequisites(
   ];
   const absent = ["flock", "setsid"].filter((tool) => !isOnPath(tool, env));
   return [
-    ...(Number(nodeVersion.split(".")[0]) >= 20 ? [] : [`Node ${nodeVersion} is too old: ${NODE}`]),
+    ...(isAtLeast(nodeVersion.split("."), LEAST_NODE) ? [] : [`Node ${nodeVersion} is too old: ${NODE}`]),
     ...tools.flatMap((tool) => faultOf(tool, env)),
     ...(absent.length === 0 ? [] : [`${absent.join(" and ")} cannot be found: ${UTIL_LINUX}`]),
   ];
@@ -67,10 +71,12 @@ function faultOf({ what, command, version, least, fix }: Tool, env: NodeJS.Proce
   const [, major, minor = "0"] = version.exec(said) ?? [];
   // An unusual build that hides its version may still be a good one.
   if (major === undefined) return [];
-  const [leastMajor, leastMinor] = least;
-  const enough = Number(major) > leastMajor || (Number(major) === leastMajor && Number(minor) >= leastMinor);
-  const [found, needed] = leastMinor === 0 ? [major, leastMajor] : [`${major}.${minor}`, least.join(".")];
-  return enough ? [] : [`${what} is version ${found}, ${needed} or newer is needed: ${fix}`];
+  const [found, needed] = least[1] === 0 ? [major, least[0]] : [`${major}.${minor}`, least.join(".")];
+  return isAtLeast([major, minor], least) ? [] : [`${what} is version ${found}, ${needed} or newer is needed: ${fix}`];
+}
+
+function isAtLeast([major, minor]: readonly string[], [leastMajor, leastMinor]: Version): boolean {
+  return Number(major) > leastMajor || (Number(major) === leastMajor && Number(minor) >= leastMinor);
 }
 
 function isOnPath(tool: string, env: NodeJS.ProcessEnv): boolean {

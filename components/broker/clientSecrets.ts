@@ -1,16 +1,13 @@
 import * as iam from "@pulumi/aws/iam";
-import * as secretsmanager from "@pulumi/aws/secretsmanager";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsConfig } from "../../config/awsSchema";
 import { USER_ROLES } from "../../config/schema";
 import { namedTransportUrls } from "../cluster/clientUrls";
 import type { AwsOutputs } from "../cluster/outputs";
 import type { ClusterPlan } from "../cluster/plan";
+import { keptSecret } from "../network/keptSecret";
 import { secretReaderPolicy } from "../network/policies";
 import { named, type Tags } from "../network/tags";
-
-/** Days in which a deleted secret of a protected stack can be had back. */
-const RECOVERY_DAYS = 30;
 
 export interface ClientSecretsArgs {
   readonly plan: ClusterPlan;
@@ -60,17 +57,6 @@ export class ClientSecrets extends pulumi.ComponentResource {
 
   private createSecret(name: string, user: string, args: ClientSecretsArgs): pulumi.Output<string> {
     const { plan, config, passwords, ready, tags } = args;
-    const { kmsKeyArn } = config.volumes;
-    const secret = new secretsmanager.Secret(
-      `${name}-${user}`,
-      {
-        description: `How to connect as ${user} to the brokers of ${plan.stack}`,
-        recoveryWindowInDays: config.protect ? RECOVERY_DAYS : 0,
-        ...(kmsKeyArn !== undefined && { kmsKeyId: kmsKeyArn }),
-        tags: named(tags, `credentials-${user}`),
-      },
-      { parent: this },
-    );
     const { producers, consumers } = plan.urls;
     const text = pulumi.all([ready, passwords[user] ?? ""]).apply(([url, password]) =>
       JSON.stringify({
@@ -82,11 +68,7 @@ export class ClientSecrets extends pulumi.ComponentResource {
         password,
       }),
     );
-    new secretsmanager.SecretVersion(
-      `${name}-${user}`,
-      { secretId: secret.id, secretString: pulumi.secret(text) },
-      { parent: this },
-    );
-    return secret.arn;
+    const description = `How to connect as ${user} to the brokers of ${plan.stack}`;
+    return keptSecret(`${name}-${user}`, { description, label: `credentials-${user}`, config, text, tags }, this);
   }
 }

@@ -79,18 +79,21 @@ export function distributionOf(name: string): Distribution {
   return found;
 }
 
-/** The lines that this project has a runtime for, and with a store given those of them that have it; oldest first. */
-export function availableReleases(store?: StoreName): string[] {
+/** The lines that this project has a runtime for, and that have all these stores; oldest first. */
+export function availableReleases(wanted: readonly StoreName[] = []): string[] {
   return Object.keys(RELEASES).filter((name) => {
     const { distribution, stores = [] } = RELEASES[name] ?? {};
-    return distribution !== undefined && (store === undefined || stores.includes(store));
+    return distribution !== undefined && wanted.every((store) => stores.includes(store));
   });
 }
 
-/** The line that a stack with this store gets unless it names one: the newest we have that has the store. */
-export function defaultRelease(store: StoreName): string {
-  const found = availableReleases(store).at(-1);
-  if (found === undefined) throw new Error(`no release here has the store ${store}`);
+/**
+ * The line that a stack with these stores gets unless it names one: the newest we have that has them all. Where none has, the
+ * newest that has the first, and the rules say what does not fit.
+ */
+export function defaultRelease(stores: readonly StoreName[]): string {
+  const found = availableReleases(stores).at(-1) ?? availableReleases(stores.slice(0, 1)).at(-1);
+  if (found === undefined) throw new Error(`no release here has the store ${stores.join(", ")}`);
   return found;
 }
 

@@ -1,6 +1,7 @@
 /** What the rest of the program needs to know of a store, whatever product renders it. Pure. */
 import type { ClusterConfig, StoreName } from "../../config/schema";
 import type { Fault } from "../../config/faults";
+import { storeOf, storesOf, type WithStores } from "../../config/groupSettings";
 
 /** Who decides which broker of a group is its master. */
 export type Election =
@@ -44,10 +45,12 @@ const replicatedLevelDB: Store = {
     if (brokers % 2 === 1) return undefined;
     return `${brokers} brokers survive no more losses than ${brokers - 1}: a majority of an even number is one more.`;
   },
-  warnings: ({ replicatedLevelDB: { sync }, groups, target }) => {
+  warnings: (config) => {
+    const { sync } = config.replicatedLevelDB;
+    const groups = config.groups.filter((group) => isReplicated(storeOf(config, group)));
     const random = groups.filter((group) => group.ports.replication === 0).map((group) => group.name);
     return [
-      `replicatedLevelDB ended with release 5.16: its makers fix nothing any more. The faults that were measured to lose acknowledged messages are mended here (README, 'Choosing a store'). ${target === "aws" ? "On target aws no store with slaves runs on a supported release." : "store: jdbc and sharedKahaDB run on a supported release."}`,
+      `replicatedLevelDB ended with release 5.16: its makers fix nothing any more. The faults that were measured to lose acknowledged messages are mended here (README, 'Choosing a store'). store: jdbc and sharedKahaDB run on a supported release.`,
       ...(sync === "quorum_disk"
         ? []
         : [
@@ -67,12 +70,13 @@ const jdbc: Store = {
   sizes: { allowed: "any number with jdbc: one master, the others slaves", fix: "write brokers: 3" },
   sizeProblem: () => undefined,
   withoutEnsemble: "the database leases the mastership of each group to one of its brokers",
-  warnings: ({ target, jdbc: { url } }) =>
+  warnings: ({ target, jdbc: { url } }) => [
     url === undefined && target === "local"
-      ? [
-          "The database is a PostgreSQL server on this machine, one for all groups: while it is down, every group waits.",
-        ]
-      : ["Every group waits while the database is down: it should be highly available itself."],
+      ? "The database is a PostgreSQL server on this machine, one for all groups: while it is down, every group waits."
+      : "Every group waits while the database is down: it should be highly available itself.",
+    // JDBCPersistenceAdapter.size() of 6.3.1 is 0, whatever is stored.
+    "With jdbc nothing counts what is stored, so limits.storeMiB slows nobody down: the limit is the database's disk.",
+  ],
 };
 
 const sharedKahaDB: Store = {
@@ -112,6 +116,11 @@ export const STORES: Readonly<Record<StoreName, Store>> = {
 /** True when slaves hold copies, which their master sends them over a port of its own. */
 export function isReplicated(store: StoreName): boolean {
   return STORES[store].election === "zookeeper";
+}
+
+/** True when a group of the cluster keeps its messages so that its master is elected in that way. */
+export function someElected(config: WithStores, election: Election): boolean {
+  return storesOf(config).some((store) => STORES[store].election === election);
 }
 
 /** The fault of a group's size; undefined when it has none. */

@@ -51,6 +51,7 @@ export class ActiveMqCluster extends PlannedCluster {
         runtimes: target.runtimes,
         ...(target.hostOrder && { hostOrder: target.hostOrder }),
         ...(target.between && { between: target.between }),
+        ...(target.database && { database: target.database }),
       },
       opts,
     );

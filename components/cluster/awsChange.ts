@@ -47,6 +47,7 @@ export function awsFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
   const moved = movedHosts(before, next);
   return [
     ...changed(MADE_ANEW, old, fresh, "Everything would be made anew, empty, and what runs would be deleted."),
+    ...otherSubnets(old.config, fresh.config),
     ...rootDisk(old.config, fresh.config),
     ...smallerVolumes(old.config, fresh.config),
     ...keyPair(old.config, fresh.config),
@@ -61,6 +62,23 @@ function changed(settings: typeof MADE_ANEW, old: PlannedAws, fresh: PlannedAws,
     if (was === is) return [];
     const allowed = `${was ?? "the default"}, as it runs`;
     return [{ path, ...(is !== undefined && { value: is }), problem, allowed, fix: OWN_STACK }];
+  });
+}
+
+/** Interfaces, the database and the file system are in the subnets that they were made in. */
+function otherSubnets(old: AwsConfig, fresh: AwsConfig): Fault[] {
+  return (fresh.network.subnets ?? []).flatMap((subnet, i): Fault[] => {
+    const was = old.network.subnets?.find(({ zone }) => zone === subnet.zone);
+    if (was === undefined || was.id === subnet.id) return [];
+    return [
+      {
+        path: `aws.network.subnets[${i}].id`,
+        value: subnet.id,
+        problem: `What runs in ${subnet.zone} is in ${was.id}: its interfaces would be made anew in the other subnet, while machines use them.`,
+        allowed: `${was.id}, as it runs`,
+        fix: OWN_STACK,
+      },
+    ];
   });
 }
 

@@ -5,7 +5,8 @@ import { planMachines, type PlannedMachine } from "../hosts/machines";
 import { parseNetwork, sizeOf } from "../network/ipv4";
 import { planSecurity, type SecurityPlan } from "../network/securityRules";
 import { planNetwork, type PlannedNetwork } from "../network/subnets";
-import type { ClusterPlan } from "./plan";
+import { rdsWarnings } from "../postgresql/rds";
+import { type ClusterPlan, brokersOf } from "./plan";
 
 export interface PlannedAws {
   readonly config: AwsConfig;
@@ -26,7 +27,7 @@ const RULES_PER_DIRECTION = 60;
 export function planAws(
   config: ClusterConfig,
   aws: AwsConfig,
-  parts: Pick<ClusterPlan, "hosts" | "groups" | "ensemble" | "bridges">,
+  parts: Pick<ClusterPlan, "hosts" | "groups" | "ensemble" | "bridges" | "database">,
 ): PlannedAws {
   const machines = planMachines(config, aws, parts);
   const network = planNetwork(aws);
@@ -54,8 +55,9 @@ export function isOpenToTheWorld(cidr: string): boolean {
 
 /** What to know before `up`. */
 export function awsWarnings(
-  { config, security }: PlannedAws,
-  { placement }: Pick<ClusterConfig, "placement">,
+  { config, security, network }: PlannedAws,
+  { placement, jdbc }: Pick<ClusterConfig, "placement" | "jdbc">,
+  { groups, database }: Pick<ClusterPlan, "groups" | "database">,
 ): string[] {
   const open = (config.login.bastion?.cidrs ?? []).filter(isOpenToTheWorld);
   const full = security.groups.flatMap(({ name }) => {
@@ -78,6 +80,14 @@ export function awsWarnings(
       ? []
       : [
           `aws.network.interfaceEndpoints: ${config.network.interfaceEndpoints.length * config.zones.length} interfaces (a service in a zone), each paid by the hour: about 7.30 USD a month and 0.01 a GB in us-east-1.`,
+        ]),
+    ...(database?.rds === undefined
+      ? []
+      : rdsWarnings(database.rds, brokersOf({ groups }).length * jdbc.maxConnections)),
+    ...(database === undefined || database.rds !== undefined || network.vpcId !== undefined
+      ? []
+      : [
+          "The database of jdbc.url is outside of the VPC that is made, and nothing leads out of that: the brokers wait until you have joined the two (a peering and its routes).",
         ]),
     ...(placement === "hostPerGroup"
       ? ["Placement hostPerGroup: a group is on one machine in one zone, and is down while that is."]

@@ -7,6 +7,8 @@
 import type { Fault } from "../../config/faults";
 import { isOlder } from "../broker/releases";
 import { needsSharedDirectory } from "../broker/sharedDirectory";
+import { shownUrl } from "../postgresql/database";
+import { rdsFaults } from "../postgresql/rdsChange";
 import { awsFaults } from "./awsChange";
 import { type ClusterPlan, type PlannedBroker, type PlannedGroup, servicesOf } from "./plan";
 
@@ -35,12 +37,14 @@ export function changeFrom(before: ClusterPlan, next: ClusterPlan): Change {
   return {
     faults: [
       ...placeFaults(before, next),
+      ...storeFaults(kept, next),
       ...kept.flatMap(([old, fresh]) => groupFaults(old, fresh, next)),
       ...kept.flatMap(([old, fresh]) => brokerFaults(old, fresh, next)),
       ...hostFaults(before, next),
       ...ensembleFaults(before, next),
       ...releaseFaults(before, next),
       ...databaseFaults(before, next),
+      ...rdsFaults(before, next),
       ...sharedDirectoryFaults(before, next),
       ...passwordFaults(before, next),
       ...awsFaults(before, next),
@@ -68,20 +72,32 @@ export function retireOf(plan: ClusterPlan, group: string): boolean | "discard" 
 }
 
 function placeFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
-  const keys = ["target", "directory", "store"] as const;
+  const keys = ["target", "directory"] as const;
   return keys.flatMap((key): Fault[] => {
     const [old, fresh] = [before.config[key], next.config[key]];
     if (old === fresh) return [];
-    const problem =
-      key === "store"
-        ? `The brokers keep their messages in ${old ?? "?"}; with another store they would come up empty.`
-        : `What runs at ${old ?? "the default"} would go on running, and nobody would know of it.`;
-    const fix =
-      key === "store"
-        ? "make a stack of its own with the new store, move the clients, drain the old one, then take it down"
-        : "`amq down <stack>` with the old value first, or a stack of its own for the new one";
+    const problem = `What runs at ${old ?? "the default"} would go on running, and nobody would know of it.`;
+    const fix = "`amq down <stack>` with the old value first, or a stack of its own for the new one";
     return [{ path: key, ...(fresh !== undefined && { value: fresh }), problem, allowed: unchanged(old), fix }];
   });
+}
+
+/** One for the cluster's store, however many groups have it, and one for each group that says its own. */
+function storeFaults(kept: readonly [PlannedGroup, PlannedGroup][], next: ClusterPlan): Fault[] {
+  const faults = new Map<string, Fault>();
+  for (const [old, fresh] of kept) {
+    if (old.store === fresh.store) continue;
+    const index = next.config.groups.findIndex(({ name }) => name === fresh.name);
+    const path = next.config.groups[index]?.store === undefined ? "store" : `groups[${index}].store`;
+    faults.set(path, {
+      path,
+      value: fresh.store,
+      problem: `The brokers of group ${old.name} keep their messages in ${old.store}; with another store they would come up empty.`,
+      allowed: unchanged(old.store),
+      fix: "add a group with the new store and retire this one, or make a stack of its own, move the clients, drain the old one, then take it down",
+    });
+  }
+  return [...faults.values()];
 }
 
 function groupFaults(old: PlannedGroup, fresh: PlannedGroup, next: ClusterPlan): Fault[] {
@@ -99,7 +115,7 @@ function groupFaults(old: PlannedGroup, fresh: PlannedGroup, next: ClusterPlan):
           },
         ];
   const path: Fault[] =
-    old.zkPath === fresh.zkPath
+    old.zkPath === fresh.zkPath || old.store !== fresh.store
       ? []
       : [
           {
@@ -192,7 +208,8 @@ function hostFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
 
 function ensembleFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
   const [old, fresh] = [before.ensemble?.members ?? [], next.ensemble?.members ?? []];
-  if (old.length === 0) return [];
+  // None before, or none any more: whoever was elected through it has left.
+  if (old.length === 0 || fresh.length === 0) return [];
   if (old.length !== fresh.length) {
     return [
       {
@@ -227,12 +244,13 @@ function ensembleFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
 function databaseFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
   const [old, fresh] = [before.database, next.database];
   if (old === undefined || fresh === undefined || old.url === fresh.url) return [];
+  const given = before.config.jdbc.url ?? next.config.jdbc.url;
   return [
     {
-      path: fresh.server === undefined || old.server === undefined ? "jdbc.url" : "jdbc.port",
-      value: fresh.url,
-      problem: `The brokers have their messages and their lease in ${old.url}: while some look there and others elsewhere, a group could have two masters.`,
-      allowed: unchanged(old.url),
+      path: given === undefined ? "jdbc.port" : "jdbc.url",
+      value: shownUrl(fresh),
+      problem: `The brokers have their messages and their lease in ${shownUrl(old)}: while some look there and others elsewhere, a group could have two masters.`,
+      allowed: unchanged(shownUrl(old)),
       fix: `if it is the same data in another place, ${RESTART}; else make a stack of its own for the other database`,
     },
   ];

@@ -7,7 +7,7 @@ import type { CommandResource, HostAccess } from "../hosts/host";
 import { Host } from "../hosts/host";
 import type { Visited } from "../hosts/rollout";
 import type { Service } from "../hosts/service";
-import { DATABASE_PASSWORD } from "../postgresql/database";
+import { DATABASE_ADDRESS, DATABASE_PASSWORD } from "../postgresql/database";
 import { DatabaseServer } from "../postgresql/server";
 import { ZooKeeperEnsemble } from "../zookeeper/ensemble";
 import { type ClusterPlan, type PlannedHost, brokersOf } from "./plan";
@@ -39,6 +39,16 @@ export interface PlannedClusterArgs {
     parent: pulumi.Resource,
     hosts: ReadonlyMap<string, Host>,
   ) => readonly pulumi.Resource[];
+  /** Makes the plan's database, where that is the target's to make; called after the hosts were asked for. */
+  readonly database?: (password: pulumi.Output<string>) => MadeDatabase;
+}
+
+/** A database that a target has made. */
+export interface MadeDatabase {
+  /** Where brokers dial it. */
+  readonly address: pulumi.Output<string>;
+  /** What brokers wait for. */
+  readonly ready: readonly pulumi.Resource[];
 }
 
 /** Whose hosts a target is asked for. */
@@ -96,9 +106,11 @@ export class PlannedCluster extends pulumi.ComponentResource {
 
     const databasePassword = this.createDatabasePassword(name, args);
     const database = this.createDatabase(name, services, hosts, { after: free, password: databasePassword });
+    const made = plan.database?.rds && args.database?.(databasePassword);
     const credentials: Record<string, pulumi.Output<string>> = {
       ...this.createPasswords(name, plan),
       [DATABASE_PASSWORD]: databasePassword,
+      ...(made && { [DATABASE_ADDRESS]: made.address }),
     };
     const groups = plan.groups.map((group) => {
       const brokers = new Set(group.brokers.map((broker) => broker.name));
@@ -109,7 +121,7 @@ export class PlannedCluster extends pulumi.ComponentResource {
           hosts,
           // On a first start brokers come up beside the ensemble, and wait for its quorum by themselves. After its files
           // all the same: what is removed goes in reverse, and a broker shall not outlive what elects its master.
-          after: [...free, ...(ensemble?.staged ?? []), ...(database?.ready ?? [])],
+          after: [...free, ...(ensemble?.staged ?? []), ...(database?.ready ?? []), ...(made?.ready ?? [])],
           settleAfter: ensemble?.ready ?? [],
           credentials,
           failoverUrl: plan.urls.groups[group.name] ?? "",
@@ -158,12 +170,12 @@ export class PlannedCluster extends pulumi.ComponentResource {
     );
   }
 
-  /** Generated for a server of ours; a stack without a database has none, and no broker asks for it. */
+  /** Generated for one of ours; a stack without a database has none, and no broker asks for it. */
   private createDatabasePassword(
     name: string,
     { plan: { database }, databasePassword }: PlannedClusterArgs,
   ): pulumi.Output<string> {
-    if (database?.server === undefined) return pulumi.secret(databasePassword ?? "");
+    if (database?.server === undefined && database?.rds === undefined) return pulumi.secret(databasePassword ?? "");
     return new random.RandomPassword(`${name}-password-database`, { length: 32, special: false }, { parent: this })
       .result;
   }

@@ -59,6 +59,11 @@ export interface AwsOutputs {
   readonly adminPolicyArn?: Text;
   /** `secretArn-<user>`: the secret of each user. */
   readonly [ofUser: `secretArn-${string}`]: Text;
+  /**
+   * With store jdbc, where the program makes the database: the secret with its JSON `url`, `user` and `password`, for administrators;
+   * no policy reads it.
+   */
+  readonly databaseSecretArn?: Text;
   /** The bastion's public address; absent without one. */
   readonly bastionAddress?: Text;
   /** Public SSH host keys by host, for `amq`. */

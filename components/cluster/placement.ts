@@ -1,7 +1,7 @@
 /** Which broker and which member goes to which host. Pure. */
 import type { ClusterConfig, HostConfig } from "../../config/schema";
 import type { Fault } from "../../config/faults";
-import { STORES } from "../broker/stores";
+import { someElected } from "../broker/stores";
 import { privateName } from "../network/names";
 import { SERVER_NAME, runsDatabase } from "../postgresql/database";
 import type { PlannedHost } from "./plan";
@@ -68,7 +68,7 @@ export function brokerNameOf(group: string, index: number): string {
 
 /** True when the configuration needs a ZooKeeper ensemble. */
 export function needsEnsemble(config: ClusterConfig): boolean {
-  return STORES[config.store].election === "zookeeper";
+  return someElected(config, "zookeeper");
 }
 
 /** The machines given; on local without any a folder for each name at the loopback address; on aws one to be made for each. */

@@ -3,11 +3,11 @@
  * Pure: the same configuration gives the same plan. Everything later (render, deploy, operate) reads it and decides nothing.
  */
 import type { ClusterConfig, OtherTransport } from "../../config/schema";
-import { settingsFor } from "../../config/groupSettings";
+import { settingsFor, storeOf, storesOf } from "../../config/groupSettings";
 import { maxFrameSizeBytes } from "../broker/classic/sizes";
 import { releaseNamed } from "../broker/releases";
 import { sharedDirectory } from "../broker/sharedDirectory";
-import { STORES } from "../broker/stores";
+import { STORES, isReplicated } from "../broker/stores";
 import { acceptsPrevious } from "../broker/users";
 import { openVulnerabilities } from "../broker/vulnerabilities";
 import { type PlannedDatabase, planDatabase } from "../postgresql/database";
@@ -15,7 +15,7 @@ import { type PlannedAws, awsWarnings, planAws } from "./awsPlan";
 import { bridgePairs, planBridges } from "./bridges";
 import { clientUrls } from "./clientUrls";
 import { type BridgeFilters, filtersOf } from "./destinations";
-import { needsEnsemble, place } from "./placement";
+import { place } from "./placement";
 import { assignPorts } from "./ports";
 
 /** The ports of one broker; `replication` only with a replicated store, optional transports only when they are on. */
@@ -150,14 +150,15 @@ export function plan(stack: string, config: ClusterConfig): ClusterPlan {
     const brokers = placed.brokers
       .filter((broker) => broker.group === group.name)
       .map((broker) => ({ ...broker, ports: ports.broker(broker.name) }));
-    const directory = sharedDirectory(config, stack, group.name);
+    const directory = sharedDirectory(config, stack, group);
+    const store = storeOf(config, group);
     return {
       name: group.name,
       brokerName: group.brokerName ?? group.name,
       ...(group.role && { role: group.role }),
-      store: config.store,
+      store,
       ...(group.retire !== false && { retired: true as const }),
-      ...(needsEnsemble(config) && { zkPath: zkPathOf(group) }),
+      ...(isReplicated(store) && { zkPath: zkPathOf(group) }),
       ...(directory !== undefined && { directory }),
       brokers,
     };
@@ -180,7 +181,7 @@ export function plan(stack: string, config: ClusterConfig): ClusterPlan {
     ...parts,
     urls: clientUrls(config, groups),
     ...(aws && { aws }),
-    warnings: [...warnings(config, placed.members), ...(aws === undefined ? [] : awsWarnings(aws, config))],
+    warnings: [...warnings(config, placed.members), ...(aws === undefined ? [] : awsWarnings(aws, config, parts))],
   };
 }
 
@@ -190,7 +191,7 @@ export function zkPathOf(group: ClusterConfig["groups"][number]): string {
 }
 
 function warnings(config: ClusterConfig, members: readonly { readonly address: string }[]): string[] {
-  const found = [...STORES[config.store].warnings(config), ...ofRelease(config)];
+  const found = [...storesOf(config).flatMap((store) => STORES[store].warnings(config)), ...ofRelease(config)];
   for (const { name, retire } of config.groups) {
     if (retire === false) continue;
     const then = retire === "discard" ? "what it still holds is given up then" : "refused while it holds anything";

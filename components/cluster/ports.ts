@@ -1,5 +1,5 @@
 /** Which port serves what. Pure: ports given by the user first, the rest by default, none twice on an address. */
-import { speaks } from "../../config/groupSettings";
+import { speaks, storeOf } from "../../config/groupSettings";
 import type { ClusterConfig, GroupConfig } from "../../config/schema";
 import { OPTIONAL_TRANSPORTS } from "../../config/schema";
 import type { Fault } from "../../config/faults";
@@ -128,7 +128,12 @@ function clash(claim: Claim, other: Claim): Fault {
 
 function purposes(config: ClusterConfig, group: GroupConfig): Purpose[] {
   const transports = OPTIONAL_TRANSPORTS.filter((transport) => speaks(config, group, transport));
-  return ["openwire", ...transports, ...(isReplicated(config.store) ? (["replication"] as const) : []), "metrics"];
+  return [
+    "openwire",
+    ...transports,
+    ...(isReplicated(storeOf(config, group)) ? (["replication"] as const) : []),
+    "metrics",
+  ];
 }
 
 /**

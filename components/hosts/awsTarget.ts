@@ -83,6 +83,7 @@ export function awsTarget(
           );
       });
     },
+    database: (password) => needed().site.addDatabase(plan, password),
     outputs: (cluster) => outputsOf(plan, aws, needed(), cluster),
   };
 }
@@ -237,6 +238,7 @@ function outputsOf(
     vpcId: site.network.vpcId,
     clientSecurityGroupId: site.clientSecurityGroupId,
     ...secrets.outputs,
+    ...(site.database && { databaseSecretArn: site.database.secretArn }),
     sshHostKeys: site.hostKeys,
     ...(site.bastion && { bastionAddress: site.bastion.address }),
     ...(site.generatedKey && { sshPrivateKey: site.generatedKey }),

@@ -3,11 +3,18 @@ import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import type { AwsConfig } from "../../config/awsSchema";
 import type { PlannedAws } from "../cluster/awsPlan";
+import type { ClusterPlan } from "../cluster/plan";
 import { PrivateDns } from "../network/dns";
 import { Network } from "../network/network";
 import { SecurityGroups } from "../network/securityGroups";
-import { BASTION_SECURITY_GROUP, CLIENTS_SECURITY_GROUP, ENDPOINTS_SECURITY_GROUP } from "../network/securityRules";
+import {
+  BASTION_SECURITY_GROUP,
+  CLIENTS_SECURITY_GROUP,
+  DATABASE_SECURITY_GROUP,
+  ENDPOINTS_SECURITY_GROUP,
+} from "../network/securityRules";
 import { named, type Tags } from "../network/tags";
+import { RdsDatabase } from "../postgresql/rdsDatabase";
 import { ArtefactBucket } from "./artefacts";
 import { Bastion } from "./bastion";
 import { BASTION } from "./bastionName";
@@ -28,13 +35,20 @@ export class Ec2Site extends pulumi.ComponentResource {
   /** Absent when the key pair is given. */
   readonly generatedKey?: pulumi.Output<string>;
   readonly bastion?: Bastion;
+  /** Once it was asked for. */
+  database?: RdsDatabase;
   /** Begins the names of what belongs to it. */
   readonly prefix: string;
   /** Those made so far. */
   readonly hosts = new Map<string, Ec2Host>();
+  private readonly groups: SecurityGroups;
   private readonly create: (machine: PlannedMachine, turn: Ec2HostArgs["turn"]) => Ec2Host;
 
-  constructor(name: string, args: Ec2SiteArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    private readonly args: Ec2SiteArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("activemq:index:Ec2Site", name, {}, opts);
     this.prefix = name;
     const { plan, tags } = args;
@@ -48,6 +62,7 @@ export class Ec2Site extends pulumi.ComponentResource {
     );
     const { vpcId, s3PrefixListId } = this.network;
     const groups = new SecurityGroups(`${name}-allow`, { plan: plan.security, vpcId, s3PrefixListId, tags }, parent);
+    this.groups = groups;
     this.clientSecurityGroupId = groups.id(CLIENTS_SECURITY_GROUP);
     this.createEndpoints(name, config, groups, tags);
     const key = this.createKeyPair(name, config, tags);
@@ -109,6 +124,31 @@ export class Ec2Site extends pulumi.ComponentResource {
     const host = this.create(machine, turn);
     this.hosts.set(machine.host, host);
     return host;
+  }
+
+  /** Makes the database of the plan. @throws Error when the plan has none to make, which is a fault of ours */
+  addDatabase(
+    { stack, database }: Pick<ClusterPlan, "stack" | "database">,
+    password: pulumi.Output<string>,
+  ): RdsDatabase {
+    if (database?.rds === undefined) throw new Error("the plan has no database to make");
+    const { plan, tags } = this.args;
+    this.database = new RdsDatabase(
+      `${this.prefix}-database`,
+      {
+        plan: { ...database, rds: database.rds },
+        stack,
+        config: plan.config,
+        subnetIds: [...this.network.subnetIds.values()],
+        securityGroupId: this.groups.id(DATABASE_SECURITY_GROUP),
+        password,
+        // A bucket's name is never given out twice: nor is a snapshot's that begins with it.
+        deployment: this.artefacts.bucket,
+        tags,
+      },
+      { parent: this },
+    );
+    return this.database;
   }
 
   /** Public SSH host keys by host, the bastion's under its name; of the machines made so far. */

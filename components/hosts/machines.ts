@@ -1,6 +1,7 @@
 /** The EC2 machines of target aws, as plain data: zone, address, type, placement group. Pure. */
 import type { AwsConfig } from "../../config/awsSchema";
 import type { ClusterConfig } from "../../config/schema";
+import { someElected } from "../broker/stores";
 import { range } from "../cluster/placement";
 import type { PlannedEnsemble, PlannedGroup, PlannedHost } from "../cluster/plan";
 import { addressAt, parseNetwork } from "../network/ipv4";
@@ -87,7 +88,7 @@ export function seats(config: ClusterConfig): Seat[] {
         return config.placement satisfies never;
     }
   })();
-  const members = range(config.store === "replicatedLevelDB" ? config.zookeeper.members : 0).map((i): Seat => ({
+  const members = range(someElected(config, "zookeeper") ? config.zookeeper.members : 0).map((i): Seat => ({
     host: `zookeeper-${i + 1}`,
     role: "zookeeper",
     offset: i,
@@ -161,7 +162,8 @@ export function planMachines(
       role: seat.role,
       zone: zoneOf(aws, seat),
       address: addressAt(subnet, aws.network.firstAddress + seat.offset),
-      instanceType: isBroker ? aws.instanceTypes.broker : aws.instanceTypes.zookeeper,
+      // A plan with members has a type for them: a rule reports its absence first.
+      instanceType: (isBroker ? aws.instanceTypes.broker : aws.instanceTypes.zookeeper) ?? "",
       placementGroup: placementGroupOf(config, seat),
       securityGroups: [own, HOSTS_SECURITY_GROUP],
       dataGiB: isBroker ? aws.volumes.brokerDataGiB : aws.volumes.zookeeperDataGiB,

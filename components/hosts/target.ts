@@ -7,7 +7,10 @@ import { localTarget } from "./localTarget";
 import { sshTarget } from "./sshTarget";
 
 /** What a target does for a cluster. */
-export interface DeployedTarget extends Pick<PlannedClusterArgs, "access" | "runtimes" | "hostOrder" | "between"> {
+export interface DeployedTarget extends Pick<
+  PlannedClusterArgs,
+  "access" | "runtimes" | "hostOrder" | "between" | "database"
+> {
   /** Makes what comes after the cluster, and says what downstream stacks need of this target. */
   readonly outputs: (cluster: PlannedCluster) => Partial<AwsOutputs>;
 }

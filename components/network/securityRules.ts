@@ -7,6 +7,7 @@
 import type { AwsConfig } from "../../config/awsSchema";
 import type { ClusterConfig } from "../../config/schema";
 import type { PlannedBridge, PlannedBroker, PlannedEnsemble, PlannedGroup } from "../cluster/plan";
+import { type PlannedDatabase, portsOf } from "../postgresql/database";
 import { brokerSecurityGroup, HOSTS_SECURITY_GROUP, ZOOKEEPER_SECURITY_GROUP } from "../hosts/machines";
 
 /** A security group, by the name that rows know it by. */
@@ -32,6 +33,8 @@ export interface SecurityRule {
 /** Applications join it: the output clientSecurityGroupId. */
 export const CLIENTS_SECURITY_GROUP = "clients";
 export const BASTION_SECURITY_GROUP = "bastion";
+/** Of the database, where the program makes it. */
+export const DATABASE_SECURITY_GROUP = "database";
 /** Of the interface endpoints; absent without any. */
 export const ENDPOINTS_SECURITY_GROUP = "endpoints";
 
@@ -55,6 +58,7 @@ interface Parts {
   readonly groups: readonly PlannedGroup[];
   readonly ensemble?: PlannedEnsemble;
   readonly bridges: readonly PlannedBridge[];
+  readonly database?: PlannedDatabase;
 }
 
 /** The groups and rules of a plan. */
@@ -67,6 +71,9 @@ export function planSecurity(config: ClusterConfig, aws: AwsConfig, parts: Parts
       description: name === "brokers" ? "Brokers of all groups" : `Brokers of group ${name.slice("brokers-".length)}`,
     })),
     ...(parts.ensemble === undefined ? [] : [{ name: ZOOKEEPER_SECURITY_GROUP, description: "ZooKeeper members" }]),
+    ...(parts.database?.rds === undefined
+      ? []
+      : [{ name: DATABASE_SECURITY_GROUP, description: "The database of all groups" }]),
     { name: HOSTS_SECURITY_GROUP, description: "Every host: logins, and packages from S3" },
     ...(aws.login.bastion === undefined ? [] : [{ name: BASTION_SECURITY_GROUP, description: "The bastion" }]),
     ...(hasEndpoints(aws) ? [{ name: ENDPOINTS_SECURITY_GROUP, description: "Endpoints of services of AWS" }] : []),
@@ -76,6 +83,7 @@ export function planSecurity(config: ClusterConfig, aws: AwsConfig, parts: Parts
     ...groupFlows(config, parts.groups),
     ...bridgeFlows(config, parts),
     ...zooKeeperFlows(parts.ensemble, brokers),
+    ...databaseFlows(config, parts.database, brokers),
     ...loginFlows(aws),
     ...endpointFlows(aws),
   ];
@@ -137,6 +145,22 @@ function zooKeeperFlows(ensemble: PlannedEnsemble | undefined, brokers: readonly
     ...ports("peer").map((port) => ({ from: to, to, port, description: "Followers to the leader" })),
     ...ports("election").map((port) => ({ from: to, to, port, description: "Leader election" })),
   ];
+}
+
+/** To the one that the program makes, or to the networks that a given one is in. */
+function databaseFlows(
+  { jdbc }: ClusterConfig,
+  database: PlannedDatabase | undefined,
+  brokers: readonly string[],
+): Flow[] {
+  if (database === undefined) return [];
+  const targets: Pick<Flow, "to" | "port">[] =
+    database.rds === undefined
+      ? (jdbc.cidrs ?? []).flatMap((cidr) => distinct(portsOf(database.url)).map((port) => ({ to: { cidr }, port })))
+      : [{ to: { group: DATABASE_SECURITY_GROUP }, port: database.rds.port }];
+  return targets.flatMap((target) =>
+    brokers.map((group) => ({ from: { group }, ...target, description: "Brokers to their database" })),
+  );
 }
 
 function loginFlows({ login }: AwsConfig): Flow[] {

@@ -1,6 +1,10 @@
 /** The database that brokers with store jdbc keep their messages in: which one, and where. Pure. */
 import type { ClusterConfig } from "../../config/schema";
-import { STORES } from "../broker/stores";
+import type { WithStores } from "../../config/groupSettings";
+import { someElected } from "../broker/stores";
+import { placeholder } from "../broker/users";
+import { type PlannedRds, planRds } from "./rds";
+import { rdsAuthorities } from "./rdsAuthorities";
 
 /** The server that the program runs itself. */
 export interface PlannedDatabaseServer {
@@ -12,11 +16,15 @@ export interface PlannedDatabaseServer {
 }
 
 export interface PlannedDatabase {
-  /** As a JDBC driver takes it, without a password. */
+  /** As a JDBC driver takes it, without a password; where it is made by AWS, with a placeholder for the address. */
   readonly url: string;
   readonly user: string;
-  /** Absent when the stack file names a database of the user's own. */
+  /** Where the program runs the server. */
   readonly server?: PlannedDatabaseServer;
+  /** Where it makes one in AWS. */
+  readonly rds?: PlannedRds;
+  /** Certificates (PEM) that the server's own must lead to; absent when nothing is said of that. */
+  readonly authorities?: string;
 }
 
 /** Its service and its host. */
@@ -28,19 +36,45 @@ export const DATABASE_NAME = "activemq";
 /** Key of the password in credentials.properties, of the brokers and of the server. */
 export const DATABASE_PASSWORD = "jdbc.password";
 
-export function needsDatabase(config: Pick<ClusterConfig, "store">): boolean {
-  return STORES[config.store].election === "database";
+/** Key of the address, where only AWS knows it. No secret: but rendered files never wait for what is made. */
+export const DATABASE_ADDRESS = "jdbc.address";
+
+export function needsDatabase(config: WithStores): boolean {
+  return someElected(config, "database");
 }
 
 /** True when the program runs the database itself: on this machine only, and unless the stack file names one. */
-export function runsDatabase(config: Pick<ClusterConfig, "store" | "target" | "jdbc">): boolean {
+export function runsDatabase(config: WithStores & Pick<ClusterConfig, "target" | "jdbc">): boolean {
   return needsDatabase(config) && config.target === "local" && config.jdbc.url === undefined;
+}
+
+/** True when the program makes the database in AWS. */
+export function makesDatabase(config: WithStores & Pick<ClusterConfig, "target" | "jdbc">): boolean {
+  return needsDatabase(config) && config.target === "aws" && config.jdbc.url === undefined;
 }
 
 /** The database of a plan; absent when its store needs none. @param server where the program runs one */
 export function planDatabase(config: ClusterConfig, server?: PlannedDatabaseServer): PlannedDatabase | undefined {
   if (!needsDatabase(config)) return undefined;
-  const { user, url } = config.jdbc;
-  if (server === undefined) return { user, url: url ?? "" };
-  return { user, url: `jdbc:postgresql://${server.address}:${server.port}/${DATABASE_NAME}`, server };
+  const { user, port, url, caCertificates } = config.jdbc;
+  const at = (address: string, on: number) => `jdbc:postgresql://${address}:${on}/${DATABASE_NAME}`;
+  const given = caCertificates === undefined ? undefined : `${caCertificates.trim()}\n`;
+  const authorities = given ?? (makesDatabase(config) ? rdsAuthorities(config.aws?.region ?? "") : undefined);
+  const checked = { user, ...(authorities !== undefined && { authorities }) };
+  if (server !== undefined) return { ...checked, url: at(server.address, server.port), server };
+  if (config.aws === undefined || !makesDatabase(config)) return { ...checked, url: url ?? "" };
+  return { ...checked, url: at(placeholder(DATABASE_ADDRESS), port), rds: planRds(config, config.aws) };
 }
+
+/** The URL as people read it. */
+export function shownUrl({ url }: Pick<PlannedDatabase, "url">): string {
+  return url.replace(placeholder(DATABASE_ADDRESS), "<its endpoint>");
+}
+
+/** The ports of a URL of PostgreSQL; it may name several servers. */
+export function portsOf(url: string): number[] {
+  const servers = /^jdbc:postgresql:\/\/([^/?]*)/.exec(url)?.[1] ?? "";
+  return servers.split(",").map((server) => Number(/:(\d+)$/.exec(server)?.[1] ?? POSTGRESQL_PORT));
+}
+
+const POSTGRESQL_PORT = 5432;

@@ -1,4 +1,6 @@
 /** Rules about the machines of target aws: types, placement groups, addresses, disks. */
+import { STORES } from "../../components/broker/stores";
+import { needsEnsemble } from "../../components/cluster/placement";
 import { blockOf, placementGroupOf, seats, zoneOf } from "../../components/hosts/machines";
 import { parseNetwork } from "../../components/network/ipv4";
 import { lastUsable, subnetsOf } from "../../components/network/subnets";
@@ -38,6 +40,18 @@ const architectures = onAws((aws) => {
       },
     ];
   });
+});
+
+const memberType = onAws((aws, config) => {
+  if (!needsEnsemble(config) || aws.instanceTypes.zookeeper !== undefined) return [];
+  return [
+    {
+      path: "aws.instanceTypes.zookeeper",
+      problem: `Store ${config.store} elects its masters through ZooKeeper, whose members have machines of their own.`,
+      allowed: "an instance type such as t4g.small",
+      fix: "write it down",
+    },
+  ];
 });
 
 const blocks = onAws((_aws, config) => {
@@ -157,17 +171,22 @@ const dataVolumes = onAws((aws, config) => {
     {
       path: "aws.volumes.brokerDataGiB",
       value: aws.volumes.brokerDataGiB,
-      problem: `A host carries ${host.brokers === 1 ? "a broker that" : `${host.brokers} brokers that together`} may store and spool ${host.mib} MiB (limits.storeMiB and tempMiB): the disk would be full before the broker slows its producers down, and it stops then.`,
+      problem: `A host carries ${host.brokers === 1 ? "a broker that" : `${host.brokers} brokers that together`} may ${keepsOnItsDisk(config) ? "store and spool" : "spool"} ${host.mib} MiB (limits.${keepsOnItsDisk(config) ? "storeMiB and " : ""}tempMiB): the disk would be full before the broker slows its producers down, and it stops then.`,
       allowed: `${needed} or more`,
-      fix: "enlarge the volume, or lower limits.storeMiB",
+      fix: `enlarge the volume, or lower limits.${keepsOnItsDisk(config) ? "storeMiB" : "tempMiB"}`,
     },
   ];
 });
 
+/** False where messages are in what brokers share. */
+const keepsOnItsDisk = ({ store }: ClusterConfig) => !["database", "file"].includes(STORES[store].election);
+
 /** The host whose brokers may keep most on its disk. */
 function fullestHost(config: ClusterConfig): { readonly brokers: number; readonly mib: number } {
   const { placement, groups } = config;
-  const ofGroup = groups.map((group) => limit(config, group, "storeMiB") + limit(config, group, "tempMiB"));
+  const ofGroup = groups.map(
+    (group) => (keepsOnItsDisk(config) ? limit(config, group, "storeMiB") : 0) + limit(config, group, "tempMiB"),
+  );
   const most = (hosts: readonly { readonly brokers: number; readonly mib: number }[]) =>
     hosts.reduce((fullest, host) => (host.mib > fullest.mib ? host : fullest));
   switch (placement) {
@@ -182,4 +201,12 @@ function fullestHost(config: ClusterConfig): { readonly brokers: number; readonl
   }
 }
 
-export const awsMachineRules: readonly Rule[] = [architectures, blocks, spread, addresses, hosts, dataVolumes];
+export const awsMachineRules: readonly Rule[] = [
+  architectures,
+  memberType,
+  blocks,
+  spread,
+  addresses,
+  hosts,
+  dataVolumes,
+];

@@ -1,7 +1,7 @@
 /** Rules about ports that a group gives but nothing would open. */
 import { MISSING_TRANSPORTS } from "../../components/broker/releases";
 import { isReplicated } from "../../components/broker/stores";
-import { speaks } from "../groupSettings";
+import { speaks, storeOf } from "../groupSettings";
 import { OPTIONAL_TRANSPORTS } from "../schema";
 import { each, type Rule } from "./rule";
 
@@ -31,12 +31,12 @@ const unusedReplication = each(
   (config) => config.groups,
   (group, i, config) => {
     const port = group.ports.replication;
-    if (port === undefined || isReplicated(config.store)) return [];
+    if (port === undefined || isReplicated(storeOf(config, group))) return [];
     return [
       {
         path: `groups[${i}].ports.replication`,
         value: port,
-        problem: `Nothing is replicated with ${config.store}, so nothing would listen there.`,
+        problem: `Nothing is replicated with ${storeOf(config, group)}, so nothing would listen there.`,
         allowed: "a replication port with replicatedLevelDB only",
         fix: "remove the port",
       },

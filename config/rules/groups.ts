@@ -1,7 +1,7 @@
 /** Rules about groups: how large, how named, where elected. */
-import { sizeFault } from "../../components/broker/stores";
-import { needsEnsemble } from "../../components/cluster/placement";
+import { isReplicated, sizeFault } from "../../components/broker/stores";
 import { zkPathOf } from "../../components/cluster/plan";
+import { storeOf } from "../groupSettings";
 import type { ClusterConfig, GroupConfig } from "../schema";
 import { earlierTwin, each, firstOf, type Rule, whole } from "./rule";
 
@@ -10,7 +10,7 @@ const eachGroup = (judge: Parameters<typeof each<GroupConfig>>[1]) => each(group
 const brokerNameOf = (group: GroupConfig) => group.brokerName ?? group.name;
 
 const size = eachGroup((group, i, config) => {
-  const fault = sizeFault(config.store, group.brokers);
+  const fault = sizeFault(storeOf(config, group), group.brokers);
   return fault === undefined ? [] : [{ path: `groups[${i}].brokers`, value: group.brokers, ...fault }];
 });
 
@@ -66,19 +66,24 @@ const brokerNames = eachGroup((group, i, config) => {
   ];
 });
 
+/** Where a group elects; of one that does not, something that is no path. */
+const electedBelow = (config: ClusterConfig) => (group: GroupConfig) =>
+  isReplicated(storeOf(config, group)) ? zkPathOf(group) : `no path of ${group.name}`;
+
 const zkPaths = eachGroup((group, i, config) => {
-  if (group.zkPath !== undefined && !needsEnsemble(config)) {
+  const isElected = isReplicated(storeOf(config, group));
+  if (group.zkPath !== undefined && !isElected) {
     return [
       {
         path: `groups[${i}].zkPath`,
         value: group.zkPath,
-        problem: `With ${config.store} no master is elected through ZooKeeper, so the path would mean nothing.`,
+        problem: `With ${storeOf(config, group)} no master is elected through ZooKeeper, so the path would mean nothing.`,
         allowed: "zkPath with replicatedLevelDB only",
         fix: "remove the key",
       },
     ];
   }
-  if (!needsEnsemble(config)) return [];
+  if (!isElected) return [];
   const path = zkPathOf(group);
   const at = { path: `groups[${i}].${group.zkPath === undefined ? "name" : "zkPath"}`, value: path };
   const allowed = "a path for each group that is not part of another's";
@@ -86,7 +91,7 @@ const zkPaths = eachGroup((group, i, config) => {
     const problem = "ZooKeeper keeps its own data below /zookeeper.";
     return [{ ...at, problem, allowed: "any other path", fix: "write a path such as /activemq/leveldb-stores/a" }];
   }
-  const same = earlierTwin(config.groups, group, i, zkPathOf)?.entry;
+  const same = earlierTwin(config.groups, group, i, electedBelow(config))?.entry;
   if (same !== undefined) {
     if (same.name === group.name) return [];
     const problem = `Group \`${same.name}\` has the same path.`;
@@ -97,9 +102,9 @@ const zkPaths = eachGroup((group, i, config) => {
 
 /** The elector takes every child for a candidate, so nothing of another group may live below. */
 const nestedZkPaths = eachGroup((group, i, config) => {
-  if (!needsEnsemble(config)) return [];
+  if (!isReplicated(storeOf(config, group))) return [];
   const path = zkPathOf(group);
-  const parent = firstOf(config.groups, (other) => path.startsWith(`${zkPathOf(other)}/`))?.entry;
+  const parent = firstOf(config.groups, (other) => path.startsWith(`${electedBelow(config)(other)}/`))?.entry;
   if (parent === undefined) return [];
   return [
     {

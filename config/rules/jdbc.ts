@@ -2,7 +2,7 @@
 import { needsDatabase, runsDatabase, SERVER_NAME } from "../../components/postgresql/database";
 import { earlierTwin, each, type Rule, whole } from "./rule";
 
-const keys = ["url", "passwordFile"] as const;
+const keys = ["url", "passwordFile", "caCertificates"] as const;
 
 /** What names a database means nothing without a store that is in one. */
 const unused = whole((config) => {
@@ -14,26 +14,12 @@ const unused = whole((config) => {
       {
         path: `jdbc.${key}`,
         value,
-        problem: `Store ${config.store} keeps nothing in a database.`,
+        problem: "No group's store keeps anything in a database.",
         allowed: "with store jdbc only",
         fix: "write store: jdbc, or remove the key",
       },
     ];
   });
-});
-
-/** Its brokers reach nothing that the program did not make, and it makes no database there yet. */
-const target = whole((config) => {
-  if (!needsDatabase(config) || config.target !== "aws") return [];
-  return [
-    {
-      path: "store",
-      value: config.store,
-      problem: "Target aws has no database yet, and its security groups let brokers reach no other.",
-      allowed: "on target aws: replicatedLevelDB or kahaDB",
-      fix: "choose one of them, or write target: ssh and your own machines and database",
-    },
-  ];
 });
 
 const url = whole((config) => {
@@ -68,6 +54,20 @@ const password = whole((config) => {
       problem: "Without jdbc.url the program runs a server of its own, and makes its password.",
       allowed: "with jdbc.url only",
       fix: "write jdbc.url as well, or remove the key",
+    },
+  ];
+});
+
+/** The check that certificates are for is in the URL's options. */
+const certificates = whole(({ jdbc }) => {
+  const found = /[?&](sslmode|sslrootcert|sslfactory)=/.exec(jdbc.url ?? "")?.[1];
+  if (found === undefined || jdbc.caCertificates === undefined) return [];
+  return [
+    {
+      path: "jdbc.caCertificates",
+      problem: `jdbc.url has the option ${found}, which says otherwise how the server is checked.`,
+      allowed: "the one or the other",
+      fix: `remove ${found} from the URL: with the certificates, sslmode=verify-full is added to it; or remove the certificates`,
     },
   ];
 });
@@ -121,4 +121,4 @@ const hostName = each(
   },
 );
 
-export const jdbcRules: readonly Rule[] = [unused, target, url, password, secretInUrl, tableNames, hostName];
+export const jdbcRules: readonly Rule[] = [unused, url, password, certificates, secretInUrl, tableNames, hostName];

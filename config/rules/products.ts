@@ -2,9 +2,9 @@
 import { availableReleases, MISSING_TRANSPORTS, releaseNamed, releasesWith } from "../../components/broker/releases";
 import type { Fault } from "../faults";
 import { saying } from "../groupSettings";
-import { OPTIONAL_TRANSPORTS, type OtherTransport } from "../schema";
+import { type ClusterConfig, OPTIONAL_TRANSPORTS, type OtherTransport, type StoreName } from "../schema";
 import { nearest, oneOf } from "../suggest";
-import { type Rule, whole } from "./rule";
+import { each, type Rule, whole } from "./rule";
 
 /** ZooKeeper servers that runtime/ has. */
 const ZOOKEEPER_RELEASES = ["3.9.5"];
@@ -27,20 +27,27 @@ const release = whole((config) => {
   return [{ path: "release", value: name, problem: `There is no runtime for ${name} here${ended}.`, allowed, fix }];
 });
 
-const store = whole((config) => {
-  const known = releaseNamed(config.release);
-  if (known === undefined || known.stores.includes(config.store)) return [];
-  const having = releasesWith(config.store);
+const clustersStore = whole((config) => withoutStore(config, "store", config.store));
+
+const groupsStore = each(
+  (config) => config.groups,
+  ({ store }, i, config) => (store === undefined ? [] : withoutStore(config, `groups[${i}].store`, store)),
+);
+
+function withoutStore({ release: name }: Pick<ClusterConfig, "release">, path: string, value: StoreName): Fault[] {
+  const known = releaseNamed(name);
+  if (known === undefined || known.stores.includes(value)) return [];
+  const having = releasesWith(value);
   return [
     {
-      path: "store",
-      value: config.store,
-      problem: `Release ${config.release} has no ${config.store}.`,
-      allowed: `with release ${config.release}: ${oneOf(known.stores)}; ${config.store} is in ${having[0] ?? ""} to ${having[having.length - 1] ?? ""}`,
-      fix: "choose a store that the release has, or a release that has the store",
+      path,
+      value,
+      problem: `Release ${name} has no ${value}.`,
+      allowed: `with release ${name}: ${oneOf(known.stores)}; ${value} is in ${having[0] ?? ""} to ${having[having.length - 1] ?? ""}`,
+      fix: "choose a store that the release has, or a release that has the store; a cluster has one release",
     },
   ];
-});
+}
 
 const transports: Rule = (config) =>
   saying(config, "transports").flatMap(({ at, group }) =>
@@ -77,4 +84,4 @@ const zooKeeper = whole((config) => {
   ];
 });
 
-export const productRules: readonly Rule[] = [release, store, transports, zooKeeper];
+export const productRules: readonly Rule[] = [release, clustersStore, groupsStore, transports, zooKeeper];

@@ -1,8 +1,8 @@
 /** Rules about limits, users and folders. */
 import { isReplicated } from "../../components/broker/stores";
 import type { Fault } from "../faults";
-import { limit, saying } from "../groupSettings";
-import type { ClusterConfig } from "../schema";
+import { limit, saying, storeOf } from "../groupSettings";
+import type { ClusterConfig, GroupConfig } from "../schema";
 import { earlierTwin, each, type Rule, whole } from "./rule";
 
 /**
@@ -26,18 +26,21 @@ const eachLimits =
       limit: <K extends keyof Limits>(key: K) => Limits[K],
       at: string,
       config: ClusterConfig,
+      group: GroupConfig | undefined,
     ) => readonly Fault[],
   ): Rule =>
   (config) =>
     saying(config, "limits").map(
       ({ at, group }) =>
         () =>
-          judge((key) => limit(config, group, key), at, config),
+          judge((key) => limit(config, group, key), at, config, group),
     );
 
-const storeLimit = eachLimits((of, at, config) => {
+const storeLimit = eachLimits((of, at, config, own) => {
   const storeMiB = of("storeMiB");
-  if (!isReplicated(config.store) || storeMiB <= MOST_REPLICATED_MIB) return [];
+  if (storeMiB <= MOST_REPLICATED_MIB) return [];
+  const holdsFor = own === undefined ? config.groups.filter(({ limits }) => limits?.storeMiB === undefined) : [own];
+  if (!holdsFor.some((group) => isReplicated(storeOf(config, group)))) return [];
   return [
     {
       path: `${at}.storeMiB`,

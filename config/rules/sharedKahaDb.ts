@@ -14,7 +14,7 @@ const unused = whole((config) => {
       {
         path: `sharedKahaDB.${key}`,
         value,
-        problem: `Store ${config.store} shares no directory.`,
+        problem: "No group's store shares a directory.",
         allowed: "with store sharedKahaDB only",
         fix: "write store: sharedKahaDB, or remove the key",
       },

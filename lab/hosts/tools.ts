@@ -1,5 +1,5 @@
 /** What this machine must have for a lab. */
-import { accessSync, constants, readFileSync } from "node:fs";
+import { accessSync, constants, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { show } from "./run";
 
@@ -37,8 +37,29 @@ export function unfit(
   return undefined;
 }
 
+/** How many files one user may watch at a time. A host's services watch 8, all as root; Linux allows 128 by default. */
+const INSTANCES_FILE = "/proc/sys/fs/inotify/max_user_instances";
+const LEAST_INSTANCES = 1024;
+
 /**
- * Installs what is missing where apt-get can.
+ * Lets so many hosts run side by side as this machine can carry: with the default services fail on the fifteenth.
+ * @param file where the kernel has its limit; it is as before when this machine was started again
+ */
+export function raiseInstances(say: (line: string) => void, file = INSTANCES_FILE): void {
+  const allowed = Number(readOr(file));
+  if (allowed === 0 || allowed >= LEAST_INSTANCES) return;
+  try {
+    writeFileSync(file, String(LEAST_INSTANCES));
+    say(`fs.inotify.max_user_instances was ${allowed}, is ${LEAST_INSTANCES} until this machine restarts`);
+  } catch (error) {
+    say(
+      `fs.inotify.max_user_instances stays ${allowed} (${String(error)}): with many hosts, services of some will fail`,
+    );
+  }
+}
+
+/**
+ * Makes this machine ready for hosts: installs what is missing where apt-get can.
  * @param more commands besides those that every lab needs, and their packages
  * @throws Error naming what to install, where it cannot or fails
  */
@@ -46,6 +67,7 @@ export async function requireTools(
   say: (line: string) => void,
   more: Readonly<Record<string, string>> = {},
 ): Promise<void> {
+  raiseInstances(say);
   const tools = { ...PACKAGES, ...more };
   const packages = missingPackages(tools);
   if (packages.length === 0) return;

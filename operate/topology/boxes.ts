@@ -1,7 +1,7 @@
 /** The boxes of the topology picture, sized but not yet placed: every box starts at 0,0. Pure. */
 import type { ClusterPlan, PlannedBroker, PlannedGroup, PlannedMember } from "../../components/cluster/plan";
 import { brokersOf } from "../../components/cluster/plan";
-import type { PlannedDatabase, PlannedDatabaseServer } from "../../components/postgresql/database";
+import { type PlannedDatabase, type PlannedDatabaseServer, shownUrl } from "../../components/postgresql/database";
 import type { Box } from "./wires";
 
 /** A broker or a ZooKeeper member: its name, then a port and, unless the picture says it otherwise, its machine. */
@@ -238,9 +238,10 @@ function ensembleBar(plan: ClusterPlan, members: readonly PlannedMember[], width
   };
 }
 
-function databaseBar(plan: ClusterPlan, { url, server }: PlannedDatabase, width: number): Bar {
+function databaseBar(plan: ClusterPlan, database: PlannedDatabase, width: number): Bar {
+  const { server, rds } = database;
   const each = nodeWidth(plan);
-  const lines = [fit(url, width - 2 * PAD, 11, "mono")];
+  const lines = [fit(shownUrl(database), width - 2 * PAD, 11, "mono")];
   const top = HEADER + lines.length * LINE + 4;
   const nodes = server === undefined ? [] : [translate(node(server, server.port, each, true), (width - each) / 2, top)];
   return {
@@ -249,7 +250,7 @@ function databaseBar(plan: ClusterPlan, { url, server }: PlannedDatabase, width:
     y: 0,
     width,
     height: top + (nodes[0] === undefined ? 4 : nodes[0].height + PAD),
-    heading: server === undefined ? "Database, yours" : "Database",
+    heading: rds ? "Database, RDS" : server ? "Database" : "Database, yours",
     note: "leases mastership, keeps the messages",
     lines,
     nodes,

@@ -2,6 +2,7 @@
 import { create } from "xmlbuilder2";
 import type { XMLBuilder } from "xmlbuilder2/lib/interfaces";
 import type { ClusterPlan } from "../../components/cluster/plan";
+import { shownUrl } from "../../components/postgresql/database";
 import { MARGIN, fit, textWidth } from "./boxes";
 import type { Bar, GroupBox, MachineBox, NodeBox } from "./boxes";
 import { type Drawing, layout } from "./layout";
@@ -63,7 +64,7 @@ function inWords(plan: ClusterPlan): string {
   return [
     `Groups of brokers: ${groups.join("; ")}.`,
     members.length > 0 ? `The ZooKeeper ensemble ${members.join(", ")} elects each group's master.` : "",
-    plan.database === undefined ? "" : `A database, ${plan.database.url}, leases the mastership of each group.`,
+    plan.database === undefined ? "" : `A database, ${shownUrl(plan.database)}, leases the mastership of each group.`,
     bridges.length > 0 ? `Bridges: ${bridges.join("; ")}.` : "No bridges between the groups.",
     "Clients connect to the masters through a failover URL.",
   ]

@@ -28,7 +28,8 @@ const storesOf = (target: string) =>
     "replicatedLevelDB",
     "replicatedLevelDB",
     "kahaDB",
-    ...(target === "aws" ? [] : ["jdbc", "sharedKahaDB"]),
+    "jdbc",
+    ...(target === "aws" ? [] : ["sharedKahaDB"]),
   );
 
 /** First ports far apart from each other, from the defaults and from the members' ports. */
@@ -38,32 +39,41 @@ function portsOf(purposes: readonly string[], group: number): fc.Arbitrary<Value
 }
 
 function groupsOf(names: readonly string[], values: Values): fc.Arbitrary<Group[]> {
-  const replicated = values["store"] === "replicatedLevelDB";
-  const on = Object.entries(values["transports"] as Values).flatMap(([name, value]) => (value === true ? [name] : []));
-  const purposes = ["openwire", "metrics", ...on, ...(replicated ? ["replication"] : [])];
   return fc.tuple(
     ...names.map((name, i) => {
-      const role = i === 0 ? "producers" : i === 1 ? "consumers" : undefined;
-      return fc.record(
-        {
-          name: fc.constant(name),
-          brokers: replicated
-            ? fc.constantFrom(3, 3, 5)
-            : ["jdbc", "sharedKahaDB"].includes(String(values["store"]))
-              ? fc.integer({ min: 1, max: 4 })
-              : fc.constant(1),
-          ports: portsOf(purposes, i),
-          brokerName: fc.constant(`broker-of-${name}`.slice(0, 40)),
-          limits: fc.constantFrom({ heapMiB: 512 }, { tempMiB: 200, memoryMiB: 60 }),
-          transports: fc.constantFrom({ mqtt: true }, { maximumConnections: 50 }),
-          ...(replicated && { zkPath: fc.constant(`/stores/of.group_${i}`) }),
-          ...(values["topology"] === "spokes" && {
-            role: role === undefined ? fc.constantFrom("producers", "consumers") : fc.constant(role),
-          }),
-        },
-        { requiredKeys: values["topology"] === "spokes" ? ["name", "brokers", "role"] : ["name", "brokers"] },
-      );
+      const own = fc.constantFrom(undefined, undefined, "kahaDB");
+      return (i === 0 ? fc.constant(undefined) : own).chain((store) => groupOf(name, i, values, store));
     }),
+  );
+}
+
+/** @param own the group's own store, which every release has; undefined when it has the cluster's */
+function groupOf(name: string, i: number, values: Values, own: string | undefined): fc.Arbitrary<Group> {
+  const store = own ?? values["store"];
+  const replicated = store === "replicatedLevelDB";
+  const on = Object.entries(values["transports"] as Values).flatMap(([key, value]) => (value === true ? [key] : []));
+  const purposes = ["openwire", "metrics", ...on, ...(replicated ? ["replication"] : [])];
+  const role = i === 0 ? "producers" : i === 1 ? "consumers" : undefined;
+  const required = ["name", "brokers", ...(own === undefined ? [] : ["store"])] as const;
+  return fc.record(
+    {
+      name: fc.constant(name),
+      ...(own !== undefined && { store: fc.constant(own) }),
+      brokers: replicated
+        ? fc.constantFrom(3, 3, 5)
+        : ["jdbc", "sharedKahaDB"].includes(String(store))
+          ? fc.integer({ min: 1, max: 4 })
+          : fc.constant(1),
+      ports: portsOf(purposes, i),
+      brokerName: fc.constant(`broker-of-${name}`.slice(0, 40)),
+      limits: fc.constantFrom({ heapMiB: 512 }, { tempMiB: 200, memoryMiB: 60 }),
+      transports: fc.constantFrom({ mqtt: true }, { maximumConnections: 50 }),
+      ...(replicated && { zkPath: fc.constant(`/stores/of.group_${i}`) }),
+      ...(values["topology"] === "spokes" && {
+        role: role === undefined ? fc.constantFrom("producers", "consumers") : fc.constant(role),
+      }),
+    },
+    { requiredKeys: [...required, ...(values["topology"] === "spokes" ? ["role"] : [])] as ["name", "brokers"] },
   );
 }
 
@@ -213,13 +223,13 @@ const settings = fc.record(
 );
 
 const releaseOf = ({ store }: { readonly store: string }) =>
-  fc.record({ release: fc.constantFrom(...availableReleases(store as StoreName)) }, { requiredKeys: [] });
+  fc.record({ release: fc.constantFrom(...availableReleases([store as StoreName])) }, { requiredKeys: [] });
 
-/** A database of the user's own, or on local one that the program runs. */
+/** A database of the user's own, or on local one that the program runs, on aws one that it makes. */
 function jdbcOf({ store, target }: { readonly store: string; readonly target: string }): fc.Arbitrary<Values> {
   if (store !== "jdbc") return fc.constant({});
   const own = { url: "jdbc:postgresql://db.lan:5433/mq?sslmode=verify-full", passwordFile: "~/pw", user: "mq" };
-  const given = fc.constant({ jdbc: own });
+  const given = fc.constant({ jdbc: { ...own, ...(target === "aws" && { cidrs: ["10.8.0.0/24", "10.8.7.0/24"] }) } });
   return target === "ssh" ? given : fc.oneof(given, fc.constant({ jdbc: { port: 15432 } }), fc.constant({}));
 }
 

@@ -1,5 +1,6 @@
 /** What holds of the machines and the security groups of every valid stack file of target aws. */
 import * as fc from "fast-check";
+import { neededBrokers } from "../../components/broker/stores";
 import { brokersOf, type ClusterPlan, plan } from "../../components/cluster/plan";
 import type { PlannedAws } from "../../components/cluster/awsPlan";
 import { parseAddress, parseNetwork, sizeOf } from "../../components/network/ipv4";
@@ -49,7 +50,7 @@ describe("machines", () => {
     });
   });
 
-  it("keep a majority of the ensemble, and of every group on machines of its own, when any zone is lost", () => {
+  it("keep a majority of the ensemble, and what every group on machines of its own needs, when any zone is lost", () => {
     holds((aws, { groups, ensemble, config }) => {
       for (const zone of config.aws?.zones ?? []) {
         const left = (services: readonly { host: string }[]) =>
@@ -58,7 +59,8 @@ describe("machines", () => {
         if (members.length > 0) expect(2 * left(members)).toBeGreaterThan(members.length);
         if (config.placement === "hostPerGroup") continue;
         for (const { brokers } of groups) {
-          if (brokers.length > 1) expect(2 * left(brokers)).toBeGreaterThan(brokers.length);
+          if (brokers.length < 2) continue;
+          expect(left(brokers)).toBeGreaterThanOrEqual(neededBrokers(config.store, brokers.length));
         }
       }
     });
@@ -150,6 +152,27 @@ describe("security groups", () => {
           expect(allows(rules, at(other.host), at(member.host), member.ports.peer)).toBe(true);
           expect(allows(rules, at(other.host), at(member.host), member.ports.election)).toBe(true);
         }
+      }
+    });
+  });
+
+  it("let brokers alone, and all of them, to their database: the one that is made, or the networks of a given one", () => {
+    holds((aws, { groups, database, config }) => {
+      const { rules } = aws.security;
+      const toDatabase = rules.filter(({ description }) => description === "Brokers to their database");
+      const ours = new Set(brokersOf({ groups }).map(({ host }) => machineOf(aws, host).securityGroups[0]));
+      if (database === undefined) expect(toDatabase).toEqual([]);
+      else if (database.rds === undefined) {
+        const peers = [...ours].flatMap((group) => ["10.8.0.0/24", "10.8.7.0/24"].map((cidr) => [group, cidr]));
+        expect(toDatabase.map(({ group, peer }) => [group, "cidr" in peer ? peer.cidr : ""]).sort()).toEqual(
+          peers.sort(),
+        );
+        for (const { direction, port } of toDatabase) expect([direction, port]).toEqual(["egress", 5433]);
+      } else {
+        for (const group of ours) expect(allows(rules, [group ?? ""], ["database"], config.jdbc.port)).toBe(true);
+        const into = rules.filter(({ group }) => group === "database");
+        expect(new Set(into.map(({ peer }) => ("group" in peer ? peer.group : peer)))).toEqual(ours);
+        for (const { direction } of into) expect(direction).toBe("ingress");
       }
     });
   });

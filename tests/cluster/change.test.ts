@@ -50,6 +50,14 @@ test("another store must not be put under a group", () => {
   expect(paths(planOf(three), planOf(one))).toContain("store");
 });
 
+test("a group's own store is the same as the cluster's, and must not be put under it either", () => {
+  const [a, b, own] = [{ name: "a" }, { name: "b" }, { name: "b", brokers: 1, store: "kahaDB" }];
+  expect(paths(planOf({ groups: [a, b] }), planOf({ groups: [a, { ...b, store: "replicatedLevelDB" }] }))).toEqual([]);
+  expect(paths(planOf({ groups: [a, b] }), planOf({ groups: [a, own] }))).toContain("groups[1].store");
+  // The last group that was elected through the ensemble may leave, and the ensemble with it.
+  expect(paths(planOf({ groups: [own, a] }), planOf({ groups: [own] }))).toEqual([]);
+});
+
 test("a database must not be exchanged for another", () => {
   const jdbc = (keys: Values) => planOf({ store: "jdbc", jdbc: keys });
   const given = { url: "jdbc:postgresql://db/mq", passwordFile: "/pw" };

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { storeOf } from "../../config/groupSettings";
 import { isReplicated } from "../../components/broker/stores";
 import { brokersOf, type ClusterPlan, plan } from "../../components/cluster/plan";
 import { configOf, type Values } from "../config/raw";
@@ -56,7 +57,9 @@ describe("placement", () => {
       expect(groups.map((group) => group.brokers.length)).toEqual(config.groups.map((group) => group.brokers));
       expect(ensemble?.members.length).toBe(isReplicated(config.store) ? config.zookeeper.members : undefined);
       expect(database !== undefined).toBe(config.store === "jdbc");
-      expect(server !== undefined).toBe(config.store === "jdbc" && config.jdbc.url === undefined);
+      const ours = config.store === "jdbc" && config.jdbc.url === undefined;
+      expect(server !== undefined).toBe(ours && config.target === "local");
+      expect(database?.rds !== undefined).toBe(ours && config.target === "aws");
       if (server !== undefined) expect(config.target).toBe("local");
     });
   });
@@ -128,8 +131,8 @@ describe("ports", () => {
 
   it("are there for what is on, and only for that", () => {
     holds(({ groups, config }) => {
-      const purposes = ["openwire", "metrics", ...(isReplicated(config.store) ? ["replication"] : [])];
       for (const group of config.groups) {
+        const purposes = ["openwire", "metrics", ...(isReplicated(storeOf(config, group)) ? ["replication"] : [])];
         const on = (["amqp", "stomp", "mqtt"] as const).filter(
           (transport) => group.transports?.[transport] ?? config.transports[transport],
         );
@@ -230,7 +233,8 @@ describe("groups", () => {
   it("share a directory of their own, or none", () => {
     holds(({ groups, config }) => {
       const folders = groups.flatMap((group) => group.directory ?? []);
-      expect(folders).toHaveLength(config.store === "sharedKahaDB" ? groups.length : 0);
+      const sharing = config.groups.filter((group) => storeOf(config, group) === "sharedKahaDB");
+      expect(folders).toHaveLength(sharing.length);
       expect(isUnique(folders)).toBe(true);
       // One that only a local stack's folder makes whole would be another one on every machine.
       if (config.target !== "local") for (const folder of folders) expect(folder).toMatch(/^\/srv\/mq\/test\//);
@@ -241,7 +245,7 @@ describe("groups", () => {
     holds(({ groups, config }) => {
       expect(isUnique(groups.map((group) => group.brokerName))).toBe(true);
       const paths = groups.flatMap((group) => group.zkPath ?? []);
-      expect(paths).toHaveLength(isReplicated(config.store) ? groups.length : 0);
+      expect(paths).toHaveLength(config.groups.filter((group) => isReplicated(storeOf(config, group))).length);
       for (const path of paths) expect(paths.filter((other) => `${other}/`.startsWith(`${path}/`))).toEqual([path]);
     });
   });
@@ -265,7 +269,8 @@ describe("the plan", () => {
     // The same sample every time: whether a rare kind is drawn must not be a matter of luck.
     for (const values of fc.sample(validValues, { seed: 1, numRuns: 1000 })) {
       const { config, hosts, database } = plan("test", configOf(values));
-      if (database !== undefined) seen.add(database.server === undefined ? "a given database" : "a database of ours");
+      if (database !== undefined)
+        seen.add(database.rds ? "RDS" : database.server ? "a database of ours" : "a given database");
       if (config.store === "sharedKahaDB") {
         seen.add(config.sharedKahaDB.directory === undefined ? "a directory of ours" : "a given directory");
         if (config.sharedKahaDB.mount !== undefined) seen.add("a mount");
@@ -288,6 +293,7 @@ describe("the plan", () => {
         "a given directory",
         "a directory of ours",
         "a mount",
+        "RDS",
         "a given database",
         "a database of ours",
         "hostPerBroker",

@@ -21,6 +21,7 @@ const STACKS = [
   "oneway",
   "onpremises",
   "prod",
+  "prod-jdbc",
   "sharedkahadb",
   "single",
   "spokes",
@@ -65,6 +66,13 @@ describe("clusterValues.ts", () => {
     const text = readFileSync(CLUSTER_VALUES_FILE, "utf8");
     expect(text).not.toMatch(/\/\*\* {1,2}\*\/|\n *\* *\n/);
     expect(text.match(/^ +readonly \w+\?:/gm)?.length).toBe(text.match(/@default \S/g)?.length);
+  });
+
+  it.each(["GroupLimitsValues", "GroupTransportsValues"])("says that what %s leaves out is the cluster's", (name) => {
+    const [, keys = ""] = new RegExp(`interface ${name} {\n([^}]*)}`).exec(readFileSync(CLUSTER_VALUES_FILE, "utf8")) ?? []; // prettier-ignore
+    const defaults = [...keys.matchAll(/@default (.*)/g)].map(([, said]) => said);
+    expect(defaults.length).toBeGreaterThan(3);
+    for (const said of defaults) expect(said).toMatch(/^the cluster's(, or a .* of the heap.*)?$/);
   });
 });
 

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Crossing } from "./crossing";
-import { Project } from "./project";
+import { Project, group } from "./project";
 
 jest.setTimeout(600_000);
 
@@ -39,9 +39,13 @@ const STATIC = [
 describe.each<[string, string, Record<string, unknown>, string, ((crossing: Crossing) => Promise<void>)[]]>([
   ["duplex from one side, in both directions", "duplex", { topology: "duplex", ...KEPT }, "2", [keepsLocal]],
   [
-    "one connector away from the consumer",
+    "one connector away from the consumer, who is at a group without slaves beside one that has them",
     "oneway",
-    { topology: "custom", bridges: [{ from: "a", to: "b" }] },
+    {
+      groups: [group("a"), { ...group("b", 3, 1), store: "kahaDB" }],
+      topology: "custom",
+      bridges: [{ from: "a", to: "b" }],
+    },
     "3",
     [],
   ],

@@ -52,10 +52,13 @@ beforeAll(async () => {
         ],
       },
     ),
+    // Messages in a database, with a key that is given.
+    stored: shipped("prod-jdbc", { volumes: { brokerDataGiB: 16, kmsKeyArn: KMS } }),
   });
 }, 900_000);
 afterAll(cleanUp);
 
+const keyOfStack = (name: string) => (name.startsWith("direct-") ? undefined : KMS);
 const instances = () => program.ofType("ec2.Instance");
 const statementsOf = (policy: unknown) =>
   (JSON.parse(policy as string) as { Statement: Record<string, unknown>[] }).Statement;
@@ -88,7 +91,7 @@ it("gives every rule, group and machine a description or a name, and its stack's
       name,
       expect.objectContaining({
         Name: expect.any(String) as string,
-        "activemq-stack": expect.stringMatching(/^(given|direct)$/) as string,
+        "activemq-stack": expect.stringMatching(/^(given|direct|stored)$/) as string,
       }),
     ]);
   }
@@ -100,18 +103,21 @@ it("gives every rule, group and machine a description or a name, and its stack's
 
 it("encrypts every disk, bucket and secret, with the key that is given", () => {
   for (const { name, inputs } of program.ofType("ebs.Volume")) {
-    const kmsKeyId = name.startsWith("given-") ? KMS : undefined;
+    const kmsKeyId = keyOfStack(name);
     expect([name, inputs["encrypted"], inputs["kmsKeyId"]]).toEqual([name, true, kmsKeyId]);
   }
   for (const { name, inputs } of instances()) {
     const root = inputs["rootBlockDevice"] as Record<string, unknown>;
-    const kmsKeyId = name.startsWith("given-") ? KMS : undefined;
+    const kmsKeyId = keyOfStack(name);
     expect([name, root["encrypted"], root["kmsKeyId"]]).toEqual([name, true, kmsKeyId]);
   }
   for (const { inputs, name } of program.ofType("secretsmanager.Secret")) {
-    expect(inputs["kmsKeyId"]).toBe(name.startsWith("given-") ? KMS : undefined);
+    expect(inputs["kmsKeyId"]).toBe(keyOfStack(name));
   }
-  expect(program.ofType("s3.Bucket")).toHaveLength(2);
+  expect(program.ofType("rds.Instance").map(({ inputs }) => [inputs["storageEncrypted"], inputs["kmsKeyId"]])).toEqual([
+    [true, KMS],
+  ]);
+  expect(program.ofType("s3.Bucket")).toHaveLength(3);
   for (const { name } of program.ofType("s3.Bucket")) {
     const of = name.replace(/-bucket$/, "");
     expect(program.get(`s3.BucketServerSideEncryptionConfiguration ${of}-encryption`).inputs["rules"]).toEqual([
@@ -130,7 +136,7 @@ it("encrypts every disk, bucket and secret, with the key that is given", () => {
 });
 
 it("answers metadata to version 2 alone, on every machine", () => {
-  expect(instances().length).toBe(3 + 3 + 1 + 2);
+  expect(instances().length).toBe(3 + 3 + 1 + 2 + 4 + 1);
   for (const { name, inputs } of instances()) {
     expect([name, inputs["metadataOptions"]]).toEqual([
       name,
@@ -163,7 +169,10 @@ it("puts every host into a spread placement group", () => {
   for (const group of program.ofType("ec2.PlacementGroup")) expect(group.inputs["strategy"]).toBe("spread");
   const hosts = instances().filter(({ name }) => !name.includes("-bastion-"));
   for (const { name, inputs } of hosts) {
-    expect([name, inputs["placementGroup"]]).toEqual([name, expect.stringMatching(/^name of (given|direct)-ec2-/)]);
+    expect([name, inputs["placementGroup"]]).toEqual([
+      name,
+      expect.stringMatching(/^name of (given|direct|stored)-ec2-/),
+    ]);
   }
 });
 
@@ -186,7 +195,7 @@ it("keeps ZooKeeper and brokers apart, and a majority when any zone is lost", ()
 
 it("gives every role its path and boundary, and no right but to read its own", () => {
   const roles = program.ofType("iam.Role");
-  expect(roles).toHaveLength(9);
+  expect(roles).toHaveLength(14);
   for (const { name, inputs } of roles.filter((role) => role.name.startsWith("given-"))) {
     expect([name, inputs["path"], inputs["permissionsBoundary"]]).toEqual([name, "/messaging/", BOUNDARY]);
   }
@@ -201,9 +210,31 @@ it("gives every role its path and boundary, and no right but to read its own", (
   for (const { name } of roles) expect(name.length).toBeLessThanOrEqual(56);
 });
 
+it("opens a database to the brokers alone, over encrypted connections, and to nobody outside", () => {
+  const [database] = program.ofType("rds.Instance");
+  expect(database?.inputs).toMatchObject({
+    publiclyAccessible: false,
+    vpcSecurityGroupIds: ["stored-ec2-allow-database"],
+    parameterGroupName: "name of stored-ec2-database-postgres16",
+  });
+  expect(program.get("rds.ParameterGroup stored-ec2-database-postgres16").inputs).toMatchObject({
+    family: "postgres16",
+    parameters: [{ name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" }],
+  });
+  const into = program
+    .ofType("vpc.SecurityGroupIngressRule")
+    .filter(({ inputs }) => inputs["securityGroupId"] === "stored-ec2-allow-database");
+  expect(into.map(({ inputs }) => [inputs["referencedSecurityGroupId"], inputs["fromPort"], inputs["toPort"]])).toEqual(
+    [
+      ["stored-ec2-allow-brokers-orders", 5432, 5432],
+      ["stored-ec2-allow-brokers-payments", 5432, 5432],
+    ],
+  );
+});
+
 describe("a VPC that exists", () => {
   it("is used as it is, once it was found to be what the stack file says", () => {
-    expect(program.ofType("ec2.Vpc").map(({ name }) => name)).toEqual(["direct-ec2-network-vpc"]);
+    expect(program.ofType("ec2.Vpc").map(({ name }) => name)).not.toContain("given-ec2-network-vpc");
     expect(program.get("ec2.NetworkInterface given-ec2-host-2").inputs).toMatchObject({
       subnetId: "subnet-0000000b",
       privateIps: ["10.1.98.21"],
@@ -219,7 +250,7 @@ describe("logins", () => {
 
   it("use the pair that is given, and generate none then", () => {
     expect(program.get("ec2.Instance given-ec2-host-1-instance").inputs["keyName"]).toBe("ops");
-    expect(program.ofType("ec2.KeyPair").map(({ name }) => name)).toEqual(["direct-ec2-login"]);
+    expect(program.ofType("ec2.KeyPair").map(({ name }) => name)).not.toContain("given-ec2-login");
     expect(JSON.stringify(connection("command.Command given-host-1-prepare")["privateKey"])).toContain(
       "PRIVATE HALF that was given",
     );
@@ -229,8 +260,9 @@ describe("logins", () => {
   it("go straight to the hosts where there is no bastion", () => {
     expect(connection("command.Command direct-a-host-prepare")["proxy"]).toBeUndefined();
     expect(program.outputs["direct"]?.["bastionAddress"]).toBeUndefined();
-    expect(program.ofType("ec2.InternetGateway")).toEqual([]);
-    expect(program.ofType("ec2.Route")).toEqual([]);
+    for (const type of ["ec2.InternetGateway", "ec2.Route"]) {
+      expect(program.ofType(type).filter(({ name }) => name.startsWith("direct-"))).toEqual([]);
+    }
   });
 });
 
@@ -258,6 +290,9 @@ describe("the policy of who deploys", () => {
     "iam.Policy": ["iam:CreatePolicy", "iam:DeletePolicy"],
     "iam.Role": ["iam:CreateRole", "iam:DeleteRole"],
     "iam.RolePolicy": ["iam:PutRolePolicy", "iam:DeleteRolePolicy"],
+    "rds.Instance": ["rds:CreateDBInstance", "rds:DeleteDBInstance", "rds:ModifyDBInstance", "rds:CreateDBSnapshot"],
+    "rds.ParameterGroup": ["rds:CreateDBParameterGroup", "rds:DeleteDBParameterGroup", "rds:ModifyDBParameterGroup"],
+    "rds.SubnetGroup": ["rds:CreateDBSubnetGroup", "rds:DeleteDBSubnetGroup"],
     "route53.Record": ["route53:ChangeResourceRecordSets"],
     "route53.Zone": ["route53:CreateHostedZone", "route53:DeleteHostedZone"],
     "s3.Bucket": ["s3:CreateBucket", "s3:DeleteBucket"],

@@ -30,6 +30,11 @@ export function outputsOf(type: string, name: string, inputs: Record<string, unk
       return { bucket: `${name}-0a1b2c3`, arn: `arn:aws:s3:::${name}-0a1b2c3` };
     case "ec2.VpcEndpoint":
       return { prefixListId: "pl-s3" };
+    case "rds.Instance":
+      return { address: `${name}.abc123.eu-central-1.rds.amazonaws.com` };
+    case "rds.SubnetGroup":
+    case "rds.ParameterGroup":
+      return { name: `name of ${name}` };
     case "ec2.Eip":
       return { publicIp: "203.0.113.7" };
     case "ec2.KeyPair":
@@ -150,6 +155,7 @@ export async function run(clusters: Readonly<Record<string, Values>>, account: A
       runtimes: target.runtimes,
       ...(target.hostOrder && { hostOrder: target.hostOrder }),
       ...(target.between && { between: target.between }),
+      ...(target.database && { database: target.database }),
     });
     const all = pulumi.output(stackOutputs(planned, cluster, target.outputs(cluster)));
     outputs[name] = await new Promise<Record<string, unknown>>((resolve) => all.apply(resolve));

@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -220,6 +229,16 @@ describe("visit", () => {
     );
   });
 
+  it("shows what a process says that ends before its log is open, and its exit codes", async () => {
+    await confirmed();
+    const log = join(host.directory, "b1/log/activemq.log");
+    writeFileSync(log, "from the version before\n");
+    utimesSync(log, 0, 0);
+    host.stage("b1", "broken two");
+    const { err } = host.run(["visit", "b1", "1"], "", { AMQ_HEALTH_SECONDS: "2" });
+    expect(err).toMatch(/from the version before\n[^]*cannot start: broken two\n[^]*process ended with 3 after \d+ s/);
+  });
+
   it("fails when the service stays unhealthy although nothing was swapped", async () => {
     await confirmed();
     host.say("b1", "role", "starting");
@@ -315,6 +334,26 @@ describe("supervision", () => {
       () => host.pid("b1"),
       (now) => now !== "",
     );
+  });
+
+  it("never shows a count of ends that is half written: a new file takes its place", async () => {
+    await confirmed();
+    const [file, former] = [join(host.directory, "b1/run/exits"), join(host.directory, "former")];
+    const endOnce = async (count: string) => {
+      host.run(["kill", "b1"]);
+      await eventually(
+        () => existsSync(file) && readFileSync(file, "utf8"),
+        (text) => text === count,
+      );
+    };
+    await endOnce("1\n");
+    linkSync(file, former);
+    await eventually(
+      () => host.pid("b1"),
+      (pid) => pid !== "",
+    );
+    await endOnce("2\n");
+    expect(readFileSync(former, "utf8")).toBe("1\n");
   });
 
   it("ends a process that outlived its supervisor before it starts another", async () => {
@@ -433,6 +472,48 @@ describe("preflight", () => {
 
   it("says so when Java is missing or too old", () => {
     expect(host.run(["preflight", "b1"], "", { JAVA_HOME: "/nowhere" }).err).toMatch(/there is no Java: .*install/);
+  });
+});
+
+describe("a machine with systemd", () => {
+  /** A machine's script, with programs in front of those of this one, and what it answers to some words. */
+  function machine(tools: Readonly<Record<string, string>>, ...words: string[]) {
+    const folder = join(host.directory, "fake");
+    mkdirSync(join(folder, "bin"), { recursive: true });
+    const all = { "amq-host": hostScript("/nowhere", "systemd"), ...tools };
+    for (const [file, text] of Object.entries(all)) writeFileSync(join(folder, "bin", file), text, { mode: 0o755 });
+    const env = { ...process.env, PATH: `${join(folder, "bin")}:${process.env["PATH"] ?? ""}` };
+    const { status, stdout, stderr } = spawnSync(join(folder, "bin", "amq-host"), words, { env, encoding: "utf8" });
+    return { status, said: stdout + stderr };
+  }
+  const java = "#!/bin/sh\necho 'openjdk version \"17.0.1\"' >&2\n";
+  const systemd = (first: string) => `#!/bin/sh\necho '${first}'\necho '+PAM +AUDIT'\n`;
+
+  it.each([
+    ["Debian 12", "systemd 252 (252.39-1~deb12u2)"],
+    ["RHEL 9", "systemd 252 (252-51.el9)"],
+    ["Amazon Linux 2023", "systemd 252 (252.23-2.amzn2023)"],
+    ["the oldest", "systemd 246 (v246.0)"],
+  ])("suits with that of %s", (_, first) => {
+    expect(machine({ java, systemctl: systemd(first) }, "suits", "0")).toEqual({ status: 0, said: "" });
+  });
+
+  it.each([
+    ["systemd 245 (245.4-4ubuntu3.24)", "systemd 245 is too old, 246 is needed"],
+    ["another init", "systemd cannot be found"],
+  ])("does not with %s", (first, told) => {
+    expect(machine({ java, systemctl: systemd(first) }, "suits", "0")).toEqual({
+      status: 1,
+      said: expect.stringContaining(told) as string,
+    });
+  });
+
+  it("is told to kill in words that releases before 252 know, too", () => {
+    const said = "--signal=KILL amq-fake-b1.service";
+    const systemctl =
+      '#!/bin/sh\n[ "$2" = --kill-who=main ] || { echo "unrecognized option $2"; exit 1; }\necho "$3 $4"\n';
+    expect(machine({ systemctl }, "kill", "b1")).toEqual({ status: 0, said: `${said}\n` });
+    expect(machine({ systemctl }, "signal", "b1", "STOP").said).toBe(`${said.replace("KILL", "STOP")}\n`);
   });
 });
 

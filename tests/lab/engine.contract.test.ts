@@ -5,6 +5,9 @@ import type { ProgramConfig, Step } from "./program";
 
 jest.setTimeout(240_000);
 
+if (drivers.length === 1)
+  process.stderr.write("pulumi is not on the PATH: the contract is checked on the stand-in only\n");
+
 const step = (name: string, more: Partial<Step> = {}): Step => ({ name, ...more });
 const steps = (...list: Step[]): ProgramConfig => ({ steps: list });
 const chain = steps(step("a"), step("b", { dependsOn: ["a"] }), step("c", { dependsOn: ["b"] }));

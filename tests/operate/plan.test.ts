@@ -5,9 +5,9 @@ import { painterFor } from "../../operate/table";
 import { planOf } from "../broker/plans";
 import { expectGolden } from "../golden";
 
-const SHIPPED = ["local", "duplex", "interleaved", "spokes", "single", "oneway", "prod", "dev"];
+const SHIPPED = ["local", "duplex", "interleaved", "spokes", "single", "oneway", "prod", "prod-jdbc", "dev"];
 
-describe.each(["local", "duplex", "prod"])("stack %s", (stack) => {
+describe.each(["local", "duplex", "prod", "prod-jdbc"])("stack %s", (stack) => {
   test("as people read it", () => {
     expectGolden(`tests/operate/golden/plan.${stack}.txt`, `${planText(loadPlan(stack))}\n`);
   });

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { missingPrerequisites } from "../../operate/prerequisites";
 import { runtimeDirectory } from "../../runtime/runtimes";
+import { PROJECT } from "../config/raw";
 
 let folder: string;
 let bin: string;
@@ -54,6 +55,17 @@ test("everything that is missing is told at once, with what to install where", (
 });
 
 test.each([
+  ["20.18.3", false],
+  ["20.19.0", true],
+  ["22.0.0", true],
+])("Node %s is new enough: %s, as package.json says", (version, enough) => {
+  const tooOld = `Node ${version} is too old: install Node 20.19 or newer, see https://nodejs.org`;
+  expect(missing(tools(GOOD), version)).toEqual(enough ? [] : [tooOld]);
+  const { engines } = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8")) as { engines: { node: string } };
+  expect(engines.node).toBe(">=20.19");
+});
+
+test.each([
   ["java", "echo 'java version \"1.8.0_392\"' >&2", "Java is version 8, 17 or newer is needed"],
   ["java", "echo 'openjdk version \"11.0.2\"' >&2", "Java is version 11, 17 or newer is needed"],
   ["javac", "echo 'javac 1.8.0_392' >&2", "the Java compiler (javac) is version 8, 17 or newer is needed"],
@@ -81,7 +93,7 @@ test("Maven and the compiler are not asked for once the runtimes are resolved", 
   writeFileSync(join(runtimeDirectory("classic-5.16"), ".complete"), "");
   const env = tools({ ...GOOD, mvn: undefined, javac: undefined });
   expect(missing(env)).toEqual([]);
-  expect(missingPrerequisites(["classic-5.16", "zookeeper-3.9"], env, "20.0.0")).toHaveLength(2);
+  expect(missingPrerequisites(["classic-5.16", "zookeeper-3.9"], env, "20.19.0")).toHaveLength(2);
 });
 
 test("JAVA_HOME decides, and is named when it is wrong", () => {

@@ -1,5 +1,5 @@
 /** The store in a database that all brokers of a group share; whoever holds the lease in it is the master. */
-import { DATABASE_PASSWORD } from "../../postgresql/database";
+import { DATABASE_PASSWORD, type PlannedDatabase } from "../../postgresql/database";
 import { placeholder } from "../users";
 import type { Rendered } from "./stores";
 import { BEANS, type Element, add, comment } from "./xml";
@@ -11,16 +11,26 @@ const LEASE_MILLIS = 5000;
 /** How often the master renews it: twice before it ends. */
 const RENEWAL_MILLIS = 2000;
 
+/** Beside the other files of a broker: whom it believes that a server is the database. */
+export const AUTHORITIES_FILE = "database-ca.pem";
+
 /**
- * The URL with what makes a connection to a dead server fail within seconds. What the user has set stays as it is.
+ * The URL with what makes a connection to a dead server fail within seconds, and where it is known who may answer, with the check of
+ * that. What the user has set stays as it is.
  * Options: pgjdbc, "Initializing the driver"; times are seconds.
  */
-function connectionUrl(url: string, brokerName: string): string {
+function connectionUrl({ url, authorities }: PlannedDatabase, brokerName: string): string {
   const options: readonly (readonly [string, string])[] = [
     ["connectTimeout", "5"],
     ["socketTimeout", "10"],
     ["tcpKeepAlive", "true"],
     ["ApplicationName", brokerName],
+    ...(authorities === undefined
+      ? []
+      : ([
+          ["sslmode", "verify-full"],
+          ["sslrootcert", `\${activemq.conf}/${AUTHORITIES_FILE}`],
+        ] as const)),
   ];
   const [base = "", given] = url.split("?", 2);
   const known = new Set((given ?? "").split("&").map((option) => option.split("=")[0]));
@@ -48,12 +58,13 @@ export function connectionPool(beans: Element, { plan, broker }: Rendered): void
   const bean = add(
     beans,
     "bean",
-    { id: POOL, class: "org.apache.commons.dbcp2.BasicDataSource", "destroy-method": "close" },
-    "testOnBorrow: a connection that a restarted database has forgotten is replaced before it is used.",
+    { id: POOL, class: "activemq.cluster.GroupDatabase", "destroy-method": "close" },
+    "broker: this broker's own name, which is said to the database with every connection; it holds the lease by it. The brokerName would let two masters renew one lease. testOnBorrow: a connection that a restarted database has forgotten is replaced before it is used.",
   );
   const values = {
+    broker: `${plan.stack}/${broker.name}`,
     driverClassName: "org.postgresql.Driver",
-    url: connectionUrl(database.url, broker.name),
+    url: connectionUrl(database, broker.name),
     username: database.user,
     password: placeholder(DATABASE_PASSWORD),
     maxTotal: config.jdbc.maxConnections,
@@ -65,10 +76,10 @@ export function connectionPool(beans: Element, { plan, broker }: Rendered): void
   for (const [name, value] of Object.entries(values)) add(bean, "property", { name, value });
 }
 
-export function jdbc(adapter: Element, { plan, group, broker }: Rendered): void {
+export function jdbc(adapter: Element, { group }: Rendered): void {
   comment(
     adapter,
-    "The lease makes one broker the master. lockKeepAlivePeriod renews it well before it ends; leaseHolderId is this broker's own, because the default, the brokerName, would let two masters renew one lease.",
+    "The lease makes one broker the master, and the only one that the database lets write. lockKeepAlivePeriod renews it well before it ends.",
   );
   const store = add(adapter, "jdbcPersistenceAdapter", {
     dataDirectory: "${activemq.data}",
@@ -78,7 +89,6 @@ export function jdbc(adapter: Element, { plan, group, broker }: Rendered): void 
   });
   const locker = add(store, "locker").ele(BEANS, "bean", { class: "activemq.cluster.GroupLease" });
   add(locker, "property", { name: "lockAcquireSleepInterval", value: LEASE_MILLIS });
-  add(locker, "property", { name: "leaseHolderId", value: `${plan.stack}/${broker.name}` });
   const tables = tableNames(group.name);
   comment(
     store,

@@ -28,7 +28,7 @@ export function brokerService(
   // Not the group's folder in it: a file server takes root, who starts the unit, for nobody, who may not look into that.
   const shared = group.directory === undefined ? undefined : plan.config.sharedKahaDB.directory;
   const config = settingsFor(plan.config, group.name);
-  const { frozenSeconds, credentials } = classicStore(group.store);
+  const { frozenSeconds, credentials, files } = classicStore(group.store);
   return {
     name: broker.name,
     host: broker.host,
@@ -43,6 +43,7 @@ export function brokerService(
         executable: true,
       },
       { path: "probe", text: probe(broker), executable: true },
+      ...(files?.(plan) ?? []),
       ...unitFiles(plan, {
         service: broker.name,
         what: `Broker ${broker.name} (ActiveMQ)`,
@@ -56,7 +57,7 @@ export function brokerService(
       ...brokerUsers(plan.config).flatMap(({ passwordKey, previousPasswordKey }) =>
         previousPasswordKey === undefined ? [passwordKey] : [passwordKey, previousPasswordKey],
       ),
-      ...credentials,
+      ...credentials(plan),
     ],
     listens: listens(plan, group, broker),
     bridges: bridges.map((bridge) => bridge.name),

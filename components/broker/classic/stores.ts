@@ -1,9 +1,10 @@
 /** How ActiveMQ Classic is told of a store: everything in a broker's files that differs between stores. */
 import type { StoreName } from "../../../config/schema";
 import type { ClusterPlan, PlannedBroker, PlannedGroup } from "../../cluster/plan";
-import { DATABASE_PASSWORD } from "../../postgresql/database";
+import type { RenderedFile } from "../../hosts/service";
+import { DATABASE_ADDRESS, DATABASE_PASSWORD } from "../../postgresql/database";
 import { REPLICATION_TOKEN } from "../users";
-import { connectionPool, jdbc, waitForDatabase } from "./jdbc";
+import { AUTHORITIES_FILE, connectionPool, jdbc, waitForDatabase } from "./jdbc";
 import { kahaDb } from "./kahaDb";
 import { electionWatchdog, replicatedLevelDb, replicationListen } from "./replicatedLevelDb";
 import { FROZEN_SECONDS, pulse, sharedKahaDb } from "./sharedKahaDb";
@@ -28,7 +29,9 @@ export interface ClassicStore {
   /** Seconds of silence after which whoever supervises the process takes it for frozen and kills it; absent: it does not. */
   readonly frozenSeconds?: number;
   /** Keys of credentials.properties that the store needs. */
-  readonly credentials: readonly string[];
+  readonly credentials: (plan: ClusterPlan) => readonly string[];
+  /** Files that the store needs beside activemq.xml. */
+  readonly files?: (plan: ClusterPlan) => readonly RenderedFile[];
   /** What the store listens on; port 0 is whichever is free. */
   readonly listens: (rendered: Rendered) => readonly { readonly address: string; readonly port: number }[];
 }
@@ -51,7 +54,7 @@ const STORES: Readonly<Record<StoreName, ClassicStore>> = {
       replicatedLevelDb(adapter, plan, group, broker);
     },
     onFailure: stopOnFullDisk,
-    credentials: [REPLICATION_TOKEN],
+    credentials: () => [REPLICATION_TOKEN],
     listens: ({ plan, broker }) => [replicationListen(plan, broker)],
   },
   jdbc: {
@@ -60,7 +63,9 @@ const STORES: Readonly<Record<StoreName, ClassicStore>> = {
     attributes: { restartAllowed: false },
     adapter: jdbc,
     onFailure: waitForDatabase,
-    credentials: [DATABASE_PASSWORD],
+    credentials: ({ database }) => [DATABASE_PASSWORD, ...(database?.rds === undefined ? [] : [DATABASE_ADDRESS])],
+    files: ({ database }) =>
+      database?.authorities === undefined ? [] : [{ path: AUTHORITIES_FILE, text: database.authorities }],
     listens: () => [],
   },
   sharedKahaDB: {
@@ -70,10 +75,10 @@ const STORES: Readonly<Record<StoreName, ClassicStore>> = {
     adapter: sharedKahaDb,
     onFailure: stopOnFullDisk,
     frozenSeconds: FROZEN_SECONDS,
-    credentials: [],
+    credentials: () => [],
     listens: () => [],
   },
-  kahaDB: { adapter: kahaDb, onFailure: stopOnFullDisk, credentials: [], listens: () => [] },
+  kahaDB: { adapter: kahaDb, onFailure: stopOnFullDisk, credentials: () => [], listens: () => [] },
 };
 
 export function classicStore(store: StoreName): ClassicStore {

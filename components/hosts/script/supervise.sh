@@ -95,14 +95,19 @@ remove() {
   remove_all_but_data
 }
 
+# What the process logged, what it said outside of its log where that came later (a JVM that cannot start says it nowhere else),
+# and with which codes it ended.
 last_log_lines() {
-  local file
-  for file in "$DIR"/log/console.log "$DIR"/log/*.log; do
-    [[ -s $file && ($file != */console.log || ! -s $DIR/log/activemq.log) ]] || continue
-    echo "--- last lines of $file"
-    tail -n 25 "$file" | cut -c1-400
-    return 0
-  done
+  local log=$DIR/log
+  if [[ -s $log/activemq.log ]]; then tail_of 25 "$log/activemq.log"; fi
+  if [[ ! -s $log/activemq.log || $log/console.log -nt $log/activemq.log ]]; then tail_of 25 "$log/console.log"; fi
+  tail_of 3 "$log/supervisor.log"
+}
+
+tail_of() {
+  [[ -s $2 ]] || return 0
+  echo "--- last lines of $2"
+  tail -n "$1" "$2" | cut -c1-400
 }
 
 # Services run as whoever runs this script: everything is theirs.
@@ -186,7 +191,9 @@ supervise() {
     if is_same $watch "$watch_started"; then kill $watch 2>/dev/null || true; fi
     rm -f "$DIR/run/process.pid"
     [[ -z $stopping ]] || break
-    echo $(($(exit_count) + 1)) >"$DIR/run/exits"
+    # In one step: a visit that read an empty file took all ends there ever were for new ones, and gave up at once.
+    echo $(($(exit_count) + 1)) >"$DIR/run/exits.new"
+    mv -f "$DIR/run/exits.new" "$DIR/run/exits"
     echo "$(date -u +%FT%TZ) process ended with $code after $((SECONDS - began)) s"
     # Two seconds, and up to 30 for one that ends again and again.
     if ((SECONDS - began > 30)); then pause=2; else pause=$((pause * 2 > 30 ? 30 : pause * 2 > 2 ? pause * 2 : 2)); fi

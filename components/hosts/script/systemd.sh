@@ -62,7 +62,7 @@ restart() {
 
 stop() { systemctl stop "$(unit)" 2>/dev/null || true; }
 
-kill_process() { systemctl kill --kill-whom=main --signal=KILL "$(unit)"; }
+kill_process() { signal_process KILL; }
 
 # Like a machine that lost power: killed, and down until `start` (or a reboot).
 halt() {
@@ -76,7 +76,8 @@ stand_down() {
   systemctl stop "$(unit)"
 }
 
-signal_process() { systemctl kill --kill-whom=main --signal="$1" "$(unit)"; }
+# --kill-who is called --kill-whom from systemd 252 on, which takes both; older ones know the first alone.
+signal_process() { systemctl kill --kill-who=main --signal="$1" "$(unit)"; }
 
 # Everything but the data goes.
 remove() {
@@ -102,6 +103,17 @@ suits() {
   free=$(df --output=avail -BM "$ROOT" | tail -n 1 | tr -dc 0-9)
   ((free >= $1)) || die "$(hostname): $free MiB are free for $ROOT, at least $1 are needed: free some, or mount a larger volume there"
   check_java >/dev/null
+  check_systemd
+}
+
+# Before 246 systemd-notify ended without waiting until it was heard, and systemd could take a broker that is well for frozen.
+LEAST_SYSTEMD=246
+
+check_systemd() {
+  local version
+  version=$(systemctl --version 2>/dev/null | sed -nE '1s/^systemd ([0-9]+).*/\1/p')
+  [[ -n $version ]] || die "$(hostname): systemd cannot be found, and it runs the services here. Allowed: machines with systemd $LEAST_SYSTEMD or newer"
+  ((version >= LEAST_SYSTEMD)) || die "$(hostname): systemd $version is too old, $LEAST_SYSTEMD is needed, as Debian 11, Ubuntu 22.04, RHEL 9 and Amazon Linux 2023 have it: put a newer system on this machine, or take another one"
 }
 
 # Once per machine: users and kernel settings.

@@ -51,12 +51,6 @@ describe("rules of target aws", () => {
       ["no such host", "the same host", "none of aws.zones"],
     ],
     ["hosts", { ...BASE, hosts: [{ name: "h", address: "h.lan" }] }, ["hosts"], ["makes its own machines"]],
-    [
-      "a store that it does not have yet",
-      { ...BASE, store: "jdbc", jdbc: { url: "jdbc:postgresql://db.lan:5432/mq", passwordFile: "~/pw" } },
-      ["store"],
-      ["Target aws has no database yet", "ssh"],
-    ],
     ["a shared file system", { ...BASE, store: "sharedKahaDB" }, ["store"], ["no shared file system yet", "ssh"]],
     ["ssh", { ...BASE, ssh: { user: "x" } }, ["ssh"], ["aws.login"]],
     ["no way to log in", withAws({ login: {} }), ["aws.login"], ["Nobody could log in"]],

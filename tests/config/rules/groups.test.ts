@@ -22,6 +22,16 @@ describe("rules of groups", () => {
       ["groups[0].brokers", "groups[1].brokers"],
       ["default is 3"],
     ],
+    ["a group of its own store", { ...LOCAL, groups: groups({}, { store: "kahaDB", brokers: 1 }) }, [], []],
+    [
+      "a group of its own store, with what only the cluster's has",
+      {
+        ...LOCAL,
+        groups: groups({}, { store: "kahaDB", brokers: 3, zkPath: "/b", ports: { replication: 7000 } }),
+      },
+      ["groups[1].brokers", "groups[1].ports.replication", "groups[1].zkPath"],
+      ["1 with kahaDB", "Nothing is replicated with kahaDB", "With kahaDB no master is elected"],
+    ],
     [
       "equal names",
       { ...LOCAL, groups: groups({}, { name: "a" }) },

@@ -4,6 +4,8 @@ import { groups } from "./bases";
 const JDBC = { target: "local", store: "jdbc", groups: groups({}, { brokers: 2 }) };
 const GIVEN = { url: "jdbc:postgresql://db.lan:5432/mq", passwordFile: "~/pw" };
 
+const PEM = "-----BEGIN CERTIFICATE-----\nMIIBszCC\n-----END CERTIFICATE-----\n";
+
 describe("rules of the database", () => {
   it.each<Row>([
     ["a server that the program runs", JDBC, [], []],
@@ -12,10 +14,29 @@ describe("rules of the database", () => {
       "a database without the store",
       { ...JDBC, store: "kahaDB", groups: groups({ brokers: 1 }), jdbc: GIVEN },
       ["jdbc.url", "jdbc.passwordFile"],
-      ["Store kahaDB keeps nothing in a database", "store: jdbc"],
+      ["No group's store keeps anything in a database", "store: jdbc"],
     ],
     ["a url without a password", { ...JDBC, jdbc: { url: GIVEN.url } }, ["jdbc.passwordFile"], ["user activemq"]],
     ["a password without a url", { ...JDBC, jdbc: { passwordFile: "~/pw" } }, ["jdbc.passwordFile"], ["of its own"]],
+    ["a database with an authority of the user's own", { ...JDBC, jdbc: { ...GIVEN, caCertificates: PEM } }, [], []],
+    [
+      "an authority that is no certificate",
+      { ...JDBC, jdbc: { ...GIVEN, caCertificates: "~/ca.pem" } },
+      ["jdbc.caCertificates"],
+      ["-----BEGIN CERTIFICATE-----"],
+    ],
+    [
+      "two words on how the server is checked",
+      { ...JDBC, jdbc: { ...GIVEN, caCertificates: PEM, url: `${GIVEN.url}?sslmode=require` } },
+      ["jdbc.caCertificates"],
+      ["the option sslmode"],
+    ],
+    [
+      "an authority without the store",
+      { ...JDBC, store: "kahaDB", groups: groups({ brokers: 1 }), jdbc: { caCertificates: PEM } },
+      ["jdbc.caCertificates"],
+      [],
+    ],
     [
       "a password in the url",
       { ...JDBC, jdbc: { ...GIVEN, url: `${GIVEN.url}?ssl=true&password=x` } },

@@ -28,6 +28,18 @@ describe("rules of products", () => {
       ["Release 5.17 has no replicatedLevelDB", "in 5.9 to 5.16"],
     ],
     [
+      "stores that no release has both",
+      { ...LOCAL, groups: [{ name: "a" }, { name: "b", store: "jdbc" }] },
+      ["groups[1].store"],
+      ["Release 5.16 has no jdbc", "a cluster has one release"],
+    ],
+    [
+      "stores that a release has both",
+      { ...LOCAL, store: "jdbc", groups: [{ name: "a" }, { name: "b", store: "sharedKahaDB" }] },
+      [],
+      [],
+    ],
+    [
       "WebSocket",
       { ...LOCAL, transports: { ws: true } },
       ["transports.ws"],

@@ -15,7 +15,7 @@ describe("rules of the shared directory", () => {
       "a directory without the store",
       { ...SHARED, store: "jdbc", sharedKahaDB: { directory: DIRECTORY, mount: MOUNT } },
       ["sharedKahaDB.directory", "sharedKahaDB.mount"],
-      ["Store jdbc shares no directory", "store: sharedKahaDB"],
+      ["No group's store shares a directory", "store: sharedKahaDB"],
     ],
     ["machines without a directory", SSH, ["sharedKahaDB.directory"], ["each broker would be a master", "NFSv4"]],
     [

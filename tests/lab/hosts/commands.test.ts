@@ -1,10 +1,13 @@
 /** What is written on hosts and the commands that reach them. */
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { hierarchies } from "../../../lab/hosts/cgroups";
 import { mountsBelow } from "../../../lab/hosts/disk";
 import { hostFiles, knownHosts, remoteLine, sshOptions } from "../../../lab/hosts/files";
 import { cableOf, nspawnCommand } from "../../../lab/hosts/nspawn";
-import { isDebian, unfit } from "../../../lab/hosts/tools";
+import { isDebian, raiseInstances, unfit } from "../../../lab/hosts/tools";
 
 const hosts = [
   { name: "one", address: "192.168.2.86" },
@@ -146,5 +149,33 @@ describe("this machine", () => {
     ["", false],
   ])("is Debian by %j: %p", (osRelease, expected) => {
     expect(isDebian(osRelease)).toBe(expected);
+  });
+});
+
+describe("the kernel's limit of watchers", () => {
+  const folder = mkdtempSync(join(tmpdir(), "amq-inotify-"));
+  const file = join(folder, "max_user_instances");
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each([
+    ["128\n", "1024", "was 128, is 1024 until"],
+    ["8192\n", "8192\n", undefined],
+  ])("of %j becomes %j", (before, after, told) => {
+    const lines: string[] = [];
+    writeFileSync(file, before);
+    raiseInstances((line) => lines.push(line), file);
+    expect(readFileSync(file, "utf8")).toBe(after);
+    expect(lines).toEqual(told === undefined ? [] : [expect.stringContaining(told)]);
+  });
+
+  it("is left alone, silently, where there is none", () => {
+    raiseInstances(
+      (line) => {
+        throw new Error(line);
+      },
+      join(folder, "nothing"),
+    );
   });
 });

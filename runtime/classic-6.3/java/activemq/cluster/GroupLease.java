@@ -1,17 +1,19 @@
 package activemq.cluster;
 
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
+import org.apache.activemq.store.PersistenceAdapter;
 import org.apache.activemq.store.jdbc.LeaseDatabaseLocker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The product's lease on a PostgreSQL database, which also makes the group's tables, and shows in {@link GroupLock} whether this
- * broker waits and when the database last answered.
+ * The product's lease on a PostgreSQL database, which also makes the group's tables, sees to it that nobody but who holds it writes to
+ * them ({@link GroupFence}), and shows in {@link GroupLock} whether this broker waits and when the database last answered.
  *
  * <p>The product makes tables in one transaction at every start (DefaultJDBCAdapter.doCreateTables, 6.3.1), and PostgreSQL refuses
  * everything in a transaction after the first statement that failed: of brokers that start side by side each can find a table of
@@ -28,10 +30,23 @@ public final class GroupLease extends LeaseDatabaseLocker {
     /** Less may be the way to the database and back. */
     private static final long REMARKABLE_MILLIS = 1000;
 
+    /** Between two looks for writes that are ending. */
+    private static final long LOOK_MILLIS = 50;
+
     private final GroupLock lock = new GroupLock();
 
     public GroupLease() {
         diffFromCurrentTime = 0;
+    }
+
+    /** The lease is held by the name that the connections say, or the fence would refuse the master. */
+    @Override
+    public void configure(PersistenceAdapter adapter) throws IOException {
+        super.configure(adapter);
+        if (!(dataSource instanceof GroupDatabase database)) {
+            throw new IOException("the data source has to be a " + GroupDatabase.class.getName() + ", not " + dataSource);
+        }
+        setLeaseHolderId(database.getHolder());
     }
 
     @Override
@@ -41,10 +56,38 @@ public final class GroupLease extends LeaseDatabaseLocker {
             while (!isStopping() && !madeTables()) {
                 TimeUnit.MILLISECONDS.sleep(getLockAcquireSleepInterval());
             }
-            super.doStart();
+            do {
+                super.doStart();
+            } while (!isAlone());
         } finally {
             lock.end();
         }
+    }
+
+    /**
+     * Waits until nothing is under way that another broker began to write. Only then the messages may be counted.
+     *
+     * @return false when the lease has gone to another one meanwhile
+     */
+    private boolean isAlone() throws InterruptedException {
+        GroupFence fence = new GroupFence(getStatements());
+        while (!isStopping()) {
+            try {
+                if (!keepAlive()) {
+                    return false;
+                }
+                try (Connection connection = getConnection(); Statement statement = connection.createStatement()) {
+                    if (fence.endEarlierWrites(statement)) {
+                        return true;
+                    }
+                }
+                LOG.info("Ending what an earlier master is still writing");
+            } catch (IOException | SQLException e) {
+                LOG.warn("It could not be asked whether an earlier master is still writing; trying again", e);
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        }
+        throw new IllegalStateException("told to stop before this broker was the only one that writes");
     }
 
     /** Every try for the lease and every renewal begins here. */
@@ -73,7 +116,8 @@ public final class GroupLease extends LeaseDatabaseLocker {
     /** @return false when the database does not answer */
     private boolean madeTables() {
         try (Connection connection = getConnection(); Statement statement = connection.createStatement()) {
-            if (hasTables(statement)) {
+            GroupFence fence = new GroupFence(getStatements());
+            if (hasTables(statement) && fence.isMade(statement)) {
                 return true;
             }
             statement.execute("SELECT pg_advisory_lock(" + TABLES_LOCK + ")");
@@ -81,12 +125,16 @@ public final class GroupLease extends LeaseDatabaseLocker {
                 if (!hasTables(statement)) {
                     makeTables(statement);
                 }
+                if (hasTables(statement) && !fence.isMade(statement)) {
+                    LOG.info("Making the fence of the group's tables");
+                    fence.make(statement);
+                }
             } finally {
                 statement.execute("SELECT pg_advisory_unlock(" + TABLES_LOCK + ")");
             }
             return hasTables(statement);
         } catch (SQLException e) {
-            LOG.warn("The group's tables could not be looked for; trying again", e);
+            LOG.warn("The group's tables could not be looked for or made; trying again", e);
             return false;
         }
     }

@@ -1,0 +1,27 @@
+package activemq.cluster;
+
+import java.util.List;
+import java.util.UUID;
+import org.apache.commons.dbcp2.BasicDataSource;
+
+/**
+ * The pool of connections to a group's database, each of which says at once whose it is. {@link GroupFence} refuses what comes over the
+ * connections of a broker that is not the master any more.
+ */
+public final class GroupDatabase extends BasicDataSource {
+    /** Tells this process from another one of the same broker: one on a machine that was replaced while it was paused. */
+    private static final String PROCESS = UUID.randomUUID().toString().substring(0, 8);
+
+    private String holder;
+
+    /** @param broker its name, another one for each broker that uses the database; without quotes or backslashes */
+    public void setBroker(String broker) {
+        holder = broker + "#" + PROCESS;
+        setConnectionInitSqls(List.of("SET " + GroupFence.HOLDER + " TO '" + holder + "'"));
+    }
+
+    /** The name by which this process holds the lease. */
+    public String getHolder() {
+        return holder;
+    }
+}
