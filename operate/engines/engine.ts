@@ -41,7 +41,8 @@ export interface Engine {
   readonly description: string;
   /** True for our own, which makes nothing in anybody's account. */
   readonly standIn: boolean;
-  up(events: RunEvents): Promise<RunResult>;
+  /** @param options `refresh`: what has gone by other hands is found out first, and made again */
+  up(events: RunEvents, options?: { readonly refresh?: boolean }): Promise<RunResult>;
   /** @param options `keepProtected`: what is protected stays, with all that it takes, and is no failure */
   destroy(events: RunEvents, options?: { readonly keepProtected?: boolean }): Promise<RunResult>;
   /** Names of resources of a type that a destroy would delete, because the last run has not protected them. */

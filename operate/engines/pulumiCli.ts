@@ -52,9 +52,9 @@ export function pulumiCli(projectDir: string, stack: string): Engine {
   return {
     standIn: false,
     description: `pulumi, state in ${backend.location}`,
-    up: async (events) =>
+    up: async (events, { refresh = false } = {}) =>
       run(events, async (onEvent) => {
-        const { summary } = await (await open()).up({ onEvent });
+        const { summary } = await (await open()).up({ onEvent, ...(refresh && { refresh }) });
         return summary.resourceChanges;
       }),
     destroy: async (events, options = {}) =>

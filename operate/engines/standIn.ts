@@ -34,6 +34,7 @@ export function standIn(projectDir: string, stack: string): Engine {
     description: playsEc2()
       ? `stand-in engine, EC2 played by a lab on this machine (${SWITCH}), state in ${stateDir}`
       : `stand-in engine (no pulumi on PATH), state in ${stateDir}`,
+    // It looks for what has gone in every run.
     up: async (events) => result(await engine().up(options(events))),
     destroy: async (events, { keepProtected = false } = {}) =>
       result(await engine().destroy({ ...options(events), keepProtected })),
