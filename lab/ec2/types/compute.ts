@@ -111,6 +111,12 @@ export async function startInstance(stopped: Thing, lab: Ec2Lab): Promise<void> 
   lab.account.change("Instance", stopped.id, { instanceState: "running" });
 }
 
+/** Shuts an instance down in order; its volumes stay attached. */
+export async function stopInstance(running: Thing, lab: Ec2Lab): Promise<void> {
+  await lab.machine(running).stop();
+  lab.account.change("Instance", running.id, { instanceState: "stopped" });
+}
+
 /** Ends an instance as the API does, which asks nobody but the instance; what is attached to it stays. */
 export async function terminate(doomed: Thing, lab: Ec2Lab): Promise<void> {
   const machine = lab.machine(doomed);
@@ -220,8 +226,7 @@ const volumeAttachment: AwsType = {
     if (found === undefined) return;
     const machine = lab.machine(found);
     if (doomed.values["stopInstanceBeforeDetaching"] === true) {
-      await machine.stop();
-      lab.account.change("Instance", found.id, { instanceState: "stopped" });
+      await stopInstance(found, lab);
     }
     const volumeId = textOf(doomed, "volumeId");
     await pullOut(machine, volumeId, lab.volumeFile(volumeId));
