@@ -50,11 +50,11 @@ export async function terminate(name: string): Promise<number> {
   });
 }
 
-/** Shuts an instance down in order. @returns the exit code @throws Error when there is none */
-export async function stop(name: string): Promise<number> {
+/** Shuts an instance down, in order unless it is to be cut off. @returns the exit code @throws Error when there is none */
+export async function stop(name: string, { force }: { readonly force?: boolean } = {}): Promise<number> {
   return atWork(async (lab) => {
     const instance = instanceOf(lab, name);
-    await stopInstance(instance, lab);
+    await stopInstance(instance, lab, force);
     console.log(`${instance.id} is stopped`);
     return 0;
   });

@@ -72,7 +72,8 @@ function registerEc2(ec2: Command, finish: Finish, load: NodeJS.Require): void {
         verb === "stop" ? "shut an instance down behind the program's back" : "switch a stopped instance on again",
       )
       .argument("<host>", "a host of the stack, or an instance's id")
-      .action((host: string) => finish({}, () => run()[verb](host)));
+      .option("--force", "stop: without a word to it, as if its power was cut")
+      .action((host: string, options: { force?: boolean }) => finish({}, () => run()[verb](host, options)));
   }
   ec2
     .command("connect")

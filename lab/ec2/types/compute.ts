@@ -111,9 +111,10 @@ export async function startInstance(stopped: Thing, lab: Ec2Lab): Promise<void> 
   lab.account.change("Instance", stopped.id, { instanceState: "running" });
 }
 
-/** Shuts an instance down in order; its volumes stay attached. */
-export async function stopInstance(running: Thing, lab: Ec2Lab): Promise<void> {
-  await lab.machine(running).stop();
+/** Shuts an instance down; its volumes stay attached. @param force without a word to it */
+export async function stopInstance(running: Thing, lab: Ec2Lab, force = false): Promise<void> {
+  const machine = lab.machine(running);
+  await (force ? machine.cut() : machine.stop());
   lab.account.change("Instance", running.id, { instanceState: "stopped" });
 }
 
