@@ -33,7 +33,6 @@ const WHOLE: Readonly<Record<string, readonly string[]>> = {
   local: ["group1-1", "zookeeper-1"],
   single: ["group1-1"],
   jdbc: ["postgresql"],
-  "prod-efs": ["orders-1"],
 };
 
 function goldenFiles(name: string, services: readonly Service[]): Map<string, string> {
