@@ -169,9 +169,23 @@ function ec2Access(plan: ClusterPlan, aws: PlannedAws, site: Ec2Site, made: Ec2H
     mark,
     after: [booted],
     deletedWith: instance,
+    ...mountsOf(plan, aws, site, name),
     // A bucket's name is never given out twice.
     rejoin: { dataGiB: machine.dataGiB, deployment: site.artefacts.bucket },
   });
+}
+
+/** What the brokers of a host share with others; nothing where they share nothing. */
+function mountsOf(
+  { groups }: ClusterPlan,
+  { config, fileSystem }: PlannedAws,
+  site: Ec2Site,
+  host: string,
+): Pick<HostAccess, "mounts"> {
+  const here = groups.filter(({ brokers }) => brokers.some((broker) => broker.host === host)).map(({ name }) => name);
+  if (fileSystem === undefined || site.fileSystem === undefined || here.length === 0) return {};
+  const lines = site.fileSystem.mounts(here, fileSystem);
+  return { mounts: { region: config.region, lines, after: site.fileSystem.ready } };
 }
 
 /** cloud-init says whether the first boot went well; its log says why not. */

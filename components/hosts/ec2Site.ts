@@ -11,6 +11,7 @@ import {
   BASTION_SECURITY_GROUP,
   CLIENTS_SECURITY_GROUP,
   DATABASE_SECURITY_GROUP,
+  FILES_SECURITY_GROUP,
   ENDPOINTS_SECURITY_GROUP,
 } from "../network/securityRules";
 import { named, type Tags } from "../network/tags";
@@ -18,6 +19,7 @@ import { RdsDatabase } from "../postgresql/rdsDatabase";
 import { ArtefactBucket } from "./artefacts";
 import { Bastion } from "./bastion";
 import { BASTION } from "./bastionName";
+import { EfsFileSystem } from "./efsFileSystem";
 import { Ec2Host, type Ec2HostArgs } from "./ec2Host";
 import type { PlannedMachine } from "./machines";
 
@@ -35,6 +37,8 @@ export class Ec2Site extends pulumi.ComponentResource {
   /** Absent when the key pair is given. */
   readonly generatedKey?: pulumi.Output<string>;
   readonly bastion?: Bastion;
+  /** Absent when no group shares a directory. */
+  readonly fileSystem?: EfsFileSystem;
   /** Once it was asked for. */
   database?: RdsDatabase;
   /** Begins the names of what belongs to it. */
@@ -65,6 +69,19 @@ export class Ec2Site extends pulumi.ComponentResource {
     this.groups = groups;
     this.clientSecurityGroupId = groups.id(CLIENTS_SECURITY_GROUP);
     this.createEndpoints(name, config, groups, tags);
+    if (plan.fileSystem !== undefined) {
+      this.fileSystem = new EfsFileSystem(
+        `${name}-shared`,
+        {
+          plan: plan.fileSystem,
+          kmsKeyArn: config.volumes.kmsKeyArn,
+          subnetIds: this.network.subnetIds,
+          securityGroupId: groups.id(FILES_SECURITY_GROUP),
+          tags,
+        },
+        parent,
+      );
+    }
     const key = this.createKeyPair(name, config, tags);
     if (key.generated !== undefined) this.generatedKey = key.generated;
     const shared = { config, keyName: key.name, artefacts: this.artefacts, tags };

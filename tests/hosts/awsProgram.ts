@@ -47,6 +47,7 @@ export function outputsOf(type: string, name: string, inputs: Record<string, unk
     case "iam.InstanceProfile":
     case "ec2.PlacementGroup":
       return { name: `name of ${name}` };
+    case "efs.FileSystem":
     case "secretsmanager.Secret":
     case "iam.Policy":
       return { arn: `arn of ${name}` };
