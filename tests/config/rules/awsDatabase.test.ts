@@ -33,7 +33,7 @@ describe("rules of the database on target aws", () => {
       "settings without the store",
       { ...MADE, store: "kahaDB", groups: groups({ brokers: 1 }), aws: { ...AWS, database: {} } },
       ["aws.database"],
-      ["Store kahaDB keeps nothing", "store: jdbc"],
+      ["No group's store keeps anything", "store: jdbc"],
     ],
     ["one zone", { ...MADE, aws: { ...AWS, zones: ["eu-west-1a"] } }, ["aws.zones"], ["subnets in two zones"]],
     ["a disk that is never enlarged", made({ storageGiB: 100, maxStorageGiB: 100 }), [], []],
