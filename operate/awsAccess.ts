@@ -18,6 +18,11 @@ export async function awsAccess(plan: ClusterPlan, host: string): Promise<SshAcc
   return accessFrom(plan, host, await known);
 }
 
+/** Takes a stack's outputs from a copy of the project, where that one was brought up. */
+export function takeOutputsFrom(projectDir: string, stack: string): void {
+  outputsOf.set(stack, engineFor(projectDir, stack).outputs());
+}
+
 /** Outputs are another stack's after a change. */
 export function forgetOutputs(): void {
   outputsOf.clear();

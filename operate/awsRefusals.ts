@@ -40,7 +40,7 @@ export function keptVolumes({ stack }: ClusterPlan): string {
 export function forgetRefusal(plan: ClusterPlan, host: string): string | undefined {
   const { config, stack } = plan;
   if (config.target !== "aws") return labRefusal(plan);
-  return `${host} was not forgotten: on target aws a machine that is gone is made again, with its address and its data: \`pulumi refresh --stack ${stack}\`, then \`amq up ${stack}\`.`;
+  return `${host} was not forgotten: on target aws a machine that is gone is simply made again, with its address and its data: run \`amq up ${stack}\` (or \`pulumi up --refresh --stack ${stack}\`). A host that shall go leaves the stack file, with its group.`;
 }
 
 /** @returns undefined when a drill can be run from here */

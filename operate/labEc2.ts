@@ -4,7 +4,7 @@ import { openClientPlace } from "../lab/ec2/clientPlace";
 import { type Thing, textOf } from "../lab/ec2/account";
 import { tagOf } from "../lab/ec2/functions";
 import { labDirectory } from "../lab/ec2/switch";
-import { terminate as terminateInstance } from "../lab/ec2/types/compute";
+import { startInstance, stopInstance, terminate as terminateInstance } from "../lab/ec2/types/compute";
 import { ask, show } from "../lab/hosts/run";
 import { PROJECT_DIR } from "./project";
 import { table } from "./table";
@@ -46,6 +46,26 @@ export async function terminate(name: string): Promise<number> {
     lab.account.remove(instance);
     await lab.reconcile();
     console.log(`${instance.id} is terminated`);
+    return 0;
+  });
+}
+
+/** Shuts an instance down, in order unless it is to be cut off. @returns the exit code @throws Error when there is none */
+export async function stop(name: string, { force }: { readonly force?: boolean } = {}): Promise<number> {
+  return atWork(async (lab) => {
+    const instance = instanceOf(lab, name);
+    await stopInstance(instance, lab, force);
+    console.log(`${instance.id} is stopped`);
+    return 0;
+  });
+}
+
+/** Switches an instance on, with its volumes. @returns the exit code @throws Error when there is none */
+export async function start(name: string): Promise<number> {
+  return atWork(async (lab) => {
+    const instance = instanceOf(lab, name);
+    await startInstance(instance, lab);
+    console.log(`${instance.id} runs`);
     return 0;
   });
 }

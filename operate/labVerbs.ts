@@ -65,6 +65,16 @@ function registerEc2(ec2: Command, finish: Finish, load: NodeJS.Require): void {
     .description("end an instance behind the program's back; amq up makes another one")
     .argument("<host>", "a host of the stack, or an instance's id")
     .action((host: string) => finish({}, () => run().terminate(host)));
+  for (const verb of ["stop", "start"] as const) {
+    ec2
+      .command(verb)
+      .description(
+        verb === "stop" ? "shut an instance down behind the program's back" : "switch a stopped instance on again",
+      )
+      .argument("<host>", "a host of the stack, or an instance's id")
+      .option("--force", "stop: without a word to it, as if its power was cut")
+      .action((host: string, options: { force?: boolean }) => finish({}, () => run()[verb](host, options)));
+  }
   ec2
     .command("connect")
     .description("try a connection; exit code 1 when no answer comes")

@@ -62,8 +62,10 @@ export async function absentHosts(plan: ClusterPlan, hosts: readonly StateHost[]
         found.kind === "gone"
           ? `${name} does not answer (${found.reason}): switch it on`
           : `${name} cannot be asked (${found.reason}): see to it that amq can log in there`;
-      const forget = `npx amq forget ${plan.stack} ${name}`;
-      return [`${what}, then run npx amq ${verb} ${plan.stack} again. If it is gone for good, ${forget} first.`];
+      const again = `${what}, then run npx amq ${verb} ${plan.stack} again.`;
+      // On target aws that makes another machine, or finds that there is nothing to remove.
+      if (plan.config.target === "aws") return [`${again} If its machine is gone, do just that.`];
+      return [`${again} If it is gone for good, npx amq forget ${plan.stack} ${name} first.`];
     })
     .join("\n");
 }

@@ -39,9 +39,9 @@ export async function up(stack: string, options: UpOptions): Promise<number> {
   resolveRuntimes(plan);
   const drained = await startWhatIsDown(plan);
   if (drained.length > 0) throw new Error(drainedMeanwhile(plan, drained));
-  if (plan.aws !== undefined) orderHosts(process.env, replacementOrder(plan, await observe(plan)));
+  const refresh = plan.aws !== undefined && (await prepareMachines(plan, view.line));
   view.line(`engine: ${engine.description}`);
-  const result = await engine.up({ step: view.step, warning: view.line });
+  const result = await engine.up({ step: view.step, warning: view.line }, { refresh });
   view.end();
   forgetOutputs();
   if (!result.ok) {
@@ -53,6 +53,19 @@ export async function up(stack: string, options: UpOptions): Promise<number> {
   const code = printStatus(plan, await untilWhole(plan, view.line), options);
   if (options.json !== true) console.log(`\nclients connect to\n  ${plan.urls.failover}`);
   return code;
+}
+
+/**
+ * Leaves word which machines go first.
+ * @returns whether one may be gone, so that the engine has to look: what its state says is there, it does not make again
+ */
+async function prepareMachines(plan: ClusterPlan, say: (text: string) => void): Promise<boolean> {
+  const seen = await observe(plan);
+  orderHosts(process.env, replacementOrder(plan, seen));
+  const silent = plan.hosts.filter(({ services }) => services.some((name) => seen.silent.has(name)));
+  if (silent.length === 0) return false;
+  say(`${silent.map(({ name }) => name).join(", ")}: no answer; a machine that is gone is made again`);
+  return true;
 }
 
 /** Told before the engine's own output, because a first download takes minutes and shows its progress. */

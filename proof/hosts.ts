@@ -3,7 +3,6 @@
  * load. Writes hosts.md. With ids (`npm run proof:hosts -- 5 8`) it runs those alone, prints and writes nothing.
  */
 import { writeFileSync } from "node:fs";
-import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { unfit } from "../lab/hosts/tools";
 import { resolveClient } from "../operate/drill/client";
@@ -12,6 +11,7 @@ import { DISK } from "./hosts/disk";
 import { markdown, totals } from "./hosts/markdown";
 import { PARTITIONS } from "./hosts/partitions";
 import { POWER } from "./hosts/power";
+import { choose, sayTimed, where } from "./hosts/proven";
 import { type Experiment, type Result, perform } from "./hosts/runner";
 import { Site } from "./hosts/site";
 import { proofMain } from "./main";
@@ -20,31 +20,13 @@ const EXPERIMENTS: readonly Experiment[] = [...POWER, ...PARTITIONS, DISK, ...CH
   (a, b) => Number(a.id) - Number(b.id),
 );
 
-function choose(ids: readonly string[]): readonly Experiment[] {
-  const known = EXPERIMENTS.map(({ id }) => id);
-  const strange = ids.filter((id) => !known.includes(id));
-  if (strange.length > 0) throw new Error(`no experiment ${strange.join(", ")}. Allowed: ${known.join(", ")}`);
-  return EXPERIMENTS.filter(({ id }) => ids.length === 0 || ids.includes(id));
-}
-
-function where(): string {
-  const memory = Math.round(totalmem() / 2 ** 30);
-  const load = loadavg().map((number) => number.toFixed(0));
-  return (
-    `${new Date().toISOString().slice(0, 10)}, all hosts on one machine with ${cpus().length} cores and ${memory} GiB, ` +
-    `load average ${load[2] ?? ""} at the end, other work on it included: seconds say little.`
-  );
-}
-
 /** @returns the exit code: 1 when something was lost or did not come back */
 async function prove(ids: readonly string[], signal: AbortSignal): Promise<number> {
-  const experiments = choose(ids);
+  const experiments = choose(EXPERIMENTS, ids);
   const problem = unfit();
   if (problem !== undefined) throw new Error(problem);
   resolveClient();
-  const site = new Site(signal, (line) => {
-    console.error(`${new Date().toISOString().slice(11, 19)}   ${line}`);
-  });
+  const site = new Site(signal, sayTimed);
   const results: Result[] = [];
   try {
     await site.make();

@@ -116,9 +116,14 @@ function keyPair(old: AwsConfig, fresh: AwsConfig): Fault[] {
       problem:
         "Machines get the public half at their first boot: those that run would refuse the other key, and the change could not log in to them.",
       allowed: `${old.login.keyPair ?? "the generated one"}, as it runs`,
-      fix: OWN_STACK,
+      fix: old.login.keyPair === undefined ? OWN_STACK : `${anotherKey(old.login.keyPair)}; or ${OWN_STACK}`,
     },
   ];
+}
+
+/** A pair's name is what machines are made with, and stays; the key in it is another one. */
+function anotherKey(pair: string): string {
+  return `keep ${pair} and put another key in it: add the new public half to ~ec2-user/.ssh/authorized_keys of every host and of the bastion, by the old key; \`aws ec2 delete-key-pair\` and \`import-key-pair\` with the same name and the new half (machines that run do not notice, those to come get it); name the new aws.login.privateKeyFile and run \`amq up\`, which replaces no machine; then take the old half out`;
 }
 
 /** Hosts that the stack file moves to another zone, where their volumes are empty. */

@@ -10,6 +10,8 @@ import { needsSharedDirectory } from "../broker/sharedDirectory";
 import { shownUrl } from "../postgresql/database";
 import { rdsFaults } from "../postgresql/rdsChange";
 import { awsFaults } from "./awsChange";
+import { RESTART, unchanged } from "./changeText";
+import { groupFaults, storeFaults } from "./groupChange";
 import { type ClusterPlan, type PlannedBroker, type PlannedGroup, servicesOf } from "./plan";
 
 export interface Change {
@@ -23,10 +25,6 @@ export interface Change {
    */
   readonly abandoned: ReadonlyMap<string, readonly string[]>;
 }
-
-/** Takes down everything but the data, so that what cannot be changed while it serves is new at the next start. */
-const RESTART =
-  "`amq down <stack> --keep-data`, edit the stack file, `amq up <stack>`: an outage, but no message is lost";
 
 export function changeFrom(before: ClusterPlan, next: ClusterPlan): Change {
   const kept = before.groups.flatMap((group): [PlannedGroup, PlannedGroup][] => {
@@ -80,53 +78,6 @@ function placeFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
     const fix = "`amq down <stack>` with the old value first, or a stack of its own for the new one";
     return [{ path: key, ...(fresh !== undefined && { value: fresh }), problem, allowed: unchanged(old), fix }];
   });
-}
-
-/** One for the cluster's store, however many groups have it, and one for each group that says its own. */
-function storeFaults(kept: readonly [PlannedGroup, PlannedGroup][], next: ClusterPlan): Fault[] {
-  const faults = new Map<string, Fault>();
-  for (const [old, fresh] of kept) {
-    if (old.store === fresh.store) continue;
-    const index = next.config.groups.findIndex(({ name }) => name === fresh.name);
-    const path = next.config.groups[index]?.store === undefined ? "store" : `groups[${index}].store`;
-    faults.set(path, {
-      path,
-      value: fresh.store,
-      problem: `The brokers of group ${old.name} keep their messages in ${old.store}; with another store they would come up empty.`,
-      allowed: unchanged(old.store),
-      fix: "add a group with the new store and retire this one, or make a stack of its own, move the clients, drain the old one, then take it down",
-    });
-  }
-  return [...faults.values()];
-}
-
-function groupFaults(old: PlannedGroup, fresh: PlannedGroup, next: ClusterPlan): Fault[] {
-  const at = `groups[${next.config.groups.findIndex(({ name }) => name === fresh.name)}]`;
-  const size: Fault[] =
-    old.brokers.length === fresh.brokers.length
-      ? []
-      : [
-          {
-            path: `${at}.brokers`,
-            value: fresh.brokers.length,
-            problem: `Group ${old.name} has ${old.brokers.length} brokers, and each has to know how many make a majority: while some count ${old.brokers.length} and others ${fresh.brokers.length}, two masters could be elected.`,
-            allowed: unchanged(old.brokers.length),
-            fix: `add a group of the size you want, retire this one (retire: true), remove it when it is empty; or ${RESTART}`,
-          },
-        ];
-  const path: Fault[] =
-    old.zkPath === fresh.zkPath || old.store !== fresh.store
-      ? []
-      : [
-          {
-            path: `${at}.zkPath`,
-            value: fresh.zkPath,
-            problem: `Group ${old.name} elects its master below ${old.zkPath ?? "?"}: while some of its brokers look there and others below ${fresh.zkPath ?? "?"}, two masters could be elected.`,
-            allowed: unchanged(old.zkPath),
-            fix: RESTART,
-          },
-        ];
-  return [...size, ...path];
 }
 
 /** What a broker is known by: where it is, and the ports that its clients and its group were told. */
@@ -309,8 +260,4 @@ function pairs<T extends { readonly name: string }>(before: readonly T[], next: 
     const is = next.find(({ name }) => name === was.name);
     return is === undefined ? [] : [[was, is]];
   });
-}
-
-function unchanged(value: string | number | undefined): string {
-  return `${value ?? "the default"}, as it runs`;
 }

@@ -71,6 +71,7 @@ export function isThere({ hosts }: HostChain, machines: number): boolean {
 
 /** What of a chain is in the account. */
 export interface Found {
+  /** Machines that run. */
   readonly machines: number;
   /** Hosts whose machine is where it is to be: one that moves is not. */
   readonly inPlace: readonly string[];

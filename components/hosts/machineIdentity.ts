@@ -2,6 +2,7 @@ import * as iam from "@pulumi/aws/iam";
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
+import { roleName } from "../network/names";
 import { machinePolicy, machineTrust } from "../network/policies";
 import { named, type Tags } from "../network/tags";
 import type { ArtefactBucket } from "./artefacts";
@@ -40,7 +41,7 @@ export class MachineIdentity extends pulumi.ComponentResource {
       parent,
     );
     const role = new iam.Role(
-      `${name}-role`,
+      roleName(`${name}-role`),
       {
         assumeRolePolicy: machineTrust(region),
         path: args.iam.path,

@@ -116,20 +116,23 @@ function machinesOf(
   { hosts }: HostChain,
   opts: pulumi.InvokeOptions,
 ): pulumi.Output<Found> {
-  const there = ec2.getInstancesOutput(
-    {
-      filters: [
-        { name: "tag:activemq-stack", values: [stack] },
-        { name: "tag:activemq-host", values: [...hosts].sort() },
-      ],
-      // All but those that are gone, or going.
-      instanceStateNames: ["pending", "running", "stopping", "stopped"],
-    },
-    opts,
-  );
+  const inStates = (instanceStateNames: string[]) =>
+    ec2.getInstancesOutput(
+      {
+        filters: [
+          { name: "tag:activemq-stack", values: [stack] },
+          { name: "tag:activemq-host", values: [...hosts].sort() },
+        ],
+        instanceStateNames,
+      },
+      opts,
+    );
+  // Of a group whose machines were stopped nothing can be disturbed; one that is stopped beside others that run is missed there.
+  const running = inStates(["pending", "running"]);
+  const there = inStates(["pending", "running", "stopping", "stopped"]);
   const machines = (aws?.machines ?? []).filter(({ host }) => hosts.includes(host));
   // Each by its address, which is fixed: the answer does not say which id has which tag.
-  return there.apply(({ ids, privateIps }) => ({
+  return pulumi.all([running, there]).apply(([{ ids }, { privateIps }]) => ({
     machines: ids.length,
     inPlace: machines.filter(({ address }) => privateIps.includes(address)).map(({ host }) => host),
   }));

@@ -4,6 +4,7 @@
 #   probe metrics     nothing
 #   probe bridges     nothing: a database has none
 #   probe masterless  nothing: it does not serve clients of brokers
+#   probe copied      nothing: it copies nothing from a master
 set -uo pipefail
 export LC_ALL=C
 
@@ -26,9 +27,9 @@ role() {
 
 case ${1:-} in
   role | greet) "$1" ;;
-  metrics | bridges | masterless) ;;
+  metrics | bridges | masterless | copied) ;;
   *)
-    echo "usage: probe role|metrics|bridges|masterless" >&2
+    echo "usage: probe role|metrics|bridges|masterless|copied" >&2
     exit 2
     ;;
 esac

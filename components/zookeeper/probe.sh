@@ -4,6 +4,7 @@
 #   probe metrics     the text of mntr
 #   probe bridges     nothing: members have none
 #   probe masterless  nothing: members do not serve clients of brokers
+#   probe copied      nothing: it copies nothing from a master
 set -uo pipefail
 export LC_ALL=C
 
@@ -32,10 +33,10 @@ role() {
 case ${1:-} in
   role) role ;;
   metrics) asked mntr ;;
-  bridges | masterless) ;;
+  bridges | masterless | copied) ;;
   ask) ask "$2" ;;
   *)
-    echo "usage: probe role|metrics|bridges|masterless" >&2
+    echo "usage: probe role|metrics|bridges|masterless|copied" >&2
     exit 2
     ;;
 esac

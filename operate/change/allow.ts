@@ -5,26 +5,25 @@
 import { readFileSync } from "node:fs";
 import { hostOrder } from "../../components/hosts/hostOrder";
 import { formatFaults } from "../../config/faults";
-import { type Ask, onHost } from "../hosts";
 import { planOfRecord } from "./record";
-import { refusals } from "./refusals";
+import { type How, refusals } from "./refusals";
 
 /** Where the command provider puts what this printed the last time. */
 const PREVIOUS = "PULUMI_COMMAND_STDOUT";
 
 /**
  * Standard input: the record of the next change, printed when it may be made.
- * @param ask how hosts are asked
+ * @param how how hosts are asked, and which machines run
  * @returns the exit code
  * @throws Error with every reason why it must not be made
  */
-export async function allow(ask: Ask = onHost): Promise<number> {
+export async function allow(how: Pick<How, "ask" | "running"> = {}): Promise<number> {
   const record = readFileSync(0, "utf8");
   const previous = process.env[PREVIOUS] ?? "";
   const faults =
     previous === ""
       ? []
-      : await refusals(planOfRecord(previous), planOfRecord(record), { order: hostOrder(process.env), ask });
+      : await refusals(planOfRecord(previous), planOfRecord(record), { order: hostOrder(process.env), ...how });
   if (faults.length > 0) throw new Error(formatFaults("this change of the running cluster", faults));
   process.stdout.write(record);
   return 0;

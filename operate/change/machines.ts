@@ -7,6 +7,13 @@ import type { Observed } from "../status";
 
 type Seen = Pick<Observed, "facts">;
 
+export interface Turn {
+  /** Hosts whose machines go first. */
+  readonly order: readonly string[];
+  /** Hosts whose machines run, as far as anybody knows: what could not be asked there may serve. */
+  readonly running: ReadonlySet<string>;
+}
+
 /** All hosts: first those that lack something, which nobody misses, then slaves and followers, at the end masters and leaders. */
 export function replacementOrder(plan: ClusterPlan, seen: Seen): string[] {
   const missing = new Set(unhealthy(seen));
@@ -28,8 +35,8 @@ export function replacementOrder(plan: ClusterPlan, seen: Seen): string[] {
 export function turnFaults(
   plan: ClusterPlan,
   changed: readonly string[],
-  seen: Seen,
-  order: readonly string[],
+  seen: Pick<Observed, "facts" | "silent">,
+  { order, running }: Turn,
 ): Fault[] {
   const missing = new Set(unhealthy(seen));
   const lacking = (host: string) =>
@@ -41,8 +48,11 @@ export function turnFaults(
     .flatMap((chain): Fault[] => {
       // A member that is away leaves no room for a broker that is.
       const beside = chain === ensemble ? [] : (ensemble?.hosts ?? []).filter((host) => !changed.includes(host));
-      // Of a group that is down as a whole nothing can be disturbed.
-      if (chain.hosts.every((host) => lacking(host).length > 0)) return [];
+      // Of a group that is down as a whole nothing can be disturbed; of one that cannot be asked, nobody knows.
+      if (chain.hosts.every((host) => lacking(host).length > 0)) {
+        const unknown = chain.hosts.filter((host) => running.has(host) && lacking(host).some((name) => seen.silent.has(name))); // prettier-ignore
+        return unknown.length === 0 ? [] : [cannotBeAsked(plan, chain.hosts.filter((host) => changed.includes(host)), unknown, reasonOf(plan, seen, unknown))]; // prettier-ignore
+      }
       const lame = [...beside, ...chain.hosts].filter((host) => lacking(host).length > 0);
       if (lame.length === 0 || (lame.length === 1 && lame[0] === chain.hosts[0])) return [];
       const services = lame.flatMap(lacking).join(", ");
@@ -55,4 +65,24 @@ export function turnFaults(
         },
       ];
     });
+}
+
+/** What the first one's log-in ended with. */
+function reasonOf(plan: ClusterPlan, { silent }: Pick<Observed, "silent">, [host]: readonly string[]): string {
+  const services = plan.hosts.find(({ name }) => name === host)?.services ?? [];
+  return services.map((name) => silent.get(name)).find((said) => said !== undefined && said !== "") ?? "no answer";
+}
+
+function cannotBeAsked(
+  { stack }: ClusterPlan,
+  changed: readonly string[],
+  unknown: readonly string[],
+  reason: string,
+): Fault {
+  return {
+    path: "aws",
+    problem: `The machines ${changed.join(", ")} would be replaced one after the other, and nobody can say whether they serve: ${unknown.join(", ")} cannot be asked (${reason}), and ${unknown.length === 1 ? "runs" : "run"}, by the engine's state.`,
+    allowed: "hosts that answer; or machines that do not run",
+    fix: `see to it that \`amq status ${stack}\` gets answers (aws.login: the bastion, the networks, the key), then run up again. If the machines were stopped or are gone, \`pulumi refresh --stack ${stack}\` tells the engine`,
+  };
 }

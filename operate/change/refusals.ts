@@ -3,27 +3,49 @@ import { changeFrom, retireOf } from "../../components/cluster/change";
 import type { ClusterPlan, PlannedGroup } from "../../components/cluster/plan";
 import type { Fault } from "../../config/faults";
 import { changedMachines, movedHosts } from "../../components/cluster/awsChange";
+import { engineFor } from "../engines/engine";
+import { mayRun } from "../engines/instancesInState";
 import { type Ask, NOT_SET_UP, UNREACHABLE, onHost } from "../hosts";
+import { PROJECT_DIR } from "../project";
 import { observe } from "../status";
 import { replacementOrder, turnFaults } from "./machines";
 import { isEmpty, leftIn, leftText } from "./leftovers";
+
+export interface How {
+  readonly order?: readonly string[];
+  readonly ask?: Ask;
+  readonly running?: AskRunning;
+}
+
+/** Hosts of a stack whose machines run, as far as anybody knows. */
+export type AskRunning = (stack: string) => Promise<ReadonlySet<string>>;
+
+const runningByState: AskRunning = async (stack) => {
+  const instances = await engineFor(PROJECT_DIR, stack).instances();
+  return new Set(instances.filter(mayRun).map(({ host }) => host));
+};
 
 /**
  * Every reason at once; empty when the change may be made. Asks the hosts of groups that leave, and all where machines are to
  * be replaced; touches nothing.
  * @param how.order hosts whose machines go first. Default: as `amq up` has it
  * @param how.ask how hosts are asked. Default: as `amq` does
+ * @param how.running which machines run. Default: as the engine's state has them
  */
 export async function refusals(
   before: ClusterPlan,
   next: ClusterPlan,
-  { order, ask = onHost }: { readonly order?: readonly string[]; readonly ask?: Ask } = {},
+  { order, ask = onHost, running = runningByState }: How = {},
 ): Promise<Fault[]> {
   const { faults, leaving, abandoned } = changeFrom(before, next);
   const asked = await Promise.all([
     ...leaving.map((group) => leavingFault(before, group, ask)),
     ...[...abandoned].map(([host, services]) => abandonedFault(before, host, services, ask)),
-    machineFaults(before, [...changedMachines(before, next), ...movedHosts(before, next)], order, ask),
+    machineFaults(before, [...changedMachines(before, next), ...movedHosts(before, next)], {
+      ask,
+      running,
+      ...(order && { order }),
+    }),
   ]);
   return [...faults, ...asked.flat()];
 }
@@ -31,12 +53,13 @@ export async function refusals(
 async function machineFaults(
   before: ClusterPlan,
   changed: readonly string[],
-  order: readonly string[] | undefined,
-  ask: Ask,
+  { order, ask, running }: How & Required<Pick<How, "ask" | "running">>,
 ): Promise<Fault[]> {
   if (changed.length === 0) return [];
   const seen = await observe(before, undefined, ask);
-  return turnFaults(before, changed, seen, order ?? replacementOrder(before, seen));
+  // A question to the engine takes seconds, and is for what hosts do not say themselves.
+  const run = seen.silent.size === 0 ? new Set<string>() : await running(before.stack);
+  return turnFaults(before, changed, seen, { order: order ?? replacementOrder(before, seen), running: run });
 }
 
 async function abandonedFault(

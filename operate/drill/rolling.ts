@@ -10,6 +10,8 @@ const AT_LEAST_FAILOVERS = 2;
 /** Rounds until it is taken that failovers do not come any more. */
 const MOST_ROUNDS = 8;
 const BODY_BYTES = 4096;
+/** Long: how long a group was away is measured, and a busy machine takes a minute to start two JVMs. */
+const SERVES_SECONDS = 180;
 
 export interface RollingOutcome extends Outcome {
   /** Times a group's master was another one after a member's restart than before. */
@@ -20,7 +22,7 @@ export interface RollingOutcome extends Outcome {
   readonly restarts: number;
 }
 
-/** @throws Error when a group does not serve again within a minute of a member's restart */
+/** @throws Error when a group does not serve again within {@link SERVES_SECONDS} of a member's restart */
 export async function rollingRestarts(context: Context): Promise<RollingOutcome> {
   const { cluster, say } = context;
   let failovers = 0;
@@ -43,7 +45,7 @@ export async function rollingRestarts(context: Context): Promise<RollingOutcome>
           await cluster.heal();
           // A member that comes back fast still drops its clients, and a demotion shows only after a moment.
           await sleep(2000);
-          await cluster.until(allServe, 60, `not every group serves after the restart of ${name}`);
+          await cluster.until(allServe, SERVES_SECONDS, `not every group serves after the restart of ${name}`);
           longest = Math.max(longest, (Date.now() - began) / 1000);
           await cluster.putBack();
           restarts++;

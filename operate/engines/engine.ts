@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import { playsEc2 } from "../../lab/ec2/switch";
 import type { StateHost } from "./hostsInState";
+import type { StateInstance } from "./instancesInState";
 
 /** One step of a run as people follow it. */
 export interface Step {
@@ -40,7 +41,8 @@ export interface Engine {
   readonly description: string;
   /** True for our own, which makes nothing in anybody's account. */
   readonly standIn: boolean;
-  up(events: RunEvents): Promise<RunResult>;
+  /** @param options `refresh`: what has gone by other hands is found out first, and made again */
+  up(events: RunEvents, options?: { readonly refresh?: boolean }): Promise<RunResult>;
   /** @param options `keepProtected`: what is protected stays, with all that it takes, and is no failure */
   destroy(events: RunEvents, options?: { readonly keepProtected?: boolean }): Promise<RunResult>;
   /** Names of resources of a type that a destroy would delete, because the last run has not protected them. */
@@ -51,6 +53,8 @@ export interface Engine {
   remove(): Promise<void>;
   /** The hosts that have anything in the state; none when there is no state. */
   hosts(): Promise<readonly StateHost[]>;
+  /** The machines of target aws that are in the state, as they were when the engine last looked. */
+  instances(): Promise<readonly StateInstance[]>;
   /** Takes everything on a host out of the state, and runs nothing. @returns the names of what went */
   forget(host: string): Promise<readonly string[]>;
   /** What the last change was made from; see change/record.ts. Undefined when there is no such stack. */

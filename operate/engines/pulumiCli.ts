@@ -7,6 +7,7 @@ import * as automation from "@pulumi/pulumi/automation";
 import { recordIn } from "./recordInState";
 import type { Engine, RunEvents, RunResult, Step } from "./engine";
 import { type StateEntry, hostsIn, nameOf, unprotectedIn, withoutHost } from "./hostsInState";
+import { instancesIn } from "./instancesInState";
 import { removeStateHomeIfUnused, stateHome } from "./state";
 
 /** As `pulumi stack export` prints it; what is not named here is kept as it is. */
@@ -51,9 +52,9 @@ export function pulumiCli(projectDir: string, stack: string): Engine {
   return {
     standIn: false,
     description: `pulumi, state in ${backend.location}`,
-    up: async (events) =>
+    up: async (events, { refresh = false } = {}) =>
       run(events, async (onEvent) => {
-        const { summary } = await (await open()).up({ onEvent });
+        const { summary } = await (await open()).up({ onEvent, ...(refresh && { refresh }) });
         return summary.resourceChanges;
       }),
     destroy: async (events, options = {}) =>
@@ -94,6 +95,8 @@ export function pulumiCli(projectDir: string, stack: string): Engine {
         return left.every(({ type }) => type === "pulumi:pulumi:Stack");
       }),
     hosts: () => Promise.resolve().then(() => hostsIn(exported()?.deployment.resources ?? [])),
+    // The states of machines are no secrets.
+    instances: () => Promise.resolve().then(() => instancesIn(exported([])?.deployment.resources ?? [])),
     forget: (host) =>
       Promise.resolve().then(() => {
         const state = exported();

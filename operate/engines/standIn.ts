@@ -2,11 +2,14 @@
 import { existsSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { Account, textOf } from "../../lab/ec2/account";
+import { accountFile } from "../../lab/ec2/folders";
+import { SWITCH, labDirectory, playsEc2 } from "../../lab/ec2/switch";
 import type * as lab from "../../lab/engine";
-import { SWITCH, playsEc2 } from "../../lab/ec2/switch";
 import { recordIn } from "./recordInState";
 import type { Engine, RunEvents, RunResult } from "./engine";
 import { hostsIn, nameOf, unprotectedIn, withoutHost } from "./hostsInState";
+import { instancesIn } from "./instancesInState";
 import { passphrase, removeStateHomeIfUnused, stateHome } from "./state";
 
 /** Loaded when something runs: it loads Pulumi, which takes longer than most questions about a stack. */
@@ -31,6 +34,7 @@ export function standIn(projectDir: string, stack: string): Engine {
     description: playsEc2()
       ? `stand-in engine, EC2 played by a lab on this machine (${SWITCH}), state in ${stateDir}`
       : `stand-in engine (no pulumi on PATH), state in ${stateDir}`,
+    // It looks for what has gone in every run.
     up: async (events) => result(await engine().up(options(events))),
     destroy: async (events, { keepProtected = false } = {}) =>
       result(await engine().destroy({ ...options(events), keepProtected })),
@@ -43,6 +47,16 @@ export function standIn(projectDir: string, stack: string): Engine {
       exists() ? Promise.resolve().then(() => recordIn(engine().readResources(options()))) : Promise.resolve(undefined),
     hosts: () =>
       exists() ? Promise.resolve().then(() => hostsIn(engine().readResources(options()))) : Promise.resolve([]),
+    instances: () =>
+      Promise.resolve().then(() => {
+        const found = exists() ? instancesIn(engine().readResources(options())) : [];
+        // As after a refresh, which this engine has not: the lab's account is at hand.
+        const account = playsEc2() ? Account.read(accountFile(labDirectory(projectDir))) : undefined;
+        return found.map((one) => {
+          const there = account?.find("Instance", one.id);
+          return { ...one, state: there === undefined ? "terminated" : textOf(there, "instanceState") };
+        });
+      }),
     forget: (host) =>
       Promise.resolve().then(() => {
         let removed: readonly string[] = [];

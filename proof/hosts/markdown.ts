@@ -28,10 +28,14 @@ One cluster, one experiment after the other: two groups of three brokers and thr
   a majority was away, counted from its return.
 - whole after: from the end of the fault (power or cable back) until every broker, member and bridge was in its place.
 
-${[HEAD, HEAD.map(() => "---"), ...results.map(row)].map((cells) => `| ${cells.join(" | ")} |`).join("\n")}
-
-${totals(results)}
+${table(results)}
 `;
+}
+
+/** A row for each experiment, and what they came to in all. */
+export function table(results: readonly Result[]): string {
+  const rows = [HEAD, HEAD.map(() => "---"), ...results.map(row)].map((cells) => `| ${cells.join(" | ")} |`);
+  return `${rows.join("\n")}\n\n${totals(results)}`;
 }
 
 function row({ experiment, counts, served, whole, remarks, ok }: Result): string[] {

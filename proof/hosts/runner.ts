@@ -4,6 +4,7 @@ import { idsIn } from "../../operate/drill/client";
 import { type Context, client, queueFor, receive } from "../../operate/drill/context";
 import { type Sends, type Stream, underLoad } from "../../operate/drill/load";
 import { type Tally, tally } from "../../operate/drill/tally";
+import type { Proven } from "./proven";
 import type { Site } from "./site";
 import { Trial } from "./trial";
 
@@ -17,7 +18,7 @@ export interface Waiting {
   readonly consumed: "meanwhile" | "afterwards";
 }
 
-export interface Experiment {
+export interface Experiment<S extends Proven = Site> {
   readonly id: string;
   readonly title: string;
   /** What was done, for the table. */
@@ -26,11 +27,11 @@ export interface Experiment {
   readonly traffic: "stream" | readonly Waiting[];
   /** How a stream is sent, where it is not as usual. */
   readonly sends?: Sends;
-  readonly blow: (trial: Trial) => Promise<void>;
+  readonly blow: (trial: Trial<S>) => Promise<void>;
 }
 
 export interface Result {
-  readonly experiment: Experiment;
+  readonly experiment: Pick<Experiment, "id" | "title" | "done">;
   /** Undefined when they could not be counted. */
   readonly counts: Tally | undefined;
   readonly served: number | undefined;
@@ -45,9 +46,9 @@ const PER_SECOND = 150;
 const AROUND_SECONDS = 4;
 
 /** @throws Error when the cluster cannot be brought back for the next experiment, or the proof is interrupted */
-export async function perform(site: Site, experiment: Experiment): Promise<Result> {
+export async function perform<S extends Proven>(site: S, experiment: Experiment<S>): Promise<Result> {
   await site.whole();
-  let trial = new Trial(site, undefined);
+  let trial = new Trial<S>(site, undefined);
   const failures: unknown[] = [];
   const blow: Blow = async (stream, meanwhile) => {
     trial = new Trial(site, stream, meanwhile);
@@ -78,7 +79,12 @@ export async function perform(site: Site, experiment: Experiment): Promise<Resul
 }
 
 /** Says what went wrong and keeps what explains it, before the cluster is brought back for what comes next. */
-async function giveBack(site: Site, trial: Trial, { id }: Experiment, error: unknown): Promise<void> {
+async function giveBack<S extends Proven>(
+  site: S,
+  trial: Trial<S>,
+  { id }: Pick<Experiment, "id">,
+  error: unknown,
+): Promise<void> {
   site.signal.throwIfAborted();
   site.say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   trial.remark(`FAILED: ${firstLine(error)}`);

@@ -9,6 +9,7 @@ import { accountsOf } from "../../operate/drill/accounts";
 import { Cluster } from "../../operate/drill/cluster";
 import type { Context } from "../../operate/drill/context";
 import { loadPlan } from "../../operate/project";
+import { WHOLE_SECONDS, type Proven } from "./proven";
 
 export const STACK = "proof";
 
@@ -19,10 +20,7 @@ const MACHINES = [
   ...[1, 2, 3].map((n) => ({ name: `zookeeper-${n}`, address: address(20 + n), role: "zookeeper" })),
 ];
 
-/** Long: what is proven is that it comes back, on machines that may be busy with something else. */
-const WHOLE_SECONDS = 240;
-
-export class Site {
+export class Site implements Proven {
   readonly lab: LabHosts;
   readonly project = new ProjectCopy("amq-proof-");
   /** Hosts that cannot answer now, so nobody waits for them. */

@@ -1,6 +1,7 @@
 /** One experiment while it runs: it strikes, and what that came to is kept. */
 import type { Stream } from "../../operate/drill/load";
 import { Watch } from "../../operate/drill/watch";
+import type { Proven } from "./proven";
 import type { Site } from "./site";
 
 /** Long: what is proven is that groups serve again, not how fast on a busy machine. */
@@ -17,7 +18,7 @@ export interface Strike {
   readonly heal: () => Promise<void>;
 }
 
-export class Trial {
+export class Trial<S extends Proven = Site> {
   /** Longest time without a master in some group, in seconds. */
   served: number | undefined;
   /** Longest time from the end of a fault until the cluster was whole, in seconds. */
@@ -30,7 +31,7 @@ export class Trial {
    * @param meanwhile what is done during a strike, once the groups serve again
    */
   constructor(
-    readonly site: Site,
+    readonly site: S,
     private readonly running: Stream | undefined,
     private readonly meanwhile: () => Promise<void> = () => Promise.resolve(),
   ) {}

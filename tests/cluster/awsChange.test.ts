@@ -86,6 +86,11 @@ it("refuses another key pair, with which nobody could log in to the machines tha
     path: "aws.login.keyPair",
     problem: expect.stringContaining("refuse the other key") as string,
   });
+  // The key in a generated pair is the program's own.
+  expect(fault?.fix).not.toContain("import-key-pair");
+  const withPair = (keyPair: string) => planned({ login: { ...AWS.login, keyPair } });
+  const [named] = changeFrom(withPair("old"), withPair("k")).faults;
+  expect(named?.fix).toMatch(/keep old .*authorized_keys.*import-key-pair.*privateKeyFile.*replaces no machine/);
 });
 
 it("refuses to move machines, and says which block to write down", () => {

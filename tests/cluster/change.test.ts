@@ -58,6 +58,28 @@ test("a group's own store is the same as the cluster's, and must not be put unde
   expect(paths(planOf({ groups: [own, a] }), planOf({ groups: [own] }))).toEqual([]);
 });
 
+test.each(["jdbc", "sharedKahaDB"])("a group may grow, not shrink, where its brokers share a store: %s", (store) => {
+  const of = (brokers: number) => planOf({ store, groups: [{ name: "a", brokers }] });
+  expect(changeFrom(of(2), of(3)).faults).toEqual([]);
+  const { faults } = changeFrom(of(3), of(2));
+  expect(faults).toMatchObject([{ path: "groups[0].brokers", allowed: "3, as it runs, or more" }]);
+  expect(faults[0]?.problem).toContain("may be its master");
+  expect(faults[0]?.problem).not.toContain("majority");
+});
+
+test("a group of replicated brokers keeps its number, because of the majority", () => {
+  const of = (brokers: number) => planOf({ groups: [{ name: "a", brokers }] });
+  for (const [before, next] of [
+    [3, 5],
+    [5, 3],
+  ] as const) {
+    // prettier-ignore
+    const { faults } = changeFrom(of(before), of(next));
+    expect(faults).toMatchObject([{ path: "groups[0].brokers", allowed: `${before}, as it runs` }]);
+    expect(faults[0]?.problem).toContain("two masters could be elected");
+  }
+});
+
 test("a database must not be exchanged for another", () => {
   const jdbc = (keys: Values) => planOf({ store: "jdbc", jdbc: keys });
   const given = { url: "jdbc:postgresql://db/mq", passwordFile: "/pw" };

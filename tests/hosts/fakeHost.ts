@@ -18,7 +18,7 @@ const PROBE = `#!/usr/bin/env bash
 case $1 in
   # Only of the process that has read its settings: one that is about to fail says nothing.
   role) cmp -s "$AMQ_CONF/settings" "$AMQ_SERVICE/data/running" && cat "$AMQ_SERVICE/data/role" || echo starting ;;
-  masterless) cat "$AMQ_SERVICE/data/masterless" 2>/dev/null ;;
+  masterless | copied) cat "$AMQ_SERVICE/data/$1" 2>/dev/null ;;
   bridges) cat "$AMQ_SERVICE/data/bridges" 2>/dev/null ;;
 esac
 exit 0
@@ -61,7 +61,7 @@ export class FakeHost {
     return out;
   }
 
-  say(service: string, file: "role" | "masterless" | "bridges", text: string): void {
+  say(service: string, file: "role" | "masterless" | "copied" | "bridges", text: string): void {
     mkdirSync(join(this.directory, service, "data"), { recursive: true });
     writeFileSync(join(this.directory, service, "data", file), `${text}\n`);
   }

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import {
   existsSync,
   linkSync,
@@ -246,6 +246,55 @@ describe("visit", () => {
       code: 1,
       err: expect.stringContaining("did not become healthy") as string,
     });
+  });
+});
+
+describe("a slave that copies its master's messages", () => {
+  const SHORT = { AMQ_HEALTH_SECONDS: "2", AMQ_SETTLE_SECONDS: "2" };
+  /** Says the file anew every half second, as long as the line of shell runs to an end. */
+  const meanwhile = (line: string) => {
+    const data = join(host.directory, "b1", "data");
+    const child = spawn("bash", [
+      "-c",
+      `cd ${data}; for i in 1 2 3 4 5 6 7 8; do sleep 0.5; ${line}; done; echo slave >role`,
+    ]);
+    return new Promise((resolve) => child.once("close", resolve));
+  };
+  /** A host's verb, while this process does something else. */
+  const start = (...words: string[]) => {
+    const child = spawn(host.script, words, { env: { ...process.env, ...SHORT }, stdio: ["ignore", "pipe", "pipe"] });
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
+    return new Promise<{ code: number | null; said: string }>(
+      (resolve) =>
+      child.once("close", (code) => { resolve({ code, said }); }), // prettier-ignore
+    );
+  };
+
+  beforeEach(() => {
+    host.say("b1", "role", "starting");
+    host.stage("b1", "one");
+  });
+
+  it("is waited for as long as it gets further, by a visit, by what looks before a change, and between two members", async () => {
+    const visited = start("visit", "b1", "1");
+    await meanwhile("echo $i >copied");
+    expect(await visited).toEqual({ code: 0, said: expect.stringContaining("healthy as slave") as string });
+    for (const words of [
+      ["settle", "b1"],
+      ["await", "b1"],
+    ]) {
+      host.say("b1", "role", "starting");
+      const waited = start(...words);
+      await meanwhile(`echo $(($(cat copied) + 1)) >copied`);
+      expect([words, (await waited).code]).toEqual([words, 0]);
+    }
+  });
+
+  it("is not waited for when it stands still, or begins anew again and again", async () => {
+    const visited = start("visit", "b1", "1");
+    await meanwhile("echo $((i % 2)) >copied");
+    expect(await visited).toEqual({ code: 1, said: expect.stringContaining("did not become healthy") as string });
   });
 });
 

@@ -63,7 +63,7 @@ it("touches no stack of another target while a lab plays EC2: its state is anoth
 });
 
 it("forgets no machine that the program makes", () => {
-  expect(forgetRefusal(dev, "orders-1")).toMatch(/pulumi refresh --stack dev/);
+  expect(forgetRefusal(dev, "orders-1")).toMatch(/made again.*amq up dev.*pulumi up --refresh --stack dev/);
   expect(forgetRefusal(local, "group1-1")).toBeUndefined();
 });
 

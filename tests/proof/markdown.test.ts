@@ -4,7 +4,7 @@ import type { Result } from "../../proof/hosts/runner";
 
 function result(id: string, more: Partial<Result> = {}): Result {
   return {
-    experiment: { id, title: `title ${id}`, done: "done", traffic: "stream", blow: () => Promise.resolve() },
+    experiment: { id, title: `title ${id}`, done: "done" },
     counts: { sent: 10, received: 11, lost: 0, duplicated: 2 },
     served: 12.3,
     whole: 4,

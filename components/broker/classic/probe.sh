@@ -5,6 +5,7 @@
 #   probe metrics     the Prometheus text
 #   probe bridges     names of this group's network connectors whose bridge is up, one per line
 #   probe masterless  whole seconds the group has been without a master; nothing when that is not known
+#   probe copied      KiB that a slave which attaches has copied from its master; nothing of any other
 set -uo pipefail
 export LC_ALL=C
 
@@ -48,12 +49,12 @@ value_of() {
   printf '%s\n' "${rest%%[$'\n ']*}"
 }
 
-# Whole seconds or nothing: metrics may be written as 12.0, 1.2E7 or NaN.
-seconds_of() {
-  local seconds
-  seconds=$(value_of "$1") || return 1
-  seconds=$(printf '%.0f' "$seconds" 2>/dev/null)
-  [[ $seconds =~ ^[0-9]+$ ]] && printf '%s\n' "$seconds"
+# A whole number or nothing: metrics may be written as 12.0, 1.2E7 or NaN.
+whole_of() {
+  local number
+  number=$(value_of "$1") || return 1
+  number=$(printf '%.0f' "$number" 2>/dev/null)
+  [[ $number =~ ^[0-9]+$ ]] && printf '%s\n' "$number"
 }
 
 role() {
@@ -66,10 +67,10 @@ role() {
     echo master
     return
   fi
-  stuck=$(seconds_of activemq_election_seconds_stuck)
+  stuck=$(whole_of activemq_election_seconds_stuck)
   if ((${stuck:-0} > stuck_after_seconds)); then
     echo stuck
-  elif is_attached || { is_waiting && unanswered=$(seconds_of activemq_lock_seconds_since_answer) &&
+  elif is_attached || { is_waiting && unanswered=$(whole_of activemq_lock_seconds_since_answer) &&
     ((unanswered <= unanswered_after_seconds)); }; then
     echo slave
   else
@@ -97,14 +98,20 @@ masterless() {
   local body
   body=$(relevant_metrics) || return 0
   # Who waits for a lock and gets answers is refused it, so another broker has it.
-  seconds_of activemq_election_seconds_without_master || { is_waiting && seconds_of activemq_lock_seconds_since_answer; }
+  whole_of activemq_election_seconds_without_master || { is_waiting && whole_of activemq_lock_seconds_since_answer; }
+  return 0
+}
+
+copied() {
+  local body
+  body=$(relevant_metrics) && whole_of activemq_store_copied_kib
   return 0
 }
 
 case ${1:-} in
-  role | metrics | bridges | masterless | fetch) "$1" ;;
+  role | metrics | bridges | masterless | copied | fetch) "$1" ;;
   *)
-    echo "usage: probe role|metrics|bridges|masterless" >&2
+    echo "usage: probe role|metrics|bridges|masterless|copied" >&2
     exit 2
     ;;
 esac

@@ -33,9 +33,17 @@ probe() {
   with_environment "$DIR/active/probe" "$1" 2>/dev/null || { [[ $1 != role ]] || echo starting; }
 }
 
+# How much a slave has copied of its master's messages. How long that takes is up to them, not to us: whoever waits for a service
+# counts its time from the last step of this.
+copied() {
+  local kib
+  kib=$(probe copied)
+  echo "${kib:-0}"
+}
+
 # Waits until the role is a healthy one; prints it. Fails after a time, or when the process keeps ending.
 await_healthy() {
-  local limit=${AMQ_HEALTH_SECONDS:-120} since=$SECONDS exits role
+  local limit=${AMQ_HEALTH_SECONDS:-120} since=$SECONDS exits role most=0 now
   exits=$(exit_count)
   while ((SECONDS - since < limit)); do
     role=$(probe role)
@@ -45,6 +53,8 @@ await_healthy() {
     fi
     # A LevelDB broker may crash at a start or two (a race in its ZooKeeper group); four times is no race.
     if (($(exit_count) - exits >= 4)); then return 1; fi
+    now=$(copied)
+    if ((now > most)); then most=$now since=$SECONDS; fi
     sleep 0.5
   done
   return 1
@@ -55,7 +65,7 @@ await_healthy() {
 settle() {
   # A rolling restart of a group that lacks a broker already would leave it without a master.
   refuse_when_drained
-  local limit=${AMQ_SETTLE_SECONDS:-120} since=$SECONDS role seconds
+  local limit=${AMQ_SETTLE_SECONDS:-120} since=$SECONDS role seconds most=0 now
   while :; do
     if [[ $(version active) != "$(version staged)" || $(version confirmed) != "$(version active)" ]]; then
       echo "pending"
@@ -71,6 +81,8 @@ settle() {
       echo "no master in the group for $seconds s"
       return 0
     fi
+    now=$(copied)
+    if ((now > most)); then most=$now since=$SECONDS; fi
     ((SECONDS - since < limit)) || break
     sleep 0.5
   done
@@ -132,14 +144,17 @@ forget_old_versions() {
 # that are replaced. One that was never healthy has nothing to lose; a group that has been without a master for longer than what
 # was just done can have taken was without one before, and may need just this change.
 await_services() {
-  local limit=${AMQ_SETTLE_SECONDS:-120} masterless=${AMQ_MASTERLESS_SECONDS:-60} since=$SECONDS name role seconds
+  local limit=${AMQ_SETTLE_SECONDS:-120} masterless=${AMQ_MASTERLESS_SECONDS:-60} since=$SECONDS name role seconds most now
   for name in "$@"; do
     use "$name"
     refuse_when_drained
     [[ -n $(version confirmed) ]] || continue
     seconds=$(probe masterless)
     ((${seconds:-0} < masterless)) || continue
+    most=0
     until role=$(probe role) && is_healthy "$role"; do
+      now=$(copied)
+      if ((now > most)); then most=$now since=$SECONDS; fi
       if ((SECONDS - since >= limit)); then
         last_log_lines >&2
         die "$SERVICE on $(hostname) is $role, and has been for $limit s. The next member of the ensemble, or machine, is not touched before all is whole; see amq status, repair it, then run up again."

@@ -111,6 +111,13 @@ export async function startInstance(stopped: Thing, lab: Ec2Lab): Promise<void> 
   lab.account.change("Instance", stopped.id, { instanceState: "running" });
 }
 
+/** Shuts an instance down; its volumes stay attached. @param force without a word to it */
+export async function stopInstance(running: Thing, lab: Ec2Lab, force = false): Promise<void> {
+  const machine = lab.machine(running);
+  await (force ? machine.cut() : machine.stop());
+  lab.account.change("Instance", running.id, { instanceState: "stopped" });
+}
+
 /** Ends an instance as the API does, which asks nobody but the instance; what is attached to it stays. */
 export async function terminate(doomed: Thing, lab: Ec2Lab): Promise<void> {
   const machine = lab.machine(doomed);
@@ -220,8 +227,7 @@ const volumeAttachment: AwsType = {
     if (found === undefined) return;
     const machine = lab.machine(found);
     if (doomed.values["stopInstanceBeforeDetaching"] === true) {
-      await machine.stop();
-      lab.account.change("Instance", found.id, { instanceState: "stopped" });
+      await stopInstance(found, lab);
     }
     const volumeId = textOf(doomed, "volumeId");
     await pullOut(machine, volumeId, lab.volumeFile(volumeId));

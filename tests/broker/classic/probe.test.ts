@@ -170,6 +170,21 @@ describe("probe bridges", () => {
   });
 });
 
+describe("probe copied", () => {
+  test.each([
+    ["a slave that has copied some of it", slave.replace(/^activemq_store_status.*$/m, "activemq_store_copied_kib 123675.0"), "123675\n"], // prettier-ignore
+    ["a slave in sync", slave, ""],
+    ["a master", master, ""],
+    ["a process whose broker is not there yet", "jvm_threads_current 9.0\n", ""],
+  ])("%s", async (_, body, said) => {
+    expect(await probe("copied", { metrics: await http(body) })).toEqual({ text: said, code: 0 });
+  });
+
+  test("nothing when nobody answers", async () => {
+    expect(await probe("copied", { metrics: CLOSED })).toEqual({ text: "", code: 0 });
+  });
+});
+
 describe("probe masterless", () => {
   const seconds = (value: string) => `activemq_election_seconds_without_master ${value}\n`;
   test.each([

@@ -172,7 +172,11 @@ describe("metrics", () => {
       "activemq_store_attached_slaves",
     ],
     [
-      "org.apache.activemq<type=Broker, brokerName=a, service=PersistenceAdapter, instanceName=LevelDB[/d], view=Replication><>Status: Attaching... Downloaded 0.00/0.00 kb and 1/1 files",
+      "org.apache.activemq<type=Broker, brokerName=a, service=PersistenceAdapter, instanceName=LevelDB[/d], view=Replication><>Status: Attaching... Downloaded 21271.76/128797.20 kb and 1/6 files",
+      "activemq_store_copied_kib",
+    ],
+    [
+      "org.apache.activemq<type=Broker, brokerName=a, service=PersistenceAdapter, instanceName=LevelDB[/d], view=Replication><>Status: Attaching to master: tcp://10.0.0.1:62616",
       "activemq_store_status",
     ],
     ["org.apache.activemq<type=Broker, brokerName=a><>TotalMessageCount: 3", undefined],

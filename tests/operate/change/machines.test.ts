@@ -17,7 +17,7 @@ const plan = planOf({
 });
 
 /** A whole cluster, masters a-2 and b-1, leader zookeeper-3, but for what is said. */
-function seen(roles: Record<string, string> = {}): Pick<Observed, "facts"> {
+function seen(roles: Record<string, string> = {}, silent: readonly string[] = []): Pick<Observed, "facts" | "silent"> {
   const primary: Record<string, string> = { "a-2": "master", "b-1": "master", "zookeeper-3": "leader" };
   const role = (name: string, otherwise: string) => roles[name] ?? primary[name] ?? otherwise;
   const facts = {
@@ -31,7 +31,8 @@ function seen(roles: Record<string, string> = {}): Pick<Observed, "facts"> {
     bridges: [],
     queues: [],
   };
-  return { facts } as unknown as Pick<Observed, "facts">;
+  const said = new Map(silent.map((name) => [name, "ssh: connect to host 10.0.0.20 port 22: Connection timed out"]));
+  return { facts, silent: said } as unknown as Pick<Observed, "facts" | "silent">;
 }
 
 test("masters and leaders go last, what lacks something first", () => {
@@ -49,7 +50,7 @@ describe("machines may be replaced", () => {
   const all = plan.hosts.map(({ name }) => name);
   const brokers = all.filter((name) => !name.startsWith("zookeeper"));
   const faults = (roles: Record<string, string>, changed = all, order = replacementOrder(plan, seen(roles))) =>
-    turnFaults(plan, changed, seen(roles), order).map(({ problem }) => problem);
+    turnFaults(plan, changed, seen(roles), { order, running: new Set(all) }).map(({ problem }) => problem);
 
   test("in a whole cluster", () => {
     expect(faults({})).toEqual([]);
@@ -69,6 +70,24 @@ describe("machines may be replaced", () => {
     expect(found).toHaveLength(1);
     expect(found[0]).toContain("a-1, a-3 are missing already");
     expect(faults({ "a-3": "down", "a-1": "starting" }, ["b-1", "b-2", "b-3"])).toEqual([]);
+  });
+
+  test("not where nobody of a group can be asked, unless its machines do not run", () => {
+    const group = ["a-1", "a-2", "a-3"];
+    const roles = Object.fromEntries(group.map((name) => [name, "down"]));
+    const of = (silent: readonly string[], running: readonly string[]) =>
+      turnFaults(plan, group, seen(roles, silent), { order: [], running: new Set(running) });
+    const [fault, ...more] = of(group, all);
+    expect(more).toEqual([]);
+    expect(fault?.problem).toBe(
+      "The machines a-1, a-2, a-3 would be replaced one after the other, and nobody can say whether they serve: a-1, a-2, a-3 cannot be asked (ssh: connect to host 10.0.0.20 port 22: Connection timed out), and run, by the engine's state.",
+    );
+    expect(fault?.fix).toMatch(/amq status.*aws.login.*pulumi refresh --stack/);
+    // Two answer that they are down, and the third may be the one that serves.
+    expect(of(["a-2"], all)[0]?.problem).toContain("a-2 cannot be asked");
+    // Stopped or gone; or they say so themselves, as those of a stack that was never up.
+    expect(of(group, ["b-1"])).toEqual([]);
+    expect(of([], all)).toEqual([]);
   });
 
   test("not brokers beside a member that is away and stays so", () => {
