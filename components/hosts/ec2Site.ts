@@ -26,6 +26,8 @@ import type { PlannedMachine } from "./machines";
 export interface Ec2SiteArgs {
   readonly plan: PlannedAws;
   readonly tags: Tags;
+  /** What a text of the plan stands for, where another resource makes it. */
+  readonly resolve: (text: string) => pulumi.Input<string>;
 }
 
 /** Everything that brokers and members run on: network, names, machines, who may connect to whom. */
@@ -55,13 +57,13 @@ export class Ec2Site extends pulumi.ComponentResource {
   ) {
     super("activemq:index:Ec2Site", name, {}, opts);
     this.prefix = name;
-    const { plan, tags } = args;
+    const { plan, tags, resolve } = args;
     const { config } = plan;
     const parent = { parent: this };
     this.artefacts = new ArtefactBucket(`${name}-artefacts`, { tags }, parent);
     this.network = new Network(
       `${name}-network`,
-      { plan: plan.network, region: config.region, bucketArn: this.artefacts.arn, tags },
+      { plan: plan.network, region: config.region, bucketArn: this.artefacts.arn, tags, resolve },
       parent,
     );
     const { vpcId, s3PrefixListId } = this.network;

@@ -148,7 +148,7 @@ export async function run(clusters: Readonly<Record<string, Values>>, account: A
     const planned = plan(name, configOf(values));
     plans[name] = planned;
     for (const runtime of runtimesOf(planned)) pretendResolved(runtime);
-    const target = awsTarget(planned, runtimesOf(planned), account.order);
+    const target = awsTarget(planned, runtimesOf(planned), account.order && { order: account.order });
     const cluster = new PlannedCluster(name, {
       plan: planned,
       services: render(planned, runtimeIds()),
