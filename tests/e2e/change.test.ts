@@ -4,6 +4,7 @@ import { appendFileSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { basename, join } from "node:path";
 import { cacheDirectory, runtimeHash } from "../../runtime/runtimes";
+import { underLoad } from "./load";
 import { Project, group, port } from "./project";
 
 jest.setTimeout(600_000);
@@ -49,6 +50,32 @@ it("takes another version of the Java parts like any change: its brokers alone, 
     expect(readFileSync(`/proc/${after.pids[service] ?? ""}/cmdline`, "utf8")).toContain(basename(resolved));
   }
 });
+
+it("takes another version of ZooKeeper under load: followers first, the leader last, nothing lost", async () => {
+  const runtime = join(project.directory, "runtime");
+  appendFileSync(join(runtime, "zookeeper-3.9", "pom.xml"), "<!-- another version -->\n");
+  garbage.push(join(cacheDirectory(), `zookeeper-3.9-${runtimeHash("zookeeper-3.9", runtime)}`));
+  /** Members in the order in which their processes were started. */
+  const inOrder = (pids: Record<string, string>) => {
+    const members = Object.entries(pids).filter(([service]) => service.startsWith("zookeeper"));
+    return members.sort(([, a], [, b]) => startOf(a) - startOf(b)).map(([service]) => service);
+  };
+  const before = { pids: project.pids(stack), status: await project.status(stack) };
+  const { counts } = await underLoad(project.directory, stack, () => project.up(stack));
+  const after = project.pids(stack);
+  const leader = before.status.ensemble.find(({ role }) => role === "leader")?.name;
+  expect([inOrder(after).length, inOrder(after).at(-1)]).toEqual([3, leader]);
+  for (const member of inOrder(after)) expect(after[member]).not.toBe(before.pids[member]);
+  expect((await project.status(stack)).whole).toBe(true);
+  expect(counts.sent).toBeGreaterThan(100);
+  expect(counts.lost).toBe(0);
+});
+
+/** When a process was started, in ticks since the machine was. */
+function startOf(pid: string): number {
+  const [, fields = ""] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ");
+  return Number(fields.split(" ")[19]);
+}
 
 it("refuses a broken setting before anything restarts", async () => {
   const before = project.pids(stack);
