@@ -16,7 +16,7 @@ const plan = planCluster(stack, parseConfig(`stack ${stack}`, fromPulumi()));
 for (const warning of plan.warnings) void pulumi.log.warn(warning);
 
 const databasePassword = givenPassword(plan.config);
-const target = deployTarget(__dirname, plan, runtimesOf(plan), hostOrder(process.env));
+const target = deployTarget(__dirname, plan, runtimesOf(plan), { order: hostOrder(process.env) });
 const cluster = new PlannedCluster("activemq", {
   plan,
   services: render(plan, runtimeIds()),

@@ -126,6 +126,13 @@ export const databaseSchema = z.strictObject({
     .describe("A snapshot is taken when the database is deleted; it stays in the account, and costs."),
 });
 
+const fileSystemSchema = z.strictObject({
+  backups: z
+    .boolean()
+    .default(false)
+    .describe("AWS Backup copies it every day. A copy of a broker's files while it writes may need to be repaired."),
+});
+
 const bastionSchema = z.strictObject({
   cidrs: z.array(cidr).min(1).describe("Who may log in to the bastion."),
   instanceType: instanceType.optional().describe("The bastion's type. Default: t4g.nano, or t3.nano for x86_64."),
@@ -197,6 +204,9 @@ export const awsSchema = z.strictObject({
     .array(hostSchema)
     .default([])
     .describe("Hosts that are elsewhere than their turn would have them, or that take over a volume."),
+  fileSystem: fileSystemSchema
+    .optional()
+    .describe("With store sharedKahaDB: the EFS file system that is made. Default: its keys' own."),
   dnsZone: z
     .string()
     .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/, {
@@ -210,7 +220,7 @@ export const awsSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      "Instances refuse to be terminated, data volumes and a database to be deleted; deleted secrets can be had back for 30 days.",
+      "Instances refuse to be terminated, data volumes, a database and a file system to be deleted; deleted secrets can be had back for 30 days.",
     ),
   iam: z
     .strictObject({

@@ -142,6 +142,11 @@ export interface AwsValues {
    */
   readonly hosts?: readonly AwsHostValues[];
   /**
+   * With store sharedKahaDB: the EFS file system that is made.
+   * @default its keys' own
+   */
+  readonly fileSystem?: AwsFileSystemValues;
+  /**
    * The private DNS zone that is made for the hosts' names. Another one for each stack in one VPC.
    * @default "activemq.internal"
    */
@@ -149,7 +154,7 @@ export interface AwsValues {
   /** How the program and amq log in to the hosts. */
   readonly login: AwsLoginValues;
   /**
-   * Instances refuse to be terminated, data volumes and a database to be deleted; deleted secrets can be had back for 30 days.
+   * Instances refuse to be terminated, data volumes, a database and a file system to be deleted; deleted secrets can be had back for 30 days.
    * @default true
    */
   readonly protect?: boolean;
@@ -220,6 +225,15 @@ export interface AwsLoginBastionValues {
    * @default t4g.nano, or t3.nano for x86_64
    */
   readonly instanceType?: string;
+}
+
+/** With store sharedKahaDB: the EFS file system that is made. */
+export interface AwsFileSystemValues {
+  /**
+   * AWS Backup copies it every day. A copy of a broker's files while it writes may need to be repaired.
+   * @default false
+   */
+  readonly backups?: boolean;
 }
 
 /** One of the list. */
@@ -590,7 +604,7 @@ export interface ZookeeperPortsValues {
 /** With store sharedKahaDB: which directory. */
 export interface SharedKahaDBValues {
   /**
-   * The directory that all brokers share; each group has a folder of its own below it. On ssh: where a shared file system is mounted on every host.
+   * The directory that all brokers share; each group has a folder of its own below it. On ssh: where a shared file system is mounted on every host. On aws: where the one that is made gets mounted; default /srv/activemq-cluster.
    * @default on local: one of the stack's
    */
   readonly directory?: string;

@@ -357,7 +357,7 @@ const sharedKahaDbSchema = z.strictObject({
   directory: sharedPath
     .optional()
     .describe(
-      "The directory that all brokers share; each group has a folder of its own below it. Default on local: one of the stack's. On ssh: where a shared file system is mounted on every host.",
+      "The directory that all brokers share; each group has a folder of its own below it. Default on local: one of the stack's. On ssh: where a shared file system is mounted on every host. On aws: where the one that is made gets mounted; default /srv/activemq-cluster.",
     ),
   mount: z
     .string()

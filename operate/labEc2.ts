@@ -1,4 +1,7 @@
 /** `amq lab ec2`: what one would do in a console, in the lab that plays EC2. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { authority as labAuthority } from "../lab/ec2/database/authority";
+import { authorityFolder } from "../lab/ec2/folders";
 import { Ec2Lab } from "../lab/ec2/ec2Lab";
 import { openClientPlace } from "../lab/ec2/clientPlace";
 import { type Thing, textOf } from "../lab/ec2/account";
@@ -89,6 +92,26 @@ export async function connect(from: string, address: string, port: string): Prom
 export async function client(words: readonly string[]): Promise<number> {
   const [command = "", ...args] = [...(await clientWords()), ...words];
   return show(command, args, "interactive");
+}
+
+/** Prints who signs the certificates of the lab's databases, for jdbc.caCertificates. @returns the exit code */
+export async function authority(): Promise<number> {
+  process.stdout.write(await labAuthority(authorityFolder(directory)));
+  return 0;
+}
+
+/** Takes the databases away for some seconds, as when their standby takes over. @returns the exit code */
+export async function outage(seconds: number): Promise<number> {
+  return atWork(async (lab) => {
+    const databases = lab.account.all("DbInstance").map((one) => lab.database(one));
+    if (databases.length === 0) throw new Error("no stack with a database is up in the lab");
+    for (const database of databases) await database.stop();
+    console.log(`${databases.length === 1 ? "the database is" : "the databases are"} away for ${seconds} s`);
+    await sleep(seconds * 1000);
+    for (const database of databases) await database.start();
+    console.log("back");
+    return 0;
+  });
 }
 
 /** Removes the lab, whatever state it is in. @returns the exit code */

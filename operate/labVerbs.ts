@@ -89,6 +89,17 @@ function registerEc2(ec2: Command, finish: Finish, load: NodeJS.Require): void {
     .passThroughOptions()
     .action((words: string[]) => finish({}, () => run().client(words)));
   ec2
+    .command("authority")
+    .description(
+      "print who signs the certificates of the lab's databases, for jdbc.caCertificates; it goes with the lab",
+    )
+    .action(() => finish({}, () => run().authority()));
+  ec2
+    .command("outage")
+    .description("take the databases away for some seconds, as when a standby takes over")
+    .argument("<seconds>")
+    .action((seconds: string) => finish({}, () => run().outage(Number(seconds))));
+  ec2
     .command("down")
     .description("remove the lab with all its instances, also after a crash")
     .action(() => finish({}, () => run().down()));

@@ -7,6 +7,7 @@ import { type ClusterPlan, type PlannedBroker, brokersOf } from "../components/c
 import { render } from "../components/cluster/render";
 import { runtimeIds } from "../components/cluster/runtimes";
 import type { PlannedMachine } from "../components/hosts/machines";
+import type { PlannedFileSystem } from "../components/hosts/sharedFileSystem";
 import { shownUrl } from "../components/postgresql/database";
 import type { PlannedRds } from "../components/postgresql/rds";
 import { settingsFor } from "../config/groupSettings";
@@ -58,6 +59,8 @@ export interface PlanJson {
       PlannedMachine,
       "host" | "zone" | "address" | "instanceType" | "placementGroup" | "dataGiB"
     >[];
+    /** Absent when no group shares a directory. */
+    readonly fileSystem?: PlannedFileSystem;
     /** TCP; what is not here is closed. */
     readonly rules: readonly {
       readonly from: string;
@@ -141,7 +144,7 @@ export function planJson(plan: ClusterPlan): PlanJson {
   };
 }
 
-function awsJson({ config, machines, security }: PlannedAws): NonNullable<PlanJson["aws"]> {
+function awsJson({ config, machines, security, fileSystem }: PlannedAws): NonNullable<PlanJson["aws"]> {
   return {
     region: config.region,
     machines: machines.map(({ host, zone, address, instanceType, placementGroup, dataGiB }) => ({
@@ -152,6 +155,7 @@ function awsJson({ config, machines, security }: PlannedAws): NonNullable<PlanJs
       placementGroup,
       dataGiB,
     })),
+    ...(fileSystem && { fileSystem }),
     rules: connections(security.rules),
   };
 }

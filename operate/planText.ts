@@ -4,7 +4,7 @@ import { storesOf } from "../config/groupSettings";
 import { STORES } from "../components/broker/stores";
 import { type ClusterPlan, type PlannedBridge, type PlannedGroup, brokersOf } from "../components/cluster/plan";
 import { type PlannedDatabase, shownUrl } from "../components/postgresql/database";
-import { machinesText, rdsText, securityText } from "./planTextAws";
+import { fileSystemText, machinesText, rdsText, securityText } from "./planTextAws";
 import { type Paint, indent, plain, table, wrap } from "./table";
 
 const WIDTH = 96;
@@ -41,6 +41,7 @@ export function planText(plan: ClusterPlan, paint: Paint = plain): string {
           ]),
         ),
     ...(plan.database === undefined ? [] : [section("Database", databaseText(plan.database))]),
+    ...(plan.aws?.fileSystem === undefined ? [] : [section("Shared file system", fileSystemText(plan.aws.fileSystem))]),
     plan.bridges.length === 0
       ? section("Bridges", "none: groups stand alone")
       : section(

@@ -2,6 +2,7 @@
 import type { PlannedAws } from "../components/cluster/awsPlan";
 import type { ClusterPlan } from "../components/cluster/plan";
 import type { Peer, SecurityRule } from "../components/network/securityRules";
+import type { PlannedFileSystem } from "../components/hosts/sharedFileSystem";
 import type { PlannedRds } from "../components/postgresql/rds";
 import { table } from "./table";
 
@@ -51,6 +52,18 @@ export function rdsText(rds: PlannedRds): string {
       "when it is deleted",
       `${rds.protect ? "not before aws.protect is false; " : ""}${rds.finalSnapshot ? "a last snapshot stays" : "nothing stays"}`,
     ],
+  ]);
+}
+
+/** The file system that is made. */
+export function fileSystemText({ accessPoints, backups, protect }: PlannedFileSystem): string {
+  const [first, ...more] = accessPoints.map(({ path, mountPoint }) => `${path} at ${mountPoint}`);
+  return table([
+    ["EFS", "made by the program, in every zone; encrypted, on its disks and on the way"],
+    ["mounted", first ?? ""],
+    ...more.map((line) => ["", line]),
+    ["backups", backups ? "every day" : "none"],
+    ["when it is deleted", `${protect ? "not before aws.protect is false; " : ""}nothing stays`],
   ]);
 }
 

@@ -84,12 +84,14 @@ const sharedKahaDB: Store = {
   sizes: { allowed: "any number with sharedKahaDB: one master, the others slaves", fix: "write brokers: 3" },
   sizeProblem: () => undefined,
   withoutEnsemble: "whoever has the lock on a group's shared directory is its master",
-  warnings: ({ target }) =>
-    target === "local"
-      ? []
-      : [
-          "Every group waits while the shared file system is away: it should be highly available itself. The lock of a machine that loses power is held until the file server's lease ends (Linux: 90 s unless its lease-time is shorter).",
-        ],
+  warnings: ({ target }) => {
+    if (target === "local") return [];
+    const lease = target === "aws" ? "which AWS does not name" : "Linux: 90 s unless its lease-time is shorter";
+    const away = "Every group waits while the shared file system is away";
+    return [
+      `${away}${target === "aws" ? "" : ": it should be highly available itself"}. The lock of a machine that loses power is held until the file server's lease ends (${lease}).`,
+    ];
+  },
 };
 
 const kahaDB: Store = {

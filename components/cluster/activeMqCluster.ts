@@ -1,23 +1,18 @@
 /** The cluster as other programs use it: what a stack file says, as arguments. */
 import * as pulumi from "@pulumi/pulumi";
 import { relative, join } from "node:path";
-import type { ClusterValues } from "../../config/clusterValues";
 import { parseConfig } from "../../config/load";
 import { deployTarget } from "../hosts/target";
 import { shellQuote } from "../hosts/hostScript";
 import { givenPassword } from "../postgresql/password";
+import type { ActiveMqClusterArgs } from "./args";
 import { PlannedCluster } from "./cluster";
 import { nameFaults, throwFaults } from "./clusterName";
+import { Given } from "./given";
 import { type StackOutputs, stackOutputs } from "./outputs";
 import { type ClusterPlan, plan as planCluster } from "./plan";
 import { render } from "./render";
 import { runtimeIds, runtimesOf } from "./runtimes";
-
-/**
- * What a cluster is made from: the keys of a stack file. All of them are plain values, because they decide what exists; what
- * another resource of the same program makes cannot be among them.
- */
-export type ActiveMqClusterArgs = ClusterValues;
 
 /**
  * ActiveMQ with high availability and load balancing: groups of brokers, the ensemble that elects their masters, the bridges
@@ -37,9 +32,10 @@ export class ActiveMqCluster extends PlannedCluster {
    * @throws Error when this machine lacks what reaching the hosts takes
    */
   constructor(name: string, args: ActiveMqClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    const plan = planOf(name, args);
+    const given = new Given();
+    const plan = planOf(name, args, given);
     const password = givenPassword(plan.config);
-    const target = deployTarget(process.cwd(), plan, runtimesOf(plan), []);
+    const target = deployTarget(process.cwd(), plan, runtimesOf(plan), { resolve: given.resolve });
     super(
       name,
       {
@@ -53,7 +49,8 @@ export class ActiveMqCluster extends PlannedCluster {
         ...(target.between && { between: target.between }),
         ...(target.database && { database: target.database }),
       },
-      opts,
+      // First: what its user transforms has the ids themselves.
+      { ...opts, transformations: [given.transformation, ...(opts?.transformations ?? [])] },
     );
     for (const warning of plan.warnings) void pulumi.log.warn(warning, this);
     this.outputs = stackOutputs(plan, this, target.outputs(this));
@@ -63,12 +60,14 @@ export class ActiveMqCluster extends PlannedCluster {
 /** By its place below the program's folder, where the check runs: an absolute path would be another one on the next machine. */
 const CHECK = `node ${shellQuote(relative(process.cwd(), join(__dirname, "../../operate/change/embedded.js")))}`;
 
-function planOf(name: string, args: ActiveMqClusterArgs): ClusterPlan {
+function planOf(name: string, args: ActiveMqClusterArgs, given: Given): ClusterPlan {
   const source = `ActiveMqCluster ${name}`;
   throwFaults(source, nameFaults(name));
   // As the engine would deliver them from a stack file.
-  const raw = Object.entries(args).flatMap(([key, value]: [string, unknown]) =>
-    value === undefined ? [] : [[key, typeof value === "string" ? value : JSON.stringify(value)] as const],
-  );
+  const raw = Object.entries(args).flatMap(([key, value]: [string, unknown]) => {
+    const plain = given.plain(value, key);
+    return value === undefined ? [] : [[key, typeof plain === "string" ? plain : JSON.stringify(plain)] as const];
+  });
+  throwFaults(source, given.faults);
   return planCluster(`${pulumi.getStack()}-${name}`, parseConfig(source, Object.fromEntries(raw)));
 }

@@ -1,7 +1,9 @@
 /** Target aws's part of the plan: network, machines, who may connect to whom. Pure. */
 import type { AwsConfig } from "../../config/awsSchema";
 import type { ClusterConfig } from "../../config/schema";
+import { STORES } from "../broker/stores";
 import { planMachines, type PlannedMachine } from "../hosts/machines";
+import { type PlannedFileSystem, planFileSystem } from "../hosts/sharedFileSystem";
 import { parseNetwork, sizeOf } from "../network/ipv4";
 import { planSecurity, type SecurityPlan } from "../network/securityRules";
 import { planNetwork, type PlannedNetwork } from "../network/subnets";
@@ -16,6 +18,8 @@ export interface PlannedAws {
   /** Names of the spread placement groups. */
   readonly placementGroups: readonly string[];
   readonly security: SecurityPlan;
+  /** Absent when no group shares a directory. */
+  readonly fileSystem?: PlannedFileSystem;
   /** Absent without a bastion. */
   readonly bastion?: { readonly zone: string; readonly instanceType: string };
 }
@@ -32,12 +36,14 @@ export function planAws(
   const machines = planMachines(config, aws, parts);
   const network = planNetwork(aws);
   const { bastion } = aws.login;
+  const fileSystem = planFileSystem(aws, parts.groups);
   return {
     config: aws,
     network,
     machines,
     placementGroups: [...new Set(machines.map(({ placementGroup }) => placementGroup))],
     security: planSecurity(config, aws, parts),
+    ...(fileSystem && { fileSystem }),
     ...(bastion && {
       bastion: {
         zone: network.publicSubnet?.zone ?? "",
@@ -52,6 +58,9 @@ export function isOpenToTheWorld(cidr: string): boolean {
   const network = parseNetwork(cidr);
   return network !== undefined && sizeOf(network) > 2 ** 24;
 }
+
+/** The groups that are in the database. */
+const storedIn = (groups: ClusterPlan["groups"]) => groups.filter(({ store }) => STORES[store].election === "database");
 
 /** What to know before `up`. */
 export function awsWarnings(
@@ -83,7 +92,7 @@ export function awsWarnings(
         ]),
     ...(database?.rds === undefined
       ? []
-      : rdsWarnings(database.rds, brokersOf({ groups }).length * jdbc.maxConnections)),
+      : rdsWarnings(database.rds, brokersOf({ groups: storedIn(groups) }).length * jdbc.maxConnections)),
     ...(database === undefined || database.rds !== undefined || network.vpcId !== undefined
       ? []
       : [

@@ -204,6 +204,8 @@ export class PlannedCluster extends pulumi.ComponentResource {
 
   /** Where brokers share a directory: each of their hosts is asked whether it sees it, before any broker starts. */
   private createSharedDirectories(name: string, plan: ClusterPlan, hosts: ReadonlyMap<string, Host>) {
+    // On aws hosts have asked when they mounted it.
+    if (plan.aws?.fileSystem !== undefined) return [];
     const { directory, mount } = plan.config.sharedKahaDB;
     const mounted = directory === undefined || mount === undefined ? [] : ["--mount", directory, mount];
     return plan.hosts.flatMap((planned) => {

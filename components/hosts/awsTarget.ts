@@ -20,7 +20,7 @@ import { runtimeArchive } from "./runtimeArchive";
 import { asRoot, EC2_USER, MACHINE_DATA, machineDirectory, machineRuntimes } from "./ssh";
 import { DIAL_SECONDS, dialErrors, readKey, remoteHost } from "./sshHost";
 import { FREE_MIB, resolveNow, runsOn } from "./sshTarget";
-import type { DeployedTarget } from "./target";
+import type { DeployedTarget, DeployOptions } from "./target";
 import { Turns } from "./turns";
 
 /** A machine that has just been started answers after a minute or two: with five seconds between tries, more than five of them. */
@@ -28,13 +28,12 @@ const DIAL_ERRORS = 60;
 
 /**
  * @param runtimes the runtimes that the plan's services start from
- * @param order hosts whose machines are replaced first, slaves before masters; the others follow in the plan's order
  * @throws Error when a runtime cannot be resolved here, or the key cannot be read
  */
 export function awsTarget(
   plan: ClusterPlan,
   runtimes: readonly RuntimeName[],
-  order: readonly string[] = [],
+  { order = [], resolve = (text) => text }: DeployOptions = {},
 ): DeployedTarget {
   const { aws } = plan;
   if (aws === undefined) throw new Error("the plan has no machines of target aws");
@@ -56,7 +55,7 @@ export function awsTarget(
       const transformations = given ? [afterAll(sameRegion(given, aws.config.region).apply(() => [...after]))] : [];
       const site = new Ec2Site(
         `${name}-ec2`,
-        { plan: aws, tags: stackTags(plan) },
+        { plan: aws, tags: stackTags(plan), resolve },
         { parent, providers: { aws: provider }, transformations },
       );
       const turns = new Turns({ plan, chains }, { parent: site, provider });
@@ -169,9 +168,23 @@ function ec2Access(plan: ClusterPlan, aws: PlannedAws, site: Ec2Site, made: Ec2H
     mark,
     after: [booted],
     deletedWith: instance,
+    ...mountsOf(plan, aws, site, name),
     // A bucket's name is never given out twice.
     rejoin: { dataGiB: machine.dataGiB, deployment: site.artefacts.bucket },
   });
+}
+
+/** What the brokers of a host share with others; nothing where they share nothing. */
+function mountsOf(
+  { groups }: ClusterPlan,
+  { config, fileSystem }: PlannedAws,
+  site: Ec2Site,
+  host: string,
+): Pick<HostAccess, "mounts"> {
+  const here = groups.filter(({ brokers }) => brokers.some((broker) => broker.host === host)).map(({ name }) => name);
+  if (fileSystem === undefined || site.fileSystem === undefined || here.length === 0) return {};
+  const lines = site.fileSystem.mounts(here, fileSystem);
+  return { mounts: { region: config.region, lines, after: site.fileSystem.ready } };
 }
 
 /** cloud-init says whether the first boot went well; its log says why not. */

@@ -11,6 +11,7 @@ import {
   BASTION_SECURITY_GROUP,
   CLIENTS_SECURITY_GROUP,
   DATABASE_SECURITY_GROUP,
+  FILES_SECURITY_GROUP,
   ENDPOINTS_SECURITY_GROUP,
 } from "../network/securityRules";
 import { named, type Tags } from "../network/tags";
@@ -18,12 +19,15 @@ import { RdsDatabase } from "../postgresql/rdsDatabase";
 import { ArtefactBucket } from "./artefacts";
 import { Bastion } from "./bastion";
 import { BASTION } from "./bastionName";
+import { EfsFileSystem } from "./efsFileSystem";
 import { Ec2Host, type Ec2HostArgs } from "./ec2Host";
 import type { PlannedMachine } from "./machines";
 
 export interface Ec2SiteArgs {
   readonly plan: PlannedAws;
   readonly tags: Tags;
+  /** What a text of the plan stands for, where another resource makes it. */
+  readonly resolve: (text: string) => pulumi.Input<string>;
 }
 
 /** Everything that brokers and members run on: network, names, machines, who may connect to whom. */
@@ -35,6 +39,8 @@ export class Ec2Site extends pulumi.ComponentResource {
   /** Absent when the key pair is given. */
   readonly generatedKey?: pulumi.Output<string>;
   readonly bastion?: Bastion;
+  /** Absent when no group shares a directory. */
+  readonly fileSystem?: EfsFileSystem;
   /** Once it was asked for. */
   database?: RdsDatabase;
   /** Begins the names of what belongs to it. */
@@ -51,13 +57,13 @@ export class Ec2Site extends pulumi.ComponentResource {
   ) {
     super("activemq:index:Ec2Site", name, {}, opts);
     this.prefix = name;
-    const { plan, tags } = args;
+    const { plan, tags, resolve } = args;
     const { config } = plan;
     const parent = { parent: this };
     this.artefacts = new ArtefactBucket(`${name}-artefacts`, { tags }, parent);
     this.network = new Network(
       `${name}-network`,
-      { plan: plan.network, region: config.region, bucketArn: this.artefacts.arn, tags },
+      { plan: plan.network, region: config.region, bucketArn: this.artefacts.arn, tags, resolve },
       parent,
     );
     const { vpcId, s3PrefixListId } = this.network;
@@ -65,6 +71,19 @@ export class Ec2Site extends pulumi.ComponentResource {
     this.groups = groups;
     this.clientSecurityGroupId = groups.id(CLIENTS_SECURITY_GROUP);
     this.createEndpoints(name, config, groups, tags);
+    if (plan.fileSystem !== undefined) {
+      this.fileSystem = new EfsFileSystem(
+        `${name}-shared`,
+        {
+          plan: plan.fileSystem,
+          kmsKeyArn: config.volumes.kmsKeyArn,
+          subnetIds: this.network.subnetIds,
+          securityGroupId: groups.id(FILES_SECURITY_GROUP),
+          tags,
+        },
+        parent,
+      );
+    }
     const key = this.createKeyPair(name, config, tags);
     if (key.generated !== undefined) this.generatedKey = key.generated;
     const shared = { config, keyName: key.name, artefacts: this.artefacts, tags };

@@ -24,10 +24,20 @@ export interface HostAccess {
   readonly supervisor: Supervisor;
   /** For a machine of its own: the free MiB it must have. It is checked, then set up (users, kernel settings). */
   readonly machineFreeMiB?: number;
+  /** For a machine whose brokers share an EFS file system: it is mounted before anything starts that needs it. */
+  readonly mounts?: EfsMounts;
   /** For a machine whose data outlives it: what runs there is started again, and serves, before anything else is done. */
   readonly rejoin?: Rejoin;
   /** Creates the resource that runs a shell command there. */
   command(name: string, args: ShellCommand, opts: pulumi.CustomResourceOptions): CommandResource;
+}
+
+export interface EfsMounts {
+  readonly region: string;
+  /** A line for each mount: where, the file system, the access point. */
+  readonly lines: pulumi.Input<string>;
+  /** What must be there before. */
+  readonly after: readonly pulumi.Resource[];
 }
 
 export interface Rejoin {
@@ -72,6 +82,14 @@ export class Host extends pulumi.ComponentResource {
     );
     if (access.machineFreeMiB !== undefined) {
       this.prepared = this.amqHost(`${name}-setup`, { create: ["setup"] }, { parent: this });
+    }
+    if (access.mounts !== undefined) {
+      const { region, lines, after } = access.mounts;
+      this.prepared = this.amqHost(
+        `${name}-mounted`,
+        { create: ["mount-efs", region], stdin: lines },
+        { parent: this, dependsOn: [...after] },
+      );
     }
     if (access.rejoin !== undefined) {
       const { dataGiB, deployment } = access.rejoin;

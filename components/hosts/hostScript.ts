@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const PARTS = ["main", "preflight", "stage", "visit", "drain", "rejoin"] as const;
+const PARTS = ["main", "preflight", "stage", "visit", "drain", "efs", "rejoin"] as const;
 
 /** What starts a service again that ends: our own script's processes, or the machine's systemd. */
 export type Supervisor = "supervise" | "systemd";

@@ -2,7 +2,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { readFileSync } from "node:fs";
-import type { HostAccess, Rejoin } from "./host";
+import type { EfsMounts, HostAccess, Rejoin } from "./host";
 import { expandHome } from "./openSsh";
 import { MACHINE_RUNTIMES, type SshAccess, type SshLogin, asRoot } from "./ssh";
 
@@ -46,6 +46,8 @@ export interface RemoteHostArgs {
   readonly runtimes?: string;
   /** Of a machine whose data outlives it. */
   readonly rejoin?: Rejoin;
+  /** What its brokers share. */
+  readonly mounts?: EfsMounts;
   readonly connection: command.types.input.remote.ConnectionArgs;
   /** Who logs in. */
   readonly user: string;
@@ -74,6 +76,7 @@ export function remoteHost(args: RemoteHostArgs): HostAccess {
     runtimes: args.runtimes ?? MACHINE_RUNTIMES,
     supervisor: "systemd",
     machineFreeMiB: args.freeMiB,
+    ...(args.mounts && { mounts: args.mounts }),
     ...(args.rejoin && { rejoin: args.rejoin }),
     command: (name, shell, opts) =>
       new command.remote.Command(

@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { createRequire } from "node:module";
 import type { RuntimeName } from "../../runtime/runtimes";
 import type { PlannedCluster, PlannedClusterArgs } from "../cluster/cluster";
@@ -15,19 +16,25 @@ export interface DeployedTarget extends Pick<
   readonly outputs: (cluster: PlannedCluster) => Partial<AwsOutputs>;
 }
 
+export interface DeployOptions {
+  /** Hosts that go first where machines are replaced one after the other. Default: those of the plan. */
+  readonly order?: readonly string[];
+  /** What a text of the plan stands for, where another resource makes it. Default: itself. */
+  readonly resolve?: (text: string) => pulumi.Input<string>;
+}
+
 /** Loads what only one target needs: AWS's types alone take a second. */
 const load = createRequire(__filename);
 
 /**
  * How the plan's target reaches its hosts.
- * @param order hosts that go first where machines are replaced one after the other
  * @throws Error when this machine lacks what reaching them takes
  */
 export function deployTarget(
   projectDir: string,
   plan: ClusterPlan,
   runtimes: readonly RuntimeName[],
-  order: readonly string[],
+  options: DeployOptions = {},
 ): DeployedTarget {
   const { target } = plan.config;
   const nothing = { outputs: () => ({}) };
@@ -37,7 +44,7 @@ export function deployTarget(
     case "ssh":
       return { ...sshTarget(plan, runtimes), ...nothing };
     case "aws":
-      return (load("./awsTarget") as typeof import("./awsTarget")).awsTarget(plan, runtimes, order);
+      return (load("./awsTarget") as typeof import("./awsTarget")).awsTarget(plan, runtimes, options);
     default:
       return target satisfies never;
   }

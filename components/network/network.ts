@@ -11,6 +11,8 @@ export interface NetworkArgs {
   /** What machines may read through the VPC's S3 endpoint, beside their packages. */
   readonly bucketArn: pulumi.Input<string>;
   readonly tags: Tags;
+  /** What an id of the plan stands for, where another resource makes it. */
+  readonly resolve: (text: string) => pulumi.Input<string>;
 }
 
 /** Private subnets in every zone, S3 reachable from them and nothing else; or those of a VPC that exists. */
@@ -159,14 +161,16 @@ export class Network extends pulumi.ComponentResource {
   }
 
   /** A VPC that exists is asked whether it is what the stack file says, before anything is made in it. */
-  private existing(name: string, args: NetworkArgs, vpcId: string): Made {
-    const { plan, region } = args;
+  private existing(name: string, args: NetworkArgs, planned: string): Made {
+    const { plan, region, resolve } = args;
     const lookup = { parent: this };
-    const checkedVpc = ec2.getVpcOutput({ id: vpcId }, lookup).apply((found) => orFail(found.id, vpcFault(found)));
+    const checkedVpc = ec2
+      .getVpcOutput({ id: resolve(planned) }, lookup)
+      .apply((found) => orFail(found.id, vpcFault(found)));
     const checked = (expected: ExistingSubnet) =>
-      ec2
-        .getSubnetOutput({ id: expected.id }, lookup)
-        .apply((found) => orFail(found.id, subnetFault({ ...expected, vpcId }, found)));
+      pulumi
+        .all([ec2.getSubnetOutput({ id: resolve(expected.id) }, lookup), checkedVpc])
+        .apply(([found, vpcId]) => orFail(found.id, subnetFault({ ...expected, id: found.id, vpcId }, found)));
     const subnetIds = new Map(
       plan.subnets.map(({ zone, cidr, id = "" }) => [zone, checked({ id, zone, cidr })] as const),
     );

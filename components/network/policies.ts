@@ -78,3 +78,28 @@ export function secretReaderPolicy(secretArns: readonly string[], kmsKeyArn: str
       : [{ Sid: "Key", Effect: "Allow" as const, Action: "kms:Decrypt", Resource: kmsKeyArn }]),
   ]);
 }
+
+/**
+ * Who may use the file system: whoever its mount targets let in, over encrypted connections. Nobody is root: access points say who
+ * writes. Machines need no right of their own for it, and no way to ask for one.
+ */
+export function fileSystemPolicy(fileSystemArn: string): string {
+  return policyDocument([
+    {
+      Sid: "WhoeverReachesIt",
+      Effect: "Allow",
+      Principal: { AWS: "*" },
+      Action: ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"],
+      Resource: fileSystemArn,
+      Condition: { Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" } },
+    },
+    {
+      Sid: "EncryptedConnectionsOnly",
+      Effect: "Deny",
+      Principal: { AWS: "*" },
+      Action: "*",
+      Resource: fileSystemArn,
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    },
+  ]);
+}

@@ -7,6 +7,7 @@
 import type { AwsConfig } from "../../config/awsSchema";
 import type { ClusterConfig } from "../../config/schema";
 import type { PlannedBridge, PlannedBroker, PlannedEnsemble, PlannedGroup } from "../cluster/plan";
+import { STORES } from "../broker/stores";
 import { type PlannedDatabase, portsOf } from "../postgresql/database";
 import { brokerSecurityGroup, HOSTS_SECURITY_GROUP, ZOOKEEPER_SECURITY_GROUP } from "../hosts/machines";
 
@@ -35,11 +36,14 @@ export const CLIENTS_SECURITY_GROUP = "clients";
 export const BASTION_SECURITY_GROUP = "bastion";
 /** Of the database, where the program makes it. */
 export const DATABASE_SECURITY_GROUP = "database";
+/** Of the file system that brokers share. */
+export const FILES_SECURITY_GROUP = "files";
 /** Of the interface endpoints; absent without any. */
 export const ENDPOINTS_SECURITY_GROUP = "endpoints";
 
 const SSH = 22;
 const HTTPS = 443;
+const NFS = 2049;
 
 /** One kind of connection. */
 interface Flow {
@@ -74,6 +78,7 @@ export function planSecurity(config: ClusterConfig, aws: AwsConfig, parts: Parts
     ...(parts.database?.rds === undefined
       ? []
       : [{ name: DATABASE_SECURITY_GROUP, description: "The database of all groups" }]),
+    ...(sharesFiles(parts) ? [{ name: FILES_SECURITY_GROUP, description: "The file system of all groups" }] : []),
     { name: HOSTS_SECURITY_GROUP, description: "Every host: logins, and packages from S3" },
     ...(aws.login.bastion === undefined ? [] : [{ name: BASTION_SECURITY_GROUP, description: "The bastion" }]),
     ...(hasEndpoints(aws) ? [{ name: ENDPOINTS_SECURITY_GROUP, description: "Endpoints of services of AWS" }] : []),
@@ -83,7 +88,17 @@ export function planSecurity(config: ClusterConfig, aws: AwsConfig, parts: Parts
     ...groupFlows(config, parts.groups),
     ...bridgeFlows(config, parts),
     ...zooKeeperFlows(parts.ensemble, brokers),
-    ...databaseFlows(config, parts.database, brokers),
+    ...databaseFlows(config, parts),
+    ...distinct(
+      parts.groups
+        .filter(({ directory }) => directory !== undefined)
+        .map(({ name }) => brokerSecurityGroup(config, name)),
+    ).map((group) => ({
+      from: { group },
+      to: { group: FILES_SECURITY_GROUP },
+      port: NFS,
+      description: "Brokers to their file system",
+    })),
     ...loginFlows(aws),
     ...endpointFlows(aws),
   ];
@@ -147,16 +162,18 @@ function zooKeeperFlows(ensemble: PlannedEnsemble | undefined, brokers: readonly
   ];
 }
 
+const sharesFiles = ({ groups }: Parts) => groups.some(({ directory }) => directory !== undefined);
+
 /** To the one that the program makes, or to the networks that a given one is in. */
-function databaseFlows(
-  { jdbc }: ClusterConfig,
-  database: PlannedDatabase | undefined,
-  brokers: readonly string[],
-): Flow[] {
+function databaseFlows(config: ClusterConfig, { groups, database }: Parts): Flow[] {
   if (database === undefined) return [];
+  const stored = groups.filter(({ store }) => STORES[store].election === "database");
+  const brokers = distinct(stored.map(({ name }) => brokerSecurityGroup(config, name)));
   const targets: Pick<Flow, "to" | "port">[] =
     database.rds === undefined
-      ? (jdbc.cidrs ?? []).flatMap((cidr) => distinct(portsOf(database.url)).map((port) => ({ to: { cidr }, port })))
+      ? (config.jdbc.cidrs ?? []).flatMap((cidr) =>
+          distinct(portsOf(database.url)).map((port) => ({ to: { cidr }, port })),
+        )
       : [{ to: { group: DATABASE_SECURITY_GROUP }, port: database.rds.port }];
   return targets.flatMap((target) =>
     brokers.map((group) => ({ from: { group }, ...target, description: "Brokers to their database" })),

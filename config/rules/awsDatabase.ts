@@ -23,9 +23,7 @@ const unused = onAws((aws, config) => {
     {
       path: "aws.database",
       value: aws.database,
-      problem: given
-        ? "jdbc.url names a database, so none is made."
-        : "No group's store keeps anything in a database.",
+      problem: given ? "jdbc.url names a database, so none is made." : "No group's store keeps anything in a database.",
       allowed: "with store jdbc and without jdbc.url",
       fix: given ? "remove one of the two" : "write store: jdbc, or remove the key",
     },

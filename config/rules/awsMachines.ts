@@ -6,8 +6,8 @@ import { parseNetwork } from "../../components/network/ipv4";
 import { lastUsable, subnetsOf } from "../../components/network/subnets";
 import type { ARCHITECTURES } from "../awsSchema";
 import type { Fault } from "../faults";
-import { limit } from "../groupSettings";
-import type { ClusterConfig } from "../schema";
+import { limit, storeOf } from "../groupSettings";
+import type { ClusterConfig, GroupConfig } from "../schema";
 import { oneOf } from "../suggest";
 import { earlierTwin, onAws, type Rule } from "./rule";
 
@@ -47,7 +47,7 @@ const memberType = onAws((aws, config) => {
   return [
     {
       path: "aws.instanceTypes.zookeeper",
-      problem: `Store ${config.store} elects its masters through ZooKeeper, whose members have machines of their own.`,
+      problem: "A group's master is elected through ZooKeeper, whose members have machines of their own.",
       allowed: "an instance type such as t4g.small",
       fix: "write it down",
     },
@@ -171,21 +171,22 @@ const dataVolumes = onAws((aws, config) => {
     {
       path: "aws.volumes.brokerDataGiB",
       value: aws.volumes.brokerDataGiB,
-      problem: `A host carries ${host.brokers === 1 ? "a broker that" : `${host.brokers} brokers that together`} may ${keepsOnItsDisk(config) ? "store and spool" : "spool"} ${host.mib} MiB (limits.${keepsOnItsDisk(config) ? "storeMiB and " : ""}tempMiB): the disk would be full before the broker slows its producers down, and it stops then.`,
+      problem: `A host carries ${host.brokers === 1 ? "a broker that" : `${host.brokers} brokers that together`} may store and spool ${host.mib} MiB (limits.storeMiB, unless that is in a database or a shared directory, and tempMiB): the disk would be full before the broker slows its producers down, and it stops then.`,
       allowed: `${needed} or more`,
-      fix: `enlarge the volume, or lower limits.${keepsOnItsDisk(config) ? "storeMiB" : "tempMiB"}`,
+      fix: "enlarge the volume, or lower limits.storeMiB or tempMiB",
     },
   ];
 });
 
 /** False where messages are in what brokers share. */
-const keepsOnItsDisk = ({ store }: ClusterConfig) => !["database", "file"].includes(STORES[store].election);
+const keepsOnItsDisk = (config: ClusterConfig, group: GroupConfig) =>
+  !["database", "file"].includes(STORES[storeOf(config, group)].election);
 
 /** The host whose brokers may keep most on its disk. */
 function fullestHost(config: ClusterConfig): { readonly brokers: number; readonly mib: number } {
   const { placement, groups } = config;
   const ofGroup = groups.map(
-    (group) => (keepsOnItsDisk(config) ? limit(config, group, "storeMiB") : 0) + limit(config, group, "tempMiB"),
+    (group) => (keepsOnItsDisk(config, group) ? limit(config, group, "storeMiB") : 0) + limit(config, group, "tempMiB"),
   );
   const most = (hosts: readonly { readonly brokers: number; readonly mib: number }[]) =>
     hosts.reduce((fullest, host) => (host.mib > fullest.mib ? host : fullest));

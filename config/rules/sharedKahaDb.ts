@@ -1,6 +1,6 @@
 /** Rules about the directory of store sharedKahaDB. */
 import { needsSharedDirectory } from "../../components/broker/sharedDirectory";
-import { type Rule, whole } from "./rule";
+import { onAws, type Rule, whole } from "./rule";
 
 const keys = ["directory", "mount"] as const;
 
@@ -22,16 +22,15 @@ const unused = whole((config) => {
   });
 });
 
-/** The program makes no file system there yet, and its security groups let brokers reach no other. */
-const target = whole((config) => {
-  if (!needsSharedDirectory(config) || config.target !== "aws") return [];
+const files = onAws((aws, config) => {
+  if (aws.fileSystem === undefined || needsSharedDirectory(config)) return [];
   return [
     {
-      path: "store",
-      value: config.store,
-      problem: "Target aws has no shared file system yet, and its security groups let brokers reach no other.",
-      allowed: "on target aws: replicatedLevelDB or kahaDB",
-      fix: "choose one of them, or write target: ssh and your own machines and file system",
+      path: "aws.fileSystem",
+      value: aws.fileSystem,
+      problem: "No group's store shares a file system.",
+      allowed: "with store sharedKahaDB only",
+      fix: "write store: sharedKahaDB, or remove the key",
     },
   ];
 });
@@ -56,11 +55,17 @@ const mount = whole((config) => {
     {
       path: "sharedKahaDB.mount",
       value,
-      problem: `On target ${config.target} the program mounts nothing.`,
+      problem:
+        config.target === "aws"
+          ? "On target aws the program makes a file system of its own, and mounts that."
+          : `On target ${config.target} the program mounts nothing.`,
       allowed: "with target ssh only",
-      fix: "remove the key; a directory that you have mounted yourself goes into sharedKahaDB.directory",
+      fix:
+        config.target === "aws"
+          ? "remove the key, or write target: ssh and your own machines"
+          : "remove the key; a directory that you have mounted yourself goes into sharedKahaDB.directory",
     },
   ];
 });
 
-export const sharedKahaDbRules: readonly Rule[] = [unused, target, directory, mount];
+export const sharedKahaDbRules: readonly Rule[] = [unused, files, directory, mount];

@@ -33,6 +33,9 @@ const NOT_FOUND = {
   InstanceProfile: "NoSuchEntity",
   Zone: "NoSuchHostedZone",
   Record: "NoSuchRecord",
+  DbSubnetGroup: "DBSubnetGroupNotFoundFault",
+  DbParameterGroup: "DBParameterGroupNotFound",
+  DbInstance: "DBInstanceNotFound",
   Secret: "ResourceNotFoundException",
   SecretVersion: "ResourceNotFoundException",
 } as const;

@@ -11,11 +11,21 @@ import { EC2_TOOLS, requireTools, unfit } from "../hosts/tools";
 import { Account, type Thing, textOf } from "./account";
 import { closeClientPlace } from "./clientPlace";
 import { firewall, names } from "./firewall";
-import { accountFile, lockFile, machinesFolder, objectsFolder, volumesFolder } from "./folders";
+import { Database } from "./database/database";
+import {
+  accountFile,
+  authorityFolder,
+  databasesFolder,
+  lockFile,
+  machinesFolder,
+  objectsFolder,
+  volumesFolder,
+} from "./folders";
 import { Machine } from "./machine/machine";
 import { linkOf, machineOf } from "./machine/names";
 import { discardVolume } from "./machine/volume";
 import { createRouter, keepSilent, load } from "./router";
+import { databaseArgs } from "./types/database";
 import { namesFile, readNamesAgain, startServices, stopServices } from "./services";
 
 export class Ec2Lab {
@@ -46,6 +56,8 @@ export class Ec2Lab {
     const lab = new Ec2Lab(directory, account, release);
     await startServices(directory, account.lab);
     await lab.reconcile();
+    // What a restart of this machine has ended.
+    for (const database of account.all("DbInstance")) await lab.database(database).start();
     return lab;
   }
 
@@ -93,6 +105,14 @@ export class Ec2Lab {
     });
   }
 
+  database(made: Thing): Database {
+    return new Database({
+      ...databaseArgs(made, this),
+      folder: join(databasesFolder(this.directory), made.id),
+      authority: authorityFolder(this.directory),
+    });
+  }
+
   root(): Promise<string> {
     return requireRoot();
   }
@@ -105,12 +125,13 @@ export class Ec2Lab {
     await unmountBelow(directory);
     removeRunFolders(account.all("Instance").map(machineOf));
     await stopServices(directory);
+    for (const database of account.all("DbInstance")) await this.database(database).discard();
     await closeClientPlace(this);
     await removeNetwork(account.lab);
     if (existsSync(volumesFolder(directory))) {
       for (const volume of readdirSync(volumesFolder(directory))) await discardVolume(this.volumeFile(volume));
     }
-    for (const folder of [machinesFolder, volumesFolder, objectsFolder]) {
+    for (const folder of [machinesFolder, volumesFolder, objectsFolder, databasesFolder, authorityFolder]) {
       rmSync(folder(directory), { recursive: true, force: true });
     }
     for (const file of [

@@ -135,10 +135,14 @@ function publicly(account: Account, association: Thing): { inner: string; outer:
   return [{ inner: textOf(card, "privateIp"), outer: textOf(address, "publicIp") }];
 }
 
-/** The names of an account's private zones, as lines of a hosts file. */
+/** The names of an account's private zones, and of its databases, as lines of a hosts file. */
 export function names(account: Account): string {
-  return account
+  const records = account
     .all("Record")
-    .flatMap((record) => listOf(record, "records").map((address) => `${address} ${textOf(record, "name")}\n`))
-    .join("");
+    .flatMap((record) => listOf(record, "records").map((address) => `${address} ${textOf(record, "name")}\n`));
+  const databases = account.all("DbInstance").map((database) => {
+    const card = account.get("NetworkInterface", textOf(database, "card"));
+    return `${textOf(card, "privateIp")} ${textOf(database, "address")}\n`;
+  });
+  return [...records, ...databases].join("");
 }

@@ -6,3 +6,6 @@ export const lockFile = (directory: string) => join(directory, "lock");
 export const objectsFolder = (directory: string) => join(directory, "objects");
 export const machinesFolder = (directory: string) => join(directory, "machines");
 export const volumesFolder = (directory: string) => join(directory, "volumes");
+export const databasesFolder = (directory: string) => join(directory, "databases");
+/** Of who signs the databases' certificates. */
+export const authorityFolder = (directory: string) => join(directory, "authority");

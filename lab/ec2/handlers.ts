@@ -5,6 +5,7 @@ import { type Place, awsHandler } from "./awsType";
 import { Ec2Lab } from "./ec2Lab";
 import { FUNCTIONS } from "./functions";
 import { computeTypes } from "./types/compute";
+import { databaseTypes } from "./types/database";
 import { identityTypes } from "./types/identity";
 import { networkTypes } from "./types/network";
 import { securityTypes } from "./types/security";
@@ -20,7 +21,14 @@ export function ec2Functions(directory: string): ReadonlyMap<string, (args: Wire
   );
 }
 
-const TYPES = { ...networkTypes, ...securityTypes, ...storageTypes, ...identityTypes, ...computeTypes };
+const TYPES = {
+  ...networkTypes,
+  ...securityTypes,
+  ...storageTypes,
+  ...identityTypes,
+  ...computeTypes,
+  ...databaseTypes,
+};
 
 /**
  * One for each type that the program uses.

@@ -19,6 +19,7 @@ export const EC2_TOOLS: Readonly<Record<string, string>> = {
   nft: "nftables",
   dnsmasq: "dnsmasq-base",
   losetup: "mount",
+  openssl: "openssl",
 };
 
 /** Without it debootstrap takes whatever a mirror gives it. */

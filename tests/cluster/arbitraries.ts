@@ -23,14 +23,7 @@ const groupNames = fc.uniqueArray(
   { minLength: 1, maxLength: 5, selector: (name) => name.toLowerCase() },
 );
 
-const storesOf = (target: string) =>
-  fc.constantFrom(
-    "replicatedLevelDB",
-    "replicatedLevelDB",
-    "kahaDB",
-    "jdbc",
-    ...(target === "aws" ? [] : ["sharedKahaDB"]),
-  );
+const stores = fc.constantFrom("replicatedLevelDB", "replicatedLevelDB", "kahaDB", "jdbc", "sharedKahaDB");
 
 /** First ports far apart from each other, from the defaults and from the members' ports. */
 function portsOf(purposes: readonly string[], group: number): fc.Arbitrary<Values> {
@@ -249,7 +242,7 @@ export const validValues: fc.Arbitrary<Values> = fc
     topology: fc.constantFrom("mesh", "duplex", "spokes", "none", "custom"),
     transports: fc.record({ amqp: fc.boolean(), stomp: fc.boolean(), mqtt: fc.boolean() }, { requiredKeys: [] }),
   })
-  .chain((head) => storesOf(head.target).map((store) => ({ ...head, store })))
+  .chain((head) => stores.map((store) => ({ ...head, store })))
   .chain((head) =>
     fc
       .record({

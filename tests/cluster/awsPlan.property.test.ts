@@ -58,9 +58,9 @@ describe("machines", () => {
         const members = ensemble?.members ?? [];
         if (members.length > 0) expect(2 * left(members)).toBeGreaterThan(members.length);
         if (config.placement === "hostPerGroup") continue;
-        for (const { brokers } of groups) {
+        for (const { brokers, store } of groups) {
           if (brokers.length < 2) continue;
-          expect(left(brokers)).toBeGreaterThanOrEqual(neededBrokers(config.store, brokers.length));
+          expect(left(brokers)).toBeGreaterThanOrEqual(neededBrokers(store, brokers.length));
         }
       }
     });
@@ -160,7 +160,8 @@ describe("security groups", () => {
     holds((aws, { groups, database, config }) => {
       const { rules } = aws.security;
       const toDatabase = rules.filter(({ description }) => description === "Brokers to their database");
-      const ours = new Set(brokersOf({ groups }).map(({ host }) => machineOf(aws, host).securityGroups[0]));
+      const stored = groups.filter(({ store }) => store === "jdbc");
+      const ours = new Set(brokersOf({ groups: stored }).map(({ host }) => machineOf(aws, host).securityGroups[0]));
       if (database === undefined) expect(toDatabase).toEqual([]);
       else if (database.rds === undefined) {
         const peers = [...ours].flatMap((group) => ["10.8.0.0/24", "10.8.7.0/24"].map((cidr) => [group, cidr]));
@@ -173,6 +174,22 @@ describe("security groups", () => {
         const into = rules.filter(({ group }) => group === "database");
         expect(new Set(into.map(({ peer }) => ("group" in peer ? peer.group : peer)))).toEqual(ours);
         for (const { direction } of into) expect(direction).toBe("ingress");
+      }
+    });
+  });
+
+  it("let brokers alone, and all of them, to the file system that they share", () => {
+    holds((aws, { groups }) => {
+      const { fileSystem } = aws;
+      const { rules } = aws.security;
+      const sharing = groups.filter(({ store }) => store === "sharedKahaDB");
+      expect(fileSystem?.accessPoints.map(({ group }) => group) ?? []).toEqual(sharing.map(({ name }) => name));
+      const into = rules.filter(({ group }) => group === "files");
+      const brokers = brokersOf({ groups: sharing }).map(({ host }) => machineOf(aws, host).securityGroups[0]);
+      expect(new Set(into.map(({ peer }) => ("group" in peer ? peer.group : peer)))).toEqual(new Set(brokers));
+      for (const { direction, port } of into) expect([direction, port]).toEqual(["ingress", 2049]);
+      for (const group of brokers) {
+        expect(allows(rules, [group ?? ""], ["files"], 2049)).toBe(true);
       }
     });
   });

@@ -33,6 +33,7 @@ const WHOLE: Readonly<Record<string, readonly string[]>> = {
   local: ["group1-1", "zookeeper-1"],
   single: ["group1-1"],
   jdbc: ["postgresql"],
+  "prod-efs": ["orders-1"],
 };
 
 function goldenFiles(name: string, services: readonly Service[]): Map<string, string> {
@@ -63,6 +64,7 @@ describe("golden files", () => {
     ["single", () => shipped("single")],
     ["jdbc", () => shipped("jdbc")],
     ["prod-jdbc", () => shipped("prod-jdbc")],
+    ["prod-efs", () => shipped("prod-efs")],
     ["sharedkahadb", () => shipped("sharedkahadb")],
     ["reference-1", reference1],
     ["rotating", rotating],

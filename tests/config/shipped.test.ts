@@ -21,6 +21,7 @@ const STACKS = [
   "oneway",
   "onpremises",
   "prod",
+  "prod-efs",
   "prod-jdbc",
   "sharedkahadb",
   "single",

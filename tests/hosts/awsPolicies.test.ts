@@ -53,6 +53,7 @@ beforeAll(async () => {
       },
     ),
     // Messages in a database, with a key that is given.
+    files: shipped("prod-efs", { volumes: { brokerDataGiB: 16, kmsKeyArn: KMS } }),
     stored: shipped("prod-jdbc", { volumes: { brokerDataGiB: 16, kmsKeyArn: KMS } }),
   });
 }, 900_000);
@@ -79,6 +80,9 @@ it("gives every rule, group and machine a description or a name, and its stack's
     "aws:ec2/route:Route",
     "aws:ec2/routeTableAssociation:RouteTableAssociation",
     "aws:ec2/volumeAttachment:VolumeAttachment",
+    "aws:efs/backupPolicy:BackupPolicy",
+    "aws:efs/fileSystemPolicy:FileSystemPolicy",
+    "aws:efs/mountTarget:MountTarget",
     "aws:ec2/eipAssociation:EipAssociation",
     "aws:iam/rolePolicy:RolePolicy",
     "aws:route53/record:Record",
@@ -91,7 +95,7 @@ it("gives every rule, group and machine a description or a name, and its stack's
       name,
       expect.objectContaining({
         Name: expect.any(String) as string,
-        "activemq-stack": expect.stringMatching(/^(given|direct|stored)$/) as string,
+        "activemq-stack": expect.stringMatching(/^(given|direct|files|stored)$/) as string,
       }),
     ]);
   }
@@ -117,7 +121,10 @@ it("encrypts every disk, bucket and secret, with the key that is given", () => {
   expect(program.ofType("rds.Instance").map(({ inputs }) => [inputs["storageEncrypted"], inputs["kmsKeyId"]])).toEqual([
     [true, KMS],
   ]);
-  expect(program.ofType("s3.Bucket")).toHaveLength(3);
+  expect(program.ofType("efs.FileSystem").map(({ inputs }) => [inputs["encrypted"], inputs["kmsKeyId"]])).toEqual([
+    [true, KMS],
+  ]);
+  expect(program.ofType("s3.Bucket")).toHaveLength(4);
   for (const { name } of program.ofType("s3.Bucket")) {
     const of = name.replace(/-bucket$/, "");
     expect(program.get(`s3.BucketServerSideEncryptionConfiguration ${of}-encryption`).inputs["rules"]).toEqual([
@@ -136,7 +143,7 @@ it("encrypts every disk, bucket and secret, with the key that is given", () => {
 });
 
 it("answers metadata to version 2 alone, on every machine", () => {
-  expect(instances().length).toBe(3 + 3 + 1 + 2 + 4 + 1);
+  expect(instances().length).toBe(3 + 3 + 1 + 2 + 2 * (4 + 1));
   for (const { name, inputs } of instances()) {
     expect([name, inputs["metadataOptions"]]).toEqual([
       name,
@@ -171,7 +178,7 @@ it("puts every host into a spread placement group", () => {
   for (const { name, inputs } of hosts) {
     expect([name, inputs["placementGroup"]]).toEqual([
       name,
-      expect.stringMatching(/^name of (given|direct|stored)-ec2-/),
+      expect.stringMatching(/^name of (given|direct|files|stored)-ec2-/),
     ]);
   }
 });
@@ -195,7 +202,7 @@ it("keeps ZooKeeper and brokers apart, and a majority when any zone is lost", ()
 
 it("gives every role its path and boundary, and no right but to read its own", () => {
   const roles = program.ofType("iam.Role");
-  expect(roles).toHaveLength(14);
+  expect(roles).toHaveLength(19);
   for (const { name, inputs } of roles.filter((role) => role.name.startsWith("given-"))) {
     expect([name, inputs["path"], inputs["permissionsBoundary"]]).toEqual([name, "/messaging/", BOUNDARY]);
   }
@@ -286,6 +293,11 @@ describe("the policy of who deploys", () => {
     "ec2.VolumeAttachment": ["ec2:AttachVolume", "ec2:DetachVolume", "ec2:StopInstances"],
     "ec2.Vpc": ["ec2:CreateVpc", "ec2:DeleteVpc", "ec2:ModifyVpcAttribute"],
     "ec2.VpcEndpoint": ["ec2:CreateVpcEndpoint", "ec2:DeleteVpcEndpoints"],
+    "efs.AccessPoint": ["elasticfilesystem:CreateAccessPoint", "elasticfilesystem:DeleteAccessPoint"],
+    "efs.BackupPolicy": ["elasticfilesystem:PutBackupPolicy"],
+    "efs.FileSystem": ["elasticfilesystem:CreateFileSystem", "elasticfilesystem:DeleteFileSystem"],
+    "efs.FileSystemPolicy": ["elasticfilesystem:PutFileSystemPolicy", "elasticfilesystem:DeleteFileSystemPolicy"],
+    "efs.MountTarget": ["elasticfilesystem:CreateMountTarget", "elasticfilesystem:DeleteMountTarget"],
     "iam.InstanceProfile": ["iam:CreateInstanceProfile", "iam:DeleteInstanceProfile", "iam:AddRoleToInstanceProfile"],
     "iam.Policy": ["iam:CreatePolicy", "iam:DeletePolicy"],
     "iam.Role": ["iam:CreateRole", "iam:DeleteRole"],

@@ -47,6 +47,7 @@ export function outputsOf(type: string, name: string, inputs: Record<string, unk
     case "iam.InstanceProfile":
     case "ec2.PlacementGroup":
       return { name: `name of ${name}` };
+    case "efs.FileSystem":
     case "secretsmanager.Secret":
     case "iam.Policy":
       return { arn: `arn of ${name}` };
@@ -147,7 +148,7 @@ export async function run(clusters: Readonly<Record<string, Values>>, account: A
     const planned = plan(name, configOf(values));
     plans[name] = planned;
     for (const runtime of runtimesOf(planned)) pretendResolved(runtime);
-    const target = awsTarget(planned, runtimesOf(planned), account.order);
+    const target = awsTarget(planned, runtimesOf(planned), account.order && { order: account.order });
     const cluster = new PlannedCluster(name, {
       plan: planned,
       services: render(planned, runtimeIds()),

@@ -5,9 +5,20 @@ import { painterFor } from "../../operate/table";
 import { planOf } from "../broker/plans";
 import { expectGolden } from "../golden";
 
-const SHIPPED = ["local", "duplex", "interleaved", "spokes", "single", "oneway", "prod", "prod-jdbc", "dev"];
+const SHIPPED = [
+  "local",
+  "duplex",
+  "interleaved",
+  "spokes",
+  "single",
+  "oneway",
+  "prod",
+  "prod-jdbc",
+  "prod-efs",
+  "dev",
+];
 
-describe.each(["local", "duplex", "prod", "prod-jdbc"])("stack %s", (stack) => {
+describe.each(["local", "duplex", "prod", "prod-jdbc", "prod-efs"])("stack %s", (stack) => {
   test("as people read it", () => {
     expectGolden(`tests/operate/golden/plan.${stack}.txt`, `${planText(loadPlan(stack))}\n`);
   });

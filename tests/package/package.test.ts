@@ -34,12 +34,17 @@ const UNDER_MOCKS = `
 const pulumi = require("@pulumi/pulumi");
 const registered = [];
 const key = { publicKeyOpenssh: "ssh-ed25519 AAAA", privateKeyOpenssh: "PRIVATE" };
+const call = ({ inputs: { id } }) => {
+  const zone = /^apps-(us-east-1([a-c]))$/.exec(id);
+  const subnet = zone && { vpcId: "apps", availabilityZone: zone[1], cidrBlock: "10.60." + "abc".indexOf(zone[2]) + ".0/24" };
+  return { id, ids: [], privateIps: [], enableDnsSupport: true, enableDnsHostnames: true, ...subnet };
+};
 const newResource = ({ type, name, inputs }) => {
   registered.push([type, name]);
   return { id: name, state: { ...inputs, stdout: "", result: "", ...(type.startsWith("tls:") && key) } };
 };
 pulumi.runtime
-  .setMocks({ newResource, call: () => ({ ids: [], privateIps: [] }) }, "embedded", "test")
+  .setMocks({ newResource, call }, "embedded", "test")
   .then(() => pulumi.runtime.runInPulumiStack(() => require("./bin/embedded.js")))
   .then(() => pulumi.runtime.disconnect())
   .then(() => console.log(JSON.stringify(registered)));
@@ -138,7 +143,7 @@ it("makes two clusters in two regions", () => {
     string,
   ][];
   const instances = registered.filter(([type]) => type === "aws:ec2/instance:Instance");
-  // Nine hosts and a bastion each.
-  expect(instances).toHaveLength(20);
+  // Nine hosts each, and one bastion.
+  expect(instances).toHaveLength(19);
   expect(new Set(registered.map(String)).size).toBe(registered.length);
 }, 300_000);

@@ -6,6 +6,7 @@ import type { ClusterPlan, PlannedBroker, PlannedGroup } from "../../cluster/pla
 import type { RuntimeIds, Service } from "../../hosts/service";
 import { unitFiles } from "../../hosts/systemdUnit";
 import { distributionOf } from "../releases";
+import { sharedBase } from "../sharedDirectory";
 import { brokerUsers } from "../users";
 import { activemqXml } from "./activemqXml";
 import { JMX_EXPORTER_YML } from "./jmxExporter";
@@ -26,7 +27,7 @@ export function brokerService(
 ): Service {
   const bridges = plan.bridges.filter((bridge) => bridge.from === group.name);
   // Not the group's folder in it: a file server takes root, who starts the unit, for nobody, who may not look into that.
-  const shared = group.directory === undefined ? undefined : plan.config.sharedKahaDB.directory;
+  const shared = group.directory === undefined ? undefined : sharedBase(plan.config);
   const config = settingsFor(plan.config, group.name);
   const { frozenSeconds, credentials, files } = classicStore(group.store);
   return {

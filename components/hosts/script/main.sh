@@ -66,9 +66,10 @@ main() {
     suits) suits "$@" ;;
     setup) setup ;;
     share) share "$@" ;;
+    mount-efs) mount_efs "$1" ;;
     install-runtime) install_runtime "$@" ;;
     fetch-runtime) fetch_runtime "$@" ;;
     supervise) use "$1"; supervise ;;
-    *) die "usage: amq-host list | suits | setup | share | rejoin | install-runtime | fetch-runtime | preflight|stage-files|stage-credentials|settle|visit|await|bridges|probe|start|stop|kill|halt|drain|put-back|signal|versions|pid|remove SERVICE ..." ;;
+    *) die "usage: amq-host list | suits | setup | share | mount-efs | rejoin | install-runtime | fetch-runtime | preflight|stage-files|stage-credentials|settle|visit|await|bridges|probe|start|stop|kill|halt|drain|put-back|signal|versions|pid|remove SERVICE ..." ;;
   esac
 }

@@ -225,9 +225,13 @@ share_folder() {
   # As that user: a file server takes root for nobody, who may not look.
   place=$(as_broker stat -c %u "$folder")
   [[ $place == "$id" ]] || die "$(hostname): $folder is user $place's, and activemq has number $id here. Give it the same number on every host (usermod --uid), or let the server and its clients map the name (rpc.idmapd)"
-  place=$folder/.lock-trial-$(hostname)
-  as_broker flock --timeout 10 "$place" true || die "$(hostname): files in $folder cannot be locked"
-  as_broker rm -f "$place"
+  try_lock "$folder"
+}
+
+try_lock() {
+  local trial=$1/.lock-trial-$(hostname)
+  as_broker flock --timeout 10 "$trial" true || die "$(hostname): files in $1 cannot be locked"
+  as_broker rm -f "$trial"
 }
 
 # hard: a write waits for the server for as long as it takes. actimeo: what another host did is seen within a second.

@@ -51,7 +51,19 @@ describe("rules of target aws", () => {
       ["no such host", "the same host", "none of aws.zones"],
     ],
     ["hosts", { ...BASE, hosts: [{ name: "h", address: "h.lan" }] }, ["hosts"], ["makes its own machines"]],
-    ["a shared file system", { ...BASE, store: "sharedKahaDB" }, ["store"], ["no shared file system yet", "ssh"]],
+    ["a shared file system", { ...BASE, store: "sharedKahaDB" }, [], []],
+    [
+      "a shared file system that nobody shares",
+      withAws({ fileSystem: { backups: true } }),
+      ["aws.fileSystem"],
+      ["No group's store shares a file system"],
+    ],
+    [
+      "a shared file system of somebody else",
+      { ...BASE, store: "sharedKahaDB", sharedKahaDB: { mount: "nfs.lan:/x" } },
+      ["sharedKahaDB.mount"],
+      ["makes a file system of its own"],
+    ],
     ["ssh", { ...BASE, ssh: { user: "x" } }, ["ssh"], ["aws.login"]],
     ["no way to log in", withAws({ login: {} }), ["aws.login"], ["Nobody could log in"]],
     [

@@ -75,7 +75,7 @@ describe("rules of the database on target aws", () => {
       "a disk too small for that",
       { ...MADE, aws: { ...AWS, volumes: { brokerDataGiB: 5 } }, limits: { tempMiB: 4096 } },
       ["aws.volumes.brokerDataGiB"],
-      ["may spool 4096 MiB (limits.tempMiB)"],
+      ["may store and spool 4096 MiB"],
     ],
   ])("%s", (...row) => {
     expectRow(...row);

@@ -26,6 +26,13 @@ final class MasterIndex extends MasterLevelDBClient {
         this.store = store;
     }
 
+    /** Opens the store, also after a full disk: see {@link StoreVersion}. */
+    @Override
+    public void init() {
+        StoreVersion.mend(directory());
+        super.init();
+    }
+
     /**
      * Waits until the end of the unit of work is replicated too.
      *

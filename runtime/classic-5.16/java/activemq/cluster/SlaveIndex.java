@@ -40,6 +40,13 @@ final class SlaveIndex extends LevelDBClient {
         this.store = store;
     }
 
+    /** Opens the store, also after a full disk: see {@link StoreVersion}. */
+    @Override
+    public void init() {
+        StoreVersion.mend(directory());
+        super.init();
+    }
+
     /** The next index to be opened is the master's snapshot at this position. */
     void downloading(long snapshotPosition) {
         indexedTo = snapshotPosition;

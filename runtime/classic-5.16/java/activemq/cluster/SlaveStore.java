@@ -37,7 +37,11 @@ final class SlaveStore extends SlaveLevelDBStore {
      */
     @Override
     public void doStart() {
-        super.doStart();
+        try {
+            super.doStart();
+        } catch (Throwable e) { // Scala declares none. In a pool's thread, as with a master: nobody would see it, or try again
+            leaving.leave("The slave's store cannot start", e);
+        }
         watching = new Thread(this::watch, "SlaveStore watch");
         watching.setDaemon(true);
         watching.start();
