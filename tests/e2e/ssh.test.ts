@@ -1,5 +1,6 @@
 /**
- * Target ssh on real hosts: the stack file `onpremises` (reference cluster 1), with the lab's keys added and nothing else changed.
+ * Target ssh on real hosts: the stack file `onpremises` (reference cluster 1), with the lab's keys added and a longer ZooKeeper session:
+ * here nine hosts share a machine with other tests, and a broker that gets no processor for seconds costs a failover of its own.
  * One cluster, in order: up, drilled, changed under load, a host without power, one that is drained, down.
  */
 import { readFileSync, readdirSync, statSync } from "node:fs";
@@ -38,6 +39,7 @@ describeLab("reference cluster 1 on hosts of its own", () => {
       ...shipped,
       ssh: { ...(shipped["ssh"] as object), privateKeyFile: lab.keyFile },
       hosts: hosts.map((host) => ({ ...host, hostKey: lab.hostKeyOf(host.name) })),
+      zookeeper: { ...(shipped["zookeeper"] as object), sessionTimeoutMillis: 20_000 },
       ...keys,
     });
   }
@@ -151,18 +153,21 @@ describeLab("reference cluster 1 on hosts of its own", () => {
       Promise.all(
         ["86", "87", "88"].map((n) => on(`host-${n}`, "systemctl show -p ExecMainStartTimestampMonotonic 'amq-*'")),
       );
-    /** How often each group has elected a master since a moment on its hosts, by the product's own words. */
-    const promotions = async (group: string, since: string) => {
-      const counts = ["86", "87", "88"].map((n, i) => {
+    /** What a group's elections came from and to since a moment on its hosts, by the product's own words, in order. */
+    const elections = async (group: string, since: string) => {
+      const words =
+        "Promoted to master|Demoted|Slave has disconnected|session timed out|Client session|is shutting down";
+      const lines = ["86", "87", "88"].map((n, i) => {
         const unit = `amq-onpremises-${group}-${i + 1}`;
         return on(
           `host-${n}`,
-          `journalctl --no-pager -o cat -u ${unit} --since '@${since}' | grep -c 'Promoted to master' || true`,
+          `journalctl --no-pager -o short-iso-precise -u ${unit} --since '@${since}' | grep -E '${words}' || true`,
         );
       });
-      return (await Promise.all(counts)).map(Number).reduce((sum, count) => sum + count, 0);
+      return (await Promise.all(lines)).flatMap((text) => text.split("\n")).sort();
     };
-    expect(await promotions("broker-a", "0")).toBeGreaterThan(0);
+    const promotions = (events: readonly string[]) => events.filter((line) => line.includes("Promoted to master"));
+    expect(promotions(await elections("broker-a", "0"))).not.toEqual([]);
     const before = await starts();
     const since = await on("host-86", "sleep 1; date +%s");
     const password = async () =>
@@ -172,7 +177,11 @@ describeLab("reference cluster 1 on hosts of its own", () => {
     write({ limits: { heapMiB: 512, tempMiB: 600 }, passwords: { generation: 2 } });
     const { counts } = await underLoad(project.directory, stack, up);
     expect(await password()).not.toBe(old);
-    for (const group of ["broker-a", "broker-b"]) expect([group, await promotions(group, since)]).toEqual([group, 1]);
+    for (const group of ["broker-a", "broker-b"]) {
+      const events = await elections(group, since);
+      // All of them are shown when there was more than the one.
+      expect(promotions(events).length === 1 ? [] : events).toEqual([]);
+    }
     const after = await starts();
     after.forEach((lines, i) => {
       expect(lines).not.toBe(before[i]);
