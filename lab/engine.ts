@@ -13,7 +13,7 @@ import { readable } from "./engine/goal";
 import { takeLock } from "./engine/lock";
 import { type ResourceState, StackState, stateFile } from "./engine/state";
 
-export type Operation = "create" | "update" | "replace" | "delete" | "same";
+export type Operation = "create" | "import" | "update" | "replace" | "delete" | "same";
 
 interface Subject {
   readonly type: string;

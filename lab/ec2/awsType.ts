@@ -93,6 +93,14 @@ export function awsHandler(token: string, type: AwsType, place: Place): Handler 
       await lab.reconcile();
       await place.tidy(lab);
     },
+    read: async (id) => {
+      // Looked at by a preview, too, which makes no lab.
+      const account = place.look() ?? (await open()).account;
+      const { values } = account.get(type.kind, id);
+      const split = (isInput: boolean) =>
+        Object.fromEntries(Object.entries(values).filter(([name]) => known.includes(name) === isInput));
+      return { inputs: split(true), outputs: split(false) };
+    },
     exists: (id) => Promise.resolve(place.look()?.find(type.kind, id) !== undefined),
   };
 }

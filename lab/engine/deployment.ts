@@ -5,7 +5,7 @@ import type { EngineEvent, EngineResult, Operation } from "../engine";
 import { handlerOf } from "../handlers";
 import type { Created, Handler, HandlerContext } from "../handlers/handler";
 import { deleteInOrder, replacedWith } from "./deletion";
-import { entryOf, readable, stepFor, withIgnored, type Goal, type Step } from "./goal";
+import { entryOf, importedInputs, readable, stepFor, withIgnored, type Goal, type Step } from "./goal";
 import { Limit } from "./limit";
 import type { ResourceState, StackState } from "./state";
 import { changedNames, plainMap, type WireMap } from "./values";
@@ -15,7 +15,7 @@ const STACK_TYPE = "pulumi:pulumi:Stack";
 type Target = Pick<ResourceState, "urn" | "type" | "name">;
 
 export class Deployment {
-  readonly #changes: Record<Operation, number> = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
+  readonly #changes: Record<Operation, number> = { create: 0, import: 0, update: 0, replace: 0, delete: 0, same: 0 };
   readonly #failures: EngineResult["failures"] = [];
   readonly #registered = new Map<string, ResourceState | undefined>();
   readonly #interrupt = new AbortController();
@@ -73,10 +73,21 @@ export class Deployment {
     const first = step.op === "replace" && goal.options.deleteBeforeReplace && !this.preview;
     if (first && !(await this.#deleteFirst(goal.urn))) return undefined;
     return this.#operate(step.op, goal, async (context) => {
+      if (step.op === "import") return this.#takeOver(goal, handler);
       const next = entryOf(goal, inputs, await this.#make(step, handler, inputs, context));
       if (!this.preview) this.state.put(next, step.op === "replace");
       return next;
     });
+  }
+
+  /** Records what exists as this stack's, and changes nothing of it; a preview looks at it, too. */
+  async #takeOver(goal: Goal, handler: Handler): Promise<ResourceState> {
+    const id = goal.options.importId;
+    if (handler.read === undefined) throw new Error(`the stand-in engine cannot import a ${goal.type}`);
+    const { inputs, outputs } = await handler.read(id);
+    const next = entryOf(goal, importedInputs(goal, inputs), { id, outputs });
+    if (!this.preview) this.state.put(next, false);
+    return next;
   }
 
   /** Deletes a resource before its replacement is made, and before it what cannot stay without it. @returns whether all are gone */

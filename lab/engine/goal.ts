@@ -11,13 +11,15 @@ export interface Goal extends Omit<ResourceState, "id" | "outputs" | "replaced">
     readonly replaceOnChanges: readonly string[];
     readonly additionalSecretOutputs: readonly string[];
     readonly deleteBeforeReplace: boolean;
+    /** The id of something that exists and is taken over; empty for none. */
+    readonly importId: string;
     /** Those in use that would have no effect here. */
     readonly unknown: readonly string[];
   };
 }
 
 /** The inputs of a goal, with the old values where changes are to be ignored. */
-export function withIgnored(goal: Goal, old: ResourceState): WireMap {
+export function withIgnored(goal: Goal, old: Pick<ResourceState, "inputs">): WireMap {
   const inputs = { ...goal.inputs };
   for (const name of goal.options.ignoreChanges) {
     const before = old.inputs[name];
@@ -29,7 +31,7 @@ export function withIgnored(goal: Goal, old: ResourceState): WireMap {
 
 /** What it takes to reach a goal. */
 export type Step =
-  | { readonly op: "create" | "replace" }
+  | { readonly op: "create" | "import" | "replace" }
   | { readonly op: "update"; readonly old: ResourceState }
   | { readonly op: "same"; readonly old: ResourceState };
 
@@ -37,7 +39,11 @@ export type Step =
 export function stepFor(goal: Goal, old: ResourceState | undefined, inputs: WireMap, handler: Handler): Step {
   const unknown = goal.options.unknown.join(", ");
   if (unknown !== "") throw new Error(`the stand-in engine does not know the resource option ${unknown}`);
-  if (!old) return { op: "create" };
+  const { importId } = goal.options;
+  if (!old) return { op: importId === "" ? "create" : "import" };
+  if (importId !== "" && importId !== old.id) {
+    throw new Error(`${goal.name} is ${old.id} already; the stand-in engine does not put ${importId} in its place`);
+  }
   const changed = changedNames(old.inputs, inputs);
   if (changed.length === 0) return { op: "same", old };
   // Paths such as "triggers[*]" count by their first name.
@@ -49,6 +55,20 @@ export function stepFor(goal: Goal, old: ResourceState | undefined, inputs: Wire
     throw new Error(`${goal.name} is protected and cannot be replaced, as a change of ${changed.join(", ")} asks`);
   }
   return { op: "replace" };
+}
+
+/**
+ * Judges what is to be taken over, as the real engine does: it has to be as the program describes it already.
+ * @returns the inputs that the state gets
+ * @throws Error naming what differs
+ */
+export function importedInputs(goal: Goal, found: WireMap): WireMap {
+  const inputs = withIgnored(goal, { inputs: found });
+  const different = changedNames(found, inputs);
+  if (different.length === 0) return inputs;
+  throw new Error(
+    `inputs to import do not match the existing resource ${goal.options.importId}: ${different.join(", ")} of ${goal.name} differ`,
+  );
 }
 
 /** The state entry of a goal that was reached. */

@@ -90,6 +90,7 @@ function goalOf(request: proto.RegisterResourceRequest, urn: string): Goal {
       replaceOnChanges: request.getReplaceonchangesList(),
       additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
       deleteBeforeReplace: request.getDeletebeforereplace(),
+      importId: request.getImportid(),
       unknown: unknownOptions(request),
     },
   };
@@ -119,7 +120,6 @@ function unknownOptions(request: proto.RegisterResourceRequest): string[] {
     "ignoreChanges with a path": request.getIgnorechangesList().some((path) => /[.[*]/.test(path)),
     aliases: request.getAliasesList().some((alias) => !isOldType(alias, request.getParent())),
     hooks: request.getHooks() !== undefined,
-    import: request.getImportid() !== "",
     replaceWith: request.getReplaceWithList().length > 0,
   };
   return Object.entries(used).flatMap(([name, isUsed]) => (isUsed ? [name] : []));

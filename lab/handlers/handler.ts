@@ -12,6 +12,13 @@ export interface HandlerContext {
   readonly log: (line: string) => void;
 }
 
+/** Something that exists, as a program would describe it. */
+export interface Found {
+  readonly inputs: WireMap;
+  /** What it has besides. */
+  readonly outputs: WireMap;
+}
+
 export interface Created {
   readonly id: string;
   /** What the resource has besides its inputs. */
@@ -26,6 +33,8 @@ export interface Handler {
   /** The new outputs. */
   update(inputs: WireMap, outputs: WireMap, context: HandlerContext): Promise<WireMap>;
   delete(inputs: WireMap, outputs: WireMap, context: HandlerContext): Promise<void>;
+  /** What has this id; rejects when nothing has. Absent for types that cannot be taken over. */
+  read?(id: string): Promise<Found>;
   /** Whether it is still there; absent where nobody else could have taken it away. */
   exists?(id: string): Promise<boolean>;
 }

@@ -9,7 +9,7 @@ import type { StateInstance } from "./instancesInState";
 /** One step of a run as people follow it. */
 export interface Step {
   readonly state: "started" | "done" | "failed";
-  readonly operation: "create" | "update" | "replace" | "delete" | "same";
+  readonly operation: "create" | "import" | "update" | "replace" | "delete" | "same";
   /** The resource's name. */
   readonly name: string;
 }

@@ -199,5 +199,5 @@ function relay(event: automation.EngineEvent, events: RunEvents, failures: Map<s
 
 function operationOf(op: string): Step["operation"] {
   if (op.includes("replace")) return "replace";
-  return op === "create" || op === "update" || op === "delete" ? op : "same";
+  return op === "create" || op === "import" || op === "update" || op === "delete" ? op : "same";
 }

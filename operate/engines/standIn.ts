@@ -98,9 +98,8 @@ function relay(events: RunEvents): (event: lab.EngineEvent) => void {
 }
 
 function result(run: lab.EngineResult): RunResult {
-  const { create, update, replace, delete: deleted } = run.changes;
   const failures = run.interrupted
     ? [...run.failures, { name: "interrupted", message: "stopped on request; run up again to finish" }]
     : run.failures;
-  return { ok: run.ok, changed: create + update + replace + deleted, failures };
+  return { ok: run.ok, changed: Object.values(run.changes).reduce((sum, n) => sum + n, 0) - run.changes.same, failures };
 }

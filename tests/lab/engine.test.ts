@@ -108,6 +108,7 @@ test.each<[string, Record<string, unknown>, RegExp]>([
 
 test.each<[string, object, RegExp]>([
   ["assets", { inputs: { assetPaths: ["*"] } }, /does not know "assetPaths"/],
+  ["what cannot be taken over", { options: { import: "an-id" } }, /cannot import a command:local:Command/],
   ["an option", { options: { customTimeouts: { create: "5m" } } }, /does not know the resource option customTimeouts/],
 ])("says what it does not know: %s", async (_name, more, message) => {
   const outcome = await place.up({ steps: [{ name: "a", ...more }] });

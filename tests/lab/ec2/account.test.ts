@@ -13,6 +13,7 @@ import { identityTypes } from "../../../lab/ec2/types/identity";
 import { networkTypes } from "../../../lab/ec2/types/network";
 import { securityTypes } from "../../../lab/ec2/types/security";
 import { storageTypes } from "../../../lab/ec2/types/storage";
+import { type Goal, importedInputs } from "../../../lab/engine/goal";
 import type { Ec2Lab } from "../../../lab/ec2/ec2Lab";
 import type { WireMap } from "../../../lab/engine/values";
 
@@ -205,6 +206,34 @@ it("tells that an instance was taken away by others", async () => {
   thing("Instance", "i-1", {});
   const instances = handler("aws:ec2/instance:Instance");
   expect([await instances.exists?.("i-1"), await instances.exists?.("i-2")]).toEqual([true, false]);
+});
+
+describe("a volume that another stack has left", () => {
+  const token = "aws:ebs/volume:Volume";
+  const left = { availabilityZone: "z", size: 8, type: "gp3", encrypted: true, tags: { Name: "old" } };
+  const wanted = (inputs: WireMap) =>
+    ({
+      name: "a-1-data",
+      inputs,
+      options: { ignoreChanges: ["tags", "kmsKeyId"], importId: "vol-1" },
+    }) as unknown as Goal;
+  const found = async () => (await handler(token).read?.("vol-1"))?.inputs ?? {};
+
+  it("is taken over as it is", async () => {
+    thing("Volume", "vol-1", { ...left, arn: "arn:1" });
+    expect(await handler(token).read?.("vol-1")).toEqual({ inputs: left, outputs: { arn: "arn:1" } });
+    expect(importedInputs(wanted({ ...left, tags: { Name: "new" }, kmsKeyId: "k" }), await found())).toEqual(left);
+  });
+
+  it("is refused when it is not what the stack file describes, and when there is none", async () => {
+    await expect(handler(token).read?.("vol-1")).rejects.toThrow("InvalidVolume.NotFound");
+    thing("Volume", "vol-1", left);
+    const differing = wanted({ ...left, size: 20, availabilityZone: "y" });
+    const judged = found().then((inputs) => importedInputs(differing, inputs));
+    await expect(judged).rejects.toThrow(
+      /do not match the existing resource vol-1: availabilityZone, size of a-1-data/,
+    );
+  });
 });
 
 it("nobody gets it by accident", () => {
