@@ -7,6 +7,7 @@ import { accountsOf } from "../../operate/drill/accounts";
 import { ClientProcess, idsIn, resolveClient } from "../../operate/drill/client";
 import { type Tally, tally } from "../../operate/drill/tally";
 import { loadPlan } from "../../operate/project";
+import { RATE } from "./project";
 
 /** How long nothing more has to come before what has come is taken for all. */
 const QUIET_SECONDS = 25;
@@ -27,7 +28,7 @@ export async function underLoad<T>(
     new ClientProcess(account, [...words, "--url", url, "--queue", `load.${process.pid}`], abort.signal);
   const client = (...words: string[]) => clientOf(plan.urls.failover, ...words);
   const consumer = client("receive", "--received", received);
-  const producers = client("stream", "--producers", "8", "--rate", "200", "--acked", acked);
+  const producers = client("stream", "--producers", "8", "--rate", String(RATE), "--acked", acked);
   try {
     await Promise.all([consumer.ready, producers.ready]);
     const result = await act();

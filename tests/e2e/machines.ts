@@ -5,7 +5,11 @@ import { join } from "node:path";
 import type { HostAddress } from "../../lab/hosts/hostList";
 import { LabHosts } from "../../lab/hosts/labHosts";
 import { unfit } from "../../lab/hosts/tools";
+import { JVM } from "./prepare";
 import { Project } from "./project";
+
+/** What systemd adds to every service. */
+const DROP_IN = "/etc/systemd/system/service.d";
 
 const reason = unfit();
 if (reason !== undefined) console.warn(`skipped: ${reason}`);
@@ -22,6 +26,10 @@ export class Machines {
   /** @throws Error when they do not start; {@link remove} is needed all the same */
   async make(hosts: readonly HostAddress[]): Promise<void> {
     await this.lab.up(hosts.map(({ name, address }) => ({ name, address })));
+    const [[name, value]] = Object.entries(JVM) as [[string, string]];
+    const unit = `[Service]\nEnvironment="${name}=${value}"`;
+    const line = `mkdir -p ${DROP_IN} && echo '${unit}' >${DROP_IN}/tests.conf && systemctl daemon-reload`;
+    await Promise.all(hosts.map((host) => this.on(host.name, line)));
   }
 
   /** Runs a line of shell as root. @throws Error with what it said when it fails */

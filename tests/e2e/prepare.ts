@@ -6,7 +6,16 @@ import { removeAbandoned } from "../../lab/hosts/labHosts";
 import { requireRoot } from "../../lab/hosts/root";
 import { requireTools, unfit } from "../../lab/hosts/tools";
 
+/**
+ * For every JVM of a test, clients and Maven included: they live for seconds or minutes, in which the optimizing compiler takes
+ * more of two processors than it gives back. `amq up local` of nine JVMs takes about half the processor time so. What ships
+ * does without (README's figures, `bench/` and `proof/` as well).
+ */
+export const JVM = { JDK_JAVA_OPTIONS: "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" };
+
 export default async function prepare(): Promise<void> {
+  // Jest's workers, which are started after this, and all that they start.
+  Object.assign(process.env, JVM);
   if (unfit() !== undefined) return;
   await removeAbandoned();
   await requireTools((line) => {

@@ -6,6 +6,12 @@ import type { Status } from "../../operate/status";
 
 export type { Answer };
 
+/**
+ * Messages a second of all eight producers together. Each is stored by three brokers and may cross a bridge; the proofs, which
+ * have a machine to themselves, send more.
+ */
+export const RATE = 60;
+
 /** A port of the tests: files that run side by side have ports of their own. */
 export const port = (number: number) => number + 100 * (Number(process.env["JEST_WORKER_ID"] ?? 1) - 1);
 
@@ -43,13 +49,17 @@ export class Project extends ProjectCopy {
     return JSON.parse((await this.amq("status", stack, "--json")).stdout) as Status;
   }
 
-  /** @throws Error with what `amq drill` said when it has no result */
+  /**
+   * Eight producers send {@link RATE} messages a second where an experiment streams: as many as they can would take all
+   * processors from the tests beside this one.
+   * @throws Error with what `amq drill` said when it has no result
+   */
   async drill(stack: string, ...words: string[]): Promise<Outcome> {
-    const { stdout, stderr } = await this.amq("drill", stack, ...words, "--json");
+    const { stdout, stderr } = await this.amq("drill", stack, ...words, "--rate", String(RATE), "--json");
     if (stdout === "") throw new Error(stderr);
-    const [result] = JSON.parse(stdout) as Outcome[];
-    if (result === undefined) throw new Error(`no result: ${stderr}`);
-    return result;
+    const answer = JSON.parse(stdout) as Outcome[] | { error: string };
+    if (!Array.isArray(answer) || answer[0] === undefined) throw new Error(`no result: ${stdout}\n${stderr}`);
+    return answer[0];
   }
 
   /** @throws Error with what `amq up` said, unless it worked */
@@ -74,7 +84,8 @@ export class Project extends ProjectCopy {
       const status = await this.status(stack);
       if (condition(status)) return status;
       if (Date.now() > end) throw new Error(`${otherwise} after ${seconds} s: ${JSON.stringify(status)}`);
-      await sleep(500);
+      // A look takes a second of a processor, which what is waited for needs as well.
+      await sleep(2000);
     }
   }
 }
