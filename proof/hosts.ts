@@ -1,6 +1,6 @@
 /**
  * `npm run proof:hosts`: nine real hosts on this machine, a cluster on them by SSH, and what can happen to machines done to it, under
- * load. Writes hosts.md. With ids (`npm run proof:hosts -- 5 8`) it runs those alone, prints and writes nothing.
+ * load. Writes hosts.md. With ids (`npm run proof:hosts -- 5 8`) it runs those alone, and the other rows stay as they were measured.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,6 +12,7 @@ import { markdown, totals } from "./hosts/markdown";
 import { PARTITIONS } from "./hosts/partitions";
 import { POWER } from "./hosts/power";
 import { choose, sayTimed, where } from "./hosts/proven";
+import { keep } from "./hosts/results";
 import { type Experiment, type Result, perform } from "./hosts/runner";
 import { Site } from "./hosts/site";
 import { proofMain } from "./main";
@@ -32,15 +33,15 @@ async function prove(ids: readonly string[], signal: AbortSignal): Promise<numbe
     await site.make();
     for (const experiment of experiments) {
       console.error(`experiment ${experiment.id}: ${experiment.title}`);
-      results.push(await perform(site, experiment));
+      const result = await perform(site, experiment);
+      results.push(result);
       // After every one: what was measured is not lost with one that fails.
-      if (ids.length === 0) writeFileSync(join(__dirname, "hosts.md"), markdown(results, where()));
-      else console.error(JSON.stringify({ ...results.at(-1), experiment: experiment.id }));
+      writeFileSync(join(__dirname, "hosts.md"), markdown(keep(result), where()));
     }
   } finally {
     await site.remove();
   }
-  console.log(ids.length === 0 ? totals(results) : markdown(results, where()));
+  console.log(totals(results));
   return results.every(({ ok }) => ok) ? 0 : 1;
 }
 

@@ -101,5 +101,9 @@ function result(run: lab.EngineResult): RunResult {
   const failures = run.interrupted
     ? [...run.failures, { name: "interrupted", message: "stopped on request; run up again to finish" }]
     : run.failures;
-  return { ok: run.ok, changed: Object.values(run.changes).reduce((sum, n) => sum + n, 0) - run.changes.same, failures };
+  return {
+    ok: run.ok,
+    changed: Object.values(run.changes).reduce((sum, n) => sum + n, 0) - run.changes.same,
+    failures,
+  };
 }

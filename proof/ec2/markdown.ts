@@ -3,13 +3,13 @@ import { table } from "../hosts/markdown";
 import type { Result } from "../hosts/runner";
 
 /**
- * @param where and when it ran, a line or two
+ * @param where it ran, a line or two
  * @param upSeconds what `amq up` of everything took; undefined when it was not measured
  */
 export function ec2Markdown(results: readonly Result[], where: string, upSeconds: number): string {
   return `# What a cluster on machines of EC2 went through, played by a lab
 
-Written by \`npm run proof:ec2\`. ${where}
+Written by \`npm run proof:ec2\` on ${where} "on" is the day of a row, and the machine's load average at its end.
 
 **EC2 is a lab on this machine** (README, "EC2"): the program for target \`aws\`, as it is, with a bastion, security groups, cloud-init and
 data volumes, on containers with Debian. What seconds are here, they are not in an account, where a machine boots for a minute or more.

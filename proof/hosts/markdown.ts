@@ -3,6 +3,7 @@ import type { Result } from "./runner";
 
 const HEAD = [
   "",
+  "on",
   "what was done",
   "acknowledged",
   "delivered",
@@ -13,11 +14,13 @@ const HEAD = [
   "remarks",
 ];
 
-/** @param where and when it ran, a line or two */
+/** @param where the last of them ran, a line or two */
 export function markdown(results: readonly Result[], where: string): string {
   return `# What nine real hosts went through
 
-Written by \`npm run proof:hosts\`. ${where}
+Written by \`npm run proof:hosts\`; with numbers of experiments after it, these are measured anew and the others stay. The last one on
+${where} "on" is the day of a row, and the machine's load average at its end, other work on it included: on a busy machine seconds say
+little.
 
 One cluster, one experiment after the other: two groups of three brokers and three ZooKeeper members, each on a host of its own
 (systemd, sshd, a network address), brought up by SSH with the default settings. Unless a row says otherwise eight producers send
@@ -38,12 +41,13 @@ export function table(results: readonly Result[]): string {
   return `${rows.join("\n")}\n\n${totals(results)}`;
 }
 
-function row({ experiment, counts, served, whole, remarks, ok }: Result): string[] {
+function row({ experiment, at, load, counts, served, whole, remarks, ok }: Result): string[] {
   const count = (number: number | undefined) => (number === undefined ? "-" : String(number));
   const seconds = (number: number | undefined) =>
     number === undefined || !Number.isFinite(number) ? "-" : `${Math.ceil(number)} s`;
   return [
     experiment.id,
+    `${at.slice(0, 10)}, ${Math.round(load)}`,
     `**${experiment.title}**: ${experiment.done}`,
     ...[counts?.sent, counts?.received, counts?.lost, counts?.duplicated].map(count),
     seconds(served),

@@ -1,5 +1,5 @@
 /** What the runner needs of a cluster that something is done to, whatever its machines are. */
-import { cpus, loadavg, totalmem } from "node:os";
+import { cpus, totalmem } from "node:os";
 import type { Cluster } from "../../operate/drill/cluster";
 import type { Context } from "../../operate/drill/context";
 import type { Watched } from "../../operate/drill/watch";
@@ -22,14 +22,10 @@ export interface Proven extends Watched {
   saveJournals(name: string): Promise<string>;
 }
 
-/** When and where it ran. */
+/** Where it ran. */
 export function where(): string {
   const memory = Math.round(totalmem() / 2 ** 30);
-  const load = loadavg().map((number) => number.toFixed(0));
-  return (
-    `${new Date().toISOString().slice(0, 10)}, all hosts on one machine with ${cpus().length} cores and ${memory} GiB, ` +
-    `load average ${load[2] ?? ""} at the end, other work on it included: seconds say little.`
-  );
+  return `a machine with ${cpus().length} cores and ${memory} GiB, which has all the hosts.`;
 }
 
 /** @throws Error for an id that there is not */

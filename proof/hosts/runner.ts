@@ -1,4 +1,5 @@
 /** Runs one experiment on the cluster, whatever it is: messages before and meanwhile, the blow, and what became of them. */
+import { loadavg } from "node:os";
 import { join } from "node:path";
 import { idsIn } from "../../operate/drill/client";
 import { type Context, client, queueFor, receive } from "../../operate/drill/context";
@@ -31,6 +32,10 @@ export interface Experiment<S extends Proven = Site> {
 }
 
 export interface Result {
+  /** ISO date and time of its end, UTC. */
+  readonly at: string;
+  /** The machine's load average of the last 15 minutes then. */
+  readonly load: number;
   readonly experiment: Pick<Experiment, "id" | "title" | "done">;
   /** Undefined when they could not be counted. */
   readonly counts: Tally | undefined;
@@ -75,7 +80,10 @@ export async function perform<S extends Proven>(site: S, experiment: Experiment<
   }
   if (counts === undefined || counts.lost > 0) site.say(`journals: ${await site.saveJournals(experiment.id)}`);
   const { served, whole } = trial;
-  return { experiment, counts, served, whole, remarks: trial.told, ok: failures.length === 0 && counts?.lost === 0 };
+  const { id, title, done } = experiment;
+  const ok = failures.length === 0 && counts?.lost === 0;
+  const on = { at: new Date().toISOString(), load: loadavg()[2] ?? 0 };
+  return { ...on, experiment: { id, title, done }, counts, served, whole, remarks: trial.told, ok };
 }
 
 /** Says what went wrong and keeps what explains it, before the cluster is brought back for what comes next. */

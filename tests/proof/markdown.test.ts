@@ -1,9 +1,15 @@
-/** The table of `npm run proof:hosts`. */
+/** The table of `npm run proof:hosts`, and what it is written from. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { markdown, totals } from "../../proof/hosts/markdown";
+import { keep, readResults } from "../../proof/hosts/results";
 import type { Result } from "../../proof/hosts/runner";
 
 function result(id: string, more: Partial<Result> = {}): Result {
   return {
+    at: "2026-11-24T04:00:00.000Z",
+    load: 3.4,
     experiment: { id, title: `title ${id}`, done: "done" },
     counts: { sent: 10, received: 11, lost: 0, duplicated: 2 },
     served: 12.3,
@@ -20,7 +26,9 @@ const rowOf = (results: readonly Result[], id: string) =>
     .find((line) => line.startsWith(`| ${id} |`));
 
 it("rounds seconds up, and has a dash where there is nothing to say", () => {
-  expect(rowOf([result("1")], "1")).toBe("| 1 | **title 1**: done | 10 | 11 | 0 | 2 | 13 s | 4 s | - |");
+  expect(rowOf([result("1")], "1")).toBe(
+    "| 1 | 2026-11-24, 3 | **title 1**: done | 10 | 11 | 0 | 2 | 13 s | 4 s | - |",
+  );
 });
 
 it("says that a promise was broken, and never ends a cell within a remark", () => {
@@ -32,7 +40,7 @@ it("says that a promise was broken, and never ends a cell within a remark", () =
     ok: false,
   });
   expect(rowOf([broken], "2")).toBe(
-    "| 2 | **title 2**: done | - | - | - | - | - | - | **not as promised**; a / b; c |",
+    "| 2 | 2026-11-24, 3 | **title 2**: done | - | - | - | - | - | - | **not as promised**; a / b; c |",
   );
 });
 
@@ -42,4 +50,19 @@ it("sums up, naming what was not as promised", () => {
     "In all: 15 acknowledged, 1 lost, 2 duplicated; 1 of 2 experiments as promised, not: 3.",
   );
   expect(totals([result("1")])).toBe("In all: 10 acknowledged, 0 lost, 2 duplicated; 1 of 1 experiments as promised.");
+});
+
+it("keeps the other experiments' results when some are measured anew", () => {
+  const folder = mkdtempSync(join(tmpdir(), "amq-results-"));
+  try {
+    const file = join(folder, "results.json");
+    expect(readResults(file)).toEqual([]);
+    keep(result("10"), file);
+    keep(result("2"), file);
+    const again = result("10", { ok: false });
+    expect(keep(again, file)).toEqual([result("2"), again]);
+    expect(readResults(file)).toEqual([result("2"), again]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
