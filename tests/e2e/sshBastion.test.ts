@@ -1,4 +1,9 @@
 /** Machines that are reached through a bastion alone, and one of them that is gone for good. Two groups without slaves; in order. */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { accountsOf } from "../../operate/drill/accounts";
+import { ClientProcess, idsIn, resolveClient } from "../../operate/drill/client";
+import { loadPlan } from "../../operate/project";
 import { Machines, describeLab } from "./machines";
 
 jest.setTimeout(600_000);
@@ -13,7 +18,10 @@ const hosts = [
 describeLab("machines behind a bastion", () => {
   let machines: Machines;
 
-  function write(bastionKey = machines.lab.hostKeyOf(gate.name)): void {
+  function write(
+    bastionKey = machines.lab.hostKeyOf(gate.name),
+    login: Record<string, string> = { privateKeyFile: machines.lab.keyFile },
+  ): void {
     machines.project.writeStack(stack, {
       target: "ssh",
       store: "kahaDB",
@@ -28,7 +36,7 @@ describeLab("machines behind a bastion", () => {
       })),
       ssh: {
         user: "ops",
-        privateKeyFile: machines.lab.keyFile,
+        ...login,
         bastion: { address: gate.address, hostKey: bastionKey },
       },
     });
@@ -88,6 +96,38 @@ describeLab("machines behind a bastion", () => {
     await whole();
   });
 
+  it("keep their messages over a down that says so, and are entered with an agent's keys as well", async () => {
+    resolveClient();
+    const { directory } = machines.project;
+    const [acked, received] = ["acked", "received"].map((name) => join(directory, name)) as [string, string];
+    const client = async (...words: string[]) => {
+      const plan = loadPlan(stack, directory);
+      const { account } = await accountsOf(directory, plan);
+      const args = [...words, "--url", plan.urls.groups["a"] ?? "", "--queue", "kept"];
+      await new ClientProcess(account, args, new AbortController().signal).result();
+    };
+    await client("send", "--count", "3", "--prefix", "m", "--acked", acked);
+    const down = await machines.project.amq("down", stack, "--keep-data");
+    expect([down.code, down.code === 0 ? "" : down.stderr]).toEqual([0, ""]);
+    const units = "ls /etc/systemd/system | grep -c ^amq- || true";
+    expect([await machines.on("m1", units), await machines.on("m1", "pgrep -c java || true")]).toEqual(["0", "0"]);
+
+    const agent = startAgent(join(directory, "agent"), machines.lab.keyFile);
+    try {
+      write(undefined, {});
+      await machines.project.up(stack);
+      await whole();
+    } finally {
+      agent.end();
+      write();
+    }
+    // What is deleted is reached as the state has it: with the key again from now on.
+    await machines.project.up(stack);
+    await client("receive", "--count", "3", "--idle", "20", "--received", received);
+    expect(idsIn(acked)).toHaveLength(3);
+    expect(idsIn(received).sort()).toEqual(idsIn(acked).sort());
+  });
+
   it("go down without a trace", async () => {
     const { code, stderr } = await machines.project.amq("down", stack);
     expect([code, code === 0 ? "" : stderr]).toEqual([0, ""]);
@@ -98,3 +138,20 @@ describeLab("machines behind a bastion", () => {
     }
   });
 });
+
+/** An agent with one key, which commands find in the environment (Jest's copy of it, which has to be handed on) until it ends. @throws Error when it does not take the key */
+function startAgent(socket: string, keyFile: string) {
+  const before = process.env["SSH_AUTH_SOCK"];
+  const { stdout } = spawnSync("ssh-agent", ["-s", "-a", socket], { encoding: "utf8" });
+  const pid = Number(/SSH_AGENT_PID=(\d+)/.exec(stdout)?.[1]);
+  process.env["SSH_AUTH_SOCK"] = socket;
+  const end = () => {
+    process.kill(pid);
+    if (before === undefined) delete process.env["SSH_AUTH_SOCK"];
+    else process.env["SSH_AUTH_SOCK"] = before;
+  };
+  const added = spawnSync("ssh-add", [keyFile], { encoding: "utf8", env: { ...process.env } });
+  if (added.status === 0) return { end };
+  end();
+  throw new Error(added.stderr);
+}
