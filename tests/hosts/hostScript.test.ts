@@ -291,6 +291,13 @@ describe("a slave that copies its master's messages", () => {
     }
   });
 
+  it("is given its time again when it begins to copy: that can be long after its start", async () => {
+    const visited = start("visit", "b1", "1");
+    // Two seconds without an answer would be too long, and so would two and more for its first file.
+    await meanwhile("((i < 3)) || echo 0 >copied; ((i < 6)) || echo slave >role");
+    expect(await visited).toEqual({ code: 0, said: expect.stringContaining("healthy as slave") as string });
+  });
+
   it("is not waited for when it stands still, or begins anew again and again", async () => {
     const visited = start("visit", "b1", "1");
     await meanwhile("echo $((i % 2)) >copied");

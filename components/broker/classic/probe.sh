@@ -5,7 +5,7 @@
 #   probe metrics     the Prometheus text
 #   probe bridges     names of this group's network connectors whose bridge is up, one per line
 #   probe masterless  whole seconds the group has been without a master; nothing when that is not known
-#   probe copied      KiB that a slave which attaches has copied from its master; nothing of any other
+#   probe copied      KiB that a slave which attaches has copied from its master, file by file; nothing of any other
 set -uo pipefail
 export LC_ALL=C
 
@@ -104,8 +104,10 @@ masterless() {
 
 copied() {
   local body
-  body=$(relevant_metrics) && whole_of activemq_store_copied_kib
-  return 0
+  body=$(relevant_metrics) || return 0
+  whole_of activemq_store_copied_kib && return 0
+  # The first file can be the largest: that it is asked for is news as well.
+  if value_of 'activemq_store_status{status="Attaching"}' >/dev/null; then echo 0; fi
 }
 
 case ${1:-} in

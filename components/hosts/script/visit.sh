@@ -33,17 +33,17 @@ probe() {
   with_environment "$DIR/active/probe" "$1" 2>/dev/null || { [[ $1 != role ]] || echo starting; }
 }
 
-# How much a slave has copied of its master's messages. How long that takes is up to them, not to us: whoever waits for a service
-# counts its time from the last step of this.
+# How much a slave has copied of its master's messages, less than nothing before it begins. How long that takes is up to them, not
+# to us: whoever waits for a service counts its time from the last step of this.
 copied() {
   local kib
   kib=$(probe copied)
-  echo "${kib:-0}"
+  echo "${kib:--1}"
 }
 
 # Waits until the role is a healthy one; prints it. Fails after a time, or when the process keeps ending.
 await_healthy() {
-  local limit=${AMQ_HEALTH_SECONDS:-120} since=$SECONDS exits role most=0 now
+  local limit=${AMQ_HEALTH_SECONDS:-120} since=$SECONDS exits role most=-1 now
   exits=$(exit_count)
   while ((SECONDS - since < limit)); do
     role=$(probe role)
@@ -65,7 +65,7 @@ await_healthy() {
 settle() {
   # A rolling restart of a group that lacks a broker already would leave it without a master.
   refuse_when_drained
-  local limit=${AMQ_SETTLE_SECONDS:-120} since=$SECONDS role seconds most=0 now
+  local limit=${AMQ_SETTLE_SECONDS:-120} since=$SECONDS role seconds most=-1 now
   while :; do
     if [[ $(version active) != "$(version staged)" || $(version confirmed) != "$(version active)" ]]; then
       echo "pending"
@@ -151,7 +151,7 @@ await_services() {
     [[ -n $(version confirmed) ]] || continue
     seconds=$(probe masterless)
     ((${seconds:-0} < masterless)) || continue
-    most=0
+    most=-1
     until role=$(probe role) && is_healthy "$role"; do
       now=$(copied)
       if ((now > most)); then most=$now since=$SECONDS; fi

@@ -173,6 +173,7 @@ describe("probe bridges", () => {
 describe("probe copied", () => {
   test.each([
     ["a slave that has copied some of it", slave.replace(/^activemq_store_status.*$/m, "activemq_store_copied_kib 123675.0"), "123675\n"], // prettier-ignore
+    ["a slave that has asked for it", slave.replaceAll("Attached", "Attaching"), "0\n"],
     ["a slave in sync", slave, ""],
     ["a master", master, ""],
     ["a process whose broker is not there yet", "jvm_threads_current 9.0\n", ""],
