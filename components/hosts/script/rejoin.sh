@@ -39,7 +39,8 @@ refuse_other_stack() {
   for other in "$(dirname "$ROOT")"/*/deployment; do
     [[ -e $other ]] || continue
     other=$(dirname "$other")
-    die "$(hostname): this volume holds messages of stack $(basename "$other"), and none of $(basename "$ROOT"). To go on with them: mkdir -p $ROOT; mv $other/* $ROOT/; rmdir $other. To give them up: rm -rf $other. Then run up again"
+    # The script is there already, and names its own stack.
+    die "$(hostname): this volume holds messages of stack $(basename "$other"), and none of $(basename "$ROOT"). To go on with them: rm -rf $other/bin; mkdir -p $ROOT; mv $other/* $ROOT/; rmdir $other. To give them up: rm -rf $other. Then run up again"
   done
 }
 
