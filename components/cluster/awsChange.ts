@@ -24,7 +24,7 @@ const ONE_BY_ONE: readonly { of: (aws: AwsConfig) => string | undefined; role?: 
   { of: (aws) => aws.instanceTypes.zookeeper, role: "zookeeper" },
 ];
 
-const VOLUMES = ["brokerDataGiB", "zookeeperDataGiB"] as const;
+const VOLUMES = { brokerDataGiB: "broker", zookeeperDataGiB: "zookeeper" } as const;
 
 /**
  * The hosts whose machines are replaced or stopped by a change, in the plan's order. It happens to one after the other
@@ -49,7 +49,7 @@ export function awsFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
     ...changed(MADE_ANEW, old, fresh, "Everything would be made anew, empty, and what runs would be deleted."),
     ...otherSubnets(old.config, fresh.config),
     ...rootDisk(old.config, fresh.config),
-    ...smallerVolumes(old.config, fresh.config),
+    ...smallerVolumes(old.config, fresh),
     ...keyPair(old.config, fresh.config),
     ...displacedMachines(old, fresh, next, moved),
     ...moveFaults(before, next, moved),
@@ -96,14 +96,22 @@ function rootDisk(old: AwsConfig, fresh: AwsConfig): Fault[] {
   ];
 }
 
-function smallerVolumes(old: AwsConfig, fresh: AwsConfig): Fault[] {
-  return VOLUMES.filter((key) => fresh.volumes[key] < old.volumes[key]).map((key) => ({
-    path: `aws.volumes.${key}`,
-    value: fresh.volumes[key],
-    problem: "Neither a volume nor its file system can be made smaller.",
-    allowed: `${old.volumes[key]} or more`,
-    fix: `keep it, or ${OWN_STACK}`,
-  }));
+/**
+ * A volume that is taken over is as large as it is: a size that it was refused for was never any volume's, although the last run
+ * was made with it. AWS itself refuses to make one smaller, and changes nothing then.
+ */
+function smallerVolumes(old: AwsConfig, { config, machines }: PlannedAws): Fault[] {
+  const keys = Object.keys(VOLUMES) as (keyof typeof VOLUMES)[];
+  return keys
+    .filter((key) => config.volumes[key] < old.volumes[key])
+    .filter((key) => !machines.some(({ role, volumeId }) => role === VOLUMES[key] && volumeId !== undefined))
+    .map((key) => ({
+      path: `aws.volumes.${key}`,
+      value: config.volumes[key],
+      problem: "Neither a volume nor its file system can be made smaller.",
+      allowed: `${old.volumes[key]} or more`,
+      fix: `keep it, or ${OWN_STACK}`,
+    }));
 }
 
 /** Between the first machine that is replaced and the last one, hosts would take different keys. */

@@ -8,7 +8,7 @@
  *   AMQ_RUNTIMES  where runtimes are, each in a folder named by its id
  * tells the process to end by the signal in the file `stop-signal` if there is one, else by TERM,
  * kills it when it has not touched `tmp/pulse` for the seconds in the file `pulse-seconds` if there is one (systemd: its watchdog),
- * and asks `probe` for the role: `probe role` prints one word, `probe metrics` the Prometheus text.
+ * and asks `probe`, with the process's number in AMQ_PID: `probe role` prints one word, `probe metrics` the Prometheus text.
  */
 import type { RuntimeName } from "../../runtime/runtimes";
 

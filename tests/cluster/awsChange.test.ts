@@ -74,6 +74,14 @@ it("lets volumes grow, and not shrink", () => {
   expect(found.map(({ path }) => path)).toEqual(["aws.volumes.brokerDataGiB", "aws.volumes.zookeeperDataGiB"]);
 });
 
+it("lets a volume that is taken over have its own size, which the run before may have got wrong", () => {
+  const smaller = { volumes: { brokerDataGiB: 40, zookeeperDataGiB: 4 } };
+  const takenOver = (host: string) =>
+    faults({ ...smaller, hosts: [{ name: host, volumeId: "vol-0123456789abcdef0" }] }).map(({ path }) => path);
+  expect(takenOver("a-1")).toEqual(["aws.volumes.zookeeperDataGiB"]);
+  expect(takenOver("zookeeper-1")).toEqual(["aws.volumes.brokerDataGiB"]);
+});
+
 it("makes another root disk with another machine only", () => {
   expect(faults({ volumes: { rootGiB: 20 } }).map(({ path }) => path)).toEqual(["aws.volumes.rootGiB"]);
   expect(faults({ volumes: { rootGiB: 20 }, image: { id: "ami-0123456789abcdef1" } })).toEqual([]);

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import {
   existsSync,
   linkSync,
@@ -250,58 +250,61 @@ describe("visit", () => {
 });
 
 describe("a slave that copies its master's messages", () => {
-  const SHORT = { AMQ_HEALTH_SECONDS: "2", AMQ_SETTLE_SECONDS: "2" };
-  /** Says the file anew every half second, as long as the line of shell runs to an end. */
-  const meanwhile = (line: string) => {
-    const data = join(host.directory, "b1", "data");
-    const child = spawn("bash", [
-      "-c",
-      `cd ${data}; for i in 1 2 3 4 5 6 7 8; do sleep 0.5; ${line}; done; echo slave >role`,
-    ]);
-    return new Promise((resolve) => child.once("close", resolve));
+  /**
+   * Runs a verb with a clock of its own, on which only its pauses between two looks take time: one second each. The shell's lines
+   * say what has become of b1 at the end of each second, `$SECONDS` of the verb's start.
+   */
+  const run = (words: readonly string[], ...lines: string[]) => {
+    const clock = join(host.stack, "clock.sh");
+    const script = [
+      // Programs that the verb starts have their own time.
+      "[[ $0 == */amq-host ]] || return 0",
+      "unset SECONDS",
+      "SECONDS=0",
+      "sleep() {",
+      "  SECONDS=$((SECONDS + 1))",
+      `  cd ${join(host.directory, "b1/data")}`,
+      ...lines,
+      "}",
+    ];
+    writeFileSync(clock, `${script.join("\n")}\n`);
+    const { code, out, err } = host.run(words, "", {
+      BASH_ENV: clock,
+      AMQ_HEALTH_SECONDS: "10",
+      AMQ_SETTLE_SECONDS: "10",
+    });
+    return { code, said: `${out}${err}` };
   };
-  /** A host's verb, while this process does something else. */
-  const start = (...words: string[]) => {
-    const child = spawn(host.script, words, { env: { ...process.env, ...SHORT }, stdio: ["ignore", "pipe", "pipe"] });
-    let said = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
-    return new Promise<{ code: number | null; said: string }>(
-      (resolve) =>
-      child.once("close", (code) => { resolve({ code, said }); }), // prettier-ignore
-    );
-  };
+  const healthyAfter = (seconds: number) => `((SECONDS < ${seconds})) || echo slave >role`;
+  const waits = [
+    ["visit", "b1", "1"],
+    ["settle", "b1"],
+    ["await", "b1"],
+  ];
 
-  beforeEach(() => {
+  beforeEach(async () => {
+    await confirmed();
     host.say("b1", "role", "starting");
-    host.stage("b1", "one");
   });
 
-  it("is waited for as long as it gets further, by a visit, by what looks before a change, and between two members", async () => {
-    const visited = start("visit", "b1", "1");
-    await meanwhile("echo $i >copied");
-    expect(await visited).toEqual({ code: 0, said: expect.stringContaining("healthy as slave") as string });
-    for (const words of [
-      ["settle", "b1"],
-      ["await", "b1"],
-    ]) {
-      host.say("b1", "role", "starting");
-      const waited = start(...words);
-      await meanwhile(`echo $(($(cat copied) + 1)) >copied`);
-      expect([words, (await waited).code]).toEqual([words, 0]);
-    }
+  it.each(waits)("is waited for as long as it gets further, by %s", (...words) => {
+    expect(run(words, "((SECONDS % 9)) || echo $SECONDS >copied", healthyAfter(60))).toEqual({
+      code: 0,
+      said: expect.stringContaining("slave") as string,
+    });
   });
 
-  it("is given its time again when it begins to copy: that can be long after its start", async () => {
-    const visited = start("visit", "b1", "1");
-    // Two seconds without an answer would be too long, and so would two and more for its first file.
-    await meanwhile("((i < 3)) || echo 0 >copied; ((i < 6)) || echo slave >role");
-    expect(await visited).toEqual({ code: 0, said: expect.stringContaining("healthy as slave") as string });
-  });
+  it.each(waits)(
+    "is given its time again when it begins to copy, which can be long after its start, by %s",
+    (...words) => {
+      expect(run(words, "((SECONDS < 9)) || echo 0 >copied", healthyAfter(18)).code).toBe(0);
+    },
+  );
 
-  it("is not waited for when it stands still, or begins anew again and again", async () => {
-    const visited = start("visit", "b1", "1");
-    await meanwhile("echo $((i % 2)) >copied");
-    expect(await visited).toEqual({ code: 1, said: expect.stringContaining("did not become healthy") as string });
+  it.each(waits)("is not waited for when it stands still, or begins anew again and again, by %s", (...words) => {
+    expect(run(words, "((SECONDS < 9)) || echo 5 >copied", healthyAfter(20)).code).toBe(1);
+    host.say("b1", "role", "starting");
+    expect(run(words, "echo $((SECONDS % 3)) >copied", healthyAfter(20)).code).toBe(1);
   });
 });
 

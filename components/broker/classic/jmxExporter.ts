@@ -56,7 +56,7 @@ const rules: readonly Rule[] = [
     value: 1,
     labels: { role: "$1" },
   },
-  // One status text, four meanings: of a master how many slaves hold everything, of a slave whether it does, or how far it is.
+  // One status text, three meanings: of a master how many slaves hold everything, of a slave whether it does.
   {
     pattern: `${REPLICATION}Status: (?:\\d+ slave nodes attaching\\. )?(\\d+) slave nodes attached\\.`,
     name: "activemq_store_attached_slaves",
@@ -68,12 +68,6 @@ const rules: readonly Rule[] = [
     name: "activemq_store_attached_slaves",
     help: "Slaves that hold everything this master has.",
     value: 0,
-  },
-  {
-    pattern: `${REPLICATION}Status: Attaching\\.\\.\\. Downloaded (\\d+)[.,]\\d+/`,
-    name: "activemq_store_copied_kib",
-    help: "How much this slave has copied from its master, while it attaches; counted file by file.",
-    value: "$1",
   },
   {
     pattern: `${REPLICATION}Status: ([A-Za-z]+)`,

@@ -5,7 +5,7 @@
 #   probe metrics     the Prometheus text
 #   probe bridges     names of this group's network connectors whose bridge is up, one per line
 #   probe masterless  whole seconds the group has been without a master; nothing when that is not known
-#   probe copied      KiB that a slave which attaches has copied from its master, file by file; nothing of any other
+#   probe copied      MiB that the process of a slave which attaches has written since its start; nothing of any other
 set -uo pipefail
 export LC_ALL=C
 
@@ -102,12 +102,15 @@ masterless() {
   return 0
 }
 
+# By its process, because the broker itself counts whole files, and one of 100 MiB can take minutes. All that it writes beside
+# its master's messages are lines of its log.
 copied() {
-  local body
+  local body key bytes
   body=$(relevant_metrics) || return 0
-  whole_of activemq_store_copied_kib && return 0
-  # The first file can be the largest: that it is asked for is news as well.
-  if value_of 'activemq_store_status{status="Attaching"}' >/dev/null; then echo 0; fi
+  value_of 'activemq_store_status{status="Attaching"}' >/dev/null || return 0
+  while read -r key bytes; do
+    if [[ $key == write_bytes: ]]; then echo $((bytes / 1048576)); fi
+  done <"/proc/$AMQ_PID/io"
 }
 
 case ${1:-} in

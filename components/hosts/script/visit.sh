@@ -3,12 +3,6 @@
 is_healthy() { [[ $1 == master || $1 == slave || $1 == leader || $1 == follower || $1 == serving ]]; }
 is_primary() { [[ $1 == master || $1 == leader ]]; }
 
-with_environment() {
-  local conf
-  conf=$(readlink -f "$DIR/active")
-  env AMQ_SERVICE="$DIR" AMQ_CONF="$conf" AMQ_RUNTIMES="$AMQ_RUNTIMES" "$@"
-}
-
 # Stopped by a signal (SIGSTOP, a debugger): it answers nobody, and a watchdog inside it stands still, too.
 stands_still() {
   local pid stat
@@ -18,11 +12,12 @@ stands_still() {
 # This host's own words are `down` for a process that is not there, `stuck` for one that was stopped, and `drained` for whether
 # it is wanted down; everything else is the service's own probe's.
 probe() {
+  local conf pid
   if [[ $1 == drained ]]; then
     ! is_drained || echo drained
     return 0
   fi
-  if [[ ! -L $DIR/active ]] || ! process_pid >/dev/null; then
+  if [[ ! -L $DIR/active ]] || ! pid=$(process_pid); then
     [[ $1 != role ]] || echo down
     return 0
   fi
@@ -30,15 +25,16 @@ probe() {
     echo stuck
     return 0
   fi
-  with_environment "$DIR/active/probe" "$1" 2>/dev/null || { [[ $1 != role ]] || echo starting; }
+  conf=$(readlink -f "$DIR/active")
+  AMQ_SERVICE=$DIR AMQ_CONF=$conf AMQ_PID=$pid "$DIR/active/probe" "$1" 2>/dev/null || { [[ $1 != role ]] || echo starting; }
 }
 
-# How much a slave has copied of its master's messages, less than nothing before it begins. How long that takes is up to them, not
-# to us: whoever waits for a service counts its time from the last step of this.
+# How many MiB a slave has copied of its master's messages, less than nothing before it begins. How long that takes is up to them,
+# not to us: whoever waits for a service counts its time from the last step of this.
 copied() {
-  local kib
-  kib=$(probe copied)
-  echo "${kib:--1}"
+  local mib
+  mib=$(probe copied)
+  echo "${mib:--1}"
 }
 
 # Waits until the role is a healthy one; prints it. Fails after a time, or when the process keeps ending.

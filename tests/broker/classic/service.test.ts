@@ -173,7 +173,7 @@ describe("metrics", () => {
     ],
     [
       "org.apache.activemq<type=Broker, brokerName=a, service=PersistenceAdapter, instanceName=LevelDB[/d], view=Replication><>Status: Attaching... Downloaded 21271.76/128797.20 kb and 1/6 files",
-      "activemq_store_copied_kib",
+      "activemq_store_status",
     ],
     [
       "org.apache.activemq<type=Broker, brokerName=a, service=PersistenceAdapter, instanceName=LevelDB[/d], view=Replication><>Status: Attaching to master: tcp://10.0.0.1:62616",
