@@ -125,3 +125,25 @@ it("elects another one when the elected one's replication port is taken", async 
   }
   await until(({ whole }) => whole, 90, "the group is not whole again");
 });
+
+it("keeps its master while the ensemble's members restart, one after the other, and gives it up with the majority", async () => {
+  const members = [1, 2, 3].map((id) => `zookeeper-${id}`);
+  const { master, slaves } = await roles();
+  const said = (words: string) => [master, ...slaves].map((broker) => log(broker).split(words).length - 1);
+  const [before, demoted] = [said("in the same session"), said("Demoted to slave")];
+  for (const member of members) {
+    host(member, "kill");
+    await until(({ ensemble }) => ensemble.every(({ role }) => role !== "down"), 60, `${member} is not back`);
+    await until(({ whole }) => whole, 60, `not whole after the restart of ${member}`);
+  }
+  // Each of the three was connected to one of them.
+  expect(said("in the same session").map((now, i) => now > (before[i] ?? 0))).toEqual([true, true, true]);
+  expect(said("Demoted to slave")).toEqual(demoted);
+  expect((await roles()).master).toBe(master);
+
+  for (const member of members.slice(1)) host(member, "halt");
+  await until(({ groups }) => groups[0]?.master === null, 60, "a master without an ensemble goes on");
+  expect(log(master)).toContain("The connection to ZooKeeper is lost");
+  for (const member of members.slice(1)) host(member, "start");
+  await until(({ whole }) => whole, 120, "the group is not whole again");
+});

@@ -4,6 +4,7 @@ import org.apache.activemq.leveldb.replicated.MasterLevelDBStore;
 import org.apache.activemq.leveldb.replicated.ReplicationSupport;
 import org.apache.activemq.leveldb.replicated.SlaveLevelDBStore;
 import org.apache.activemq.leveldb.replicated.groups.ZKClient;
+import org.apache.activemq.leveldb.replicated.groups.ZooKeeperGroup;
 import org.apache.activemq.store.leveldb.ReplicatedLevelDBPersistenceAdapter;
 import org.linkedin.util.clock.Timespan;
 
@@ -30,7 +31,15 @@ public final class GroupStore extends ReplicatedLevelDBPersistenceAdapter {
     /** The store's own init assigns its client through this setter, before it starts or registers anything. */
     @Override
     public void zk_client_$eq(ZKClient client) {
-        super.zk_client_$eq(client == null ? null : new ElectionClient(zkAddress(), Timespan.parse(zkSessionTimeout())));
+        super.zk_client_$eq(client == null ? null : new ElectionClient(zkAddress(), Timespan.parse(zkSessionTimeout()), this::readAnew));
+    }
+
+    /** What the group does itself at a new connection. */
+    private void readAnew() {
+        ZooKeeperGroup group = zk_group();
+        if (group != null) {
+            group.onConnected();
+        }
     }
 
     @Override
