@@ -1,6 +1,6 @@
 /**
- * `npm run proof:rolling`: rolling ZooKeeper restarts under eight producers, ten fresh clusters in a row, each until two
- * failovers and more than one full log file (the experiment `rolling` of amq drill). Writes rolling-zookeeper.md.
+ * `npm run proof:rolling`: rolling restarts of ZooKeeper and of masters under eight producers, ten fresh clusters in a row, each until
+ * two failovers and more than one full log file (the experiment `rolling` of amq drill). Writes rolling-zookeeper.md.
  */
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
@@ -51,8 +51,9 @@ async function keepLogs(project: Project): Promise<string> {
 function markdown(outcomes: readonly RollingOutcome[]): string {
   const head = [
     "run",
-    "restarts",
-    "failovers",
+    "restarts of members",
+    "failovers by them",
+    "failovers in all",
     "acknowledged",
     "MiB",
     "delivered",
@@ -62,18 +63,25 @@ function markdown(outcomes: readonly RollingOutcome[]): string {
   ];
   const rows = outcomes.map((outcome, index) => [
     String(index + 1),
-    ...[outcome.restarts, outcome.failovers, outcome.sent, outcome.mebibytes, outcome.received].map(String),
+    ...[
+      outcome.restarts,
+      outcome.memberFailovers,
+      outcome.failovers,
+      outcome.sent,
+      outcome.mebibytes,
+      outcome.received,
+    ].map(String),
     ...[outcome.lost, outcome.duplicated].map(String),
     `${(outcome.failoverSeconds ?? 0).toFixed(1)} s`,
   ]);
   const sent = outcomes.reduce((sum, outcome) => sum + outcome.sent, 0);
   const lost = outcomes.reduce((sum, outcome) => sum + outcome.lost, 0);
   const unlucky = outcomes.filter((outcome) => outcome.lost > 0).length;
-  return `# Rolling ZooKeeper restarts under eight producers
+  return `# Rolling restarts of ZooKeeper and of masters under eight producers
 
 Written by \`npm run proof:rolling\` on ${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}.
-Each run: a fresh group of three on the local target with the default times, members restarted followers first, leader last,
-until two failovers and more than 110 MiB; then drained. lost: acknowledged and never delivered, dead letters not counted as delivered.
+Each run: a fresh group of three on the local target with the default times; members restarted (kill -9), followers first, leader
+last, then the master, each once the cluster is whole again; until two failovers and more than 110 MiB; then drained. lost: acknowledged and never delivered, dead letters not counted as delivered.
 
 ${[head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n")}
 

@@ -222,8 +222,9 @@ export class PlannedCluster extends pulumi.ComponentResource {
   }
 
   /**
-   * A member that restarts may cost every group its master, and a slave that is not attached could then be elected too late
-   * or not at all: so the next member waits until all brokers are master or slave again. One command per host.
+   * A member that restarts may cost every group its master, where that takes longer than a session, and a slave that is not attached
+   * could then be elected too late or not at all: so the next member waits until all brokers are master or slave again. One command
+   * per host.
    */
   private awaitBrokers(
     visit: Visited,

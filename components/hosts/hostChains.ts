@@ -79,7 +79,7 @@ export interface Found {
 
 /**
  * Who must be well after a host's machine came back and before the next one goes: the others of its chain, and after one of
- * the ensemble's everybody, because a member that restarts may cost every group its master.
+ * the ensemble's everybody, because a member that restarts may cost every group its master, where that takes longer than a session.
  */
 export function askedAfter(chains: readonly HostChain[], host: string): string[] {
   const { chain } = placeInChain(chains, host);

@@ -32,11 +32,11 @@ export function forecastText(found: Forecast, paint: Paint = plain): string {
 
 function membersText({ members, groups }: Forecast): string {
   const names = groups.map(({ name }) => name).join(", ");
-  return `ZooKeeper restarts one at a time, each waiting until every group is whole: ${listed(members)}. A member that restarts can cost every group its master (${names}, all at once): up to ${count(members.length, "failover")}`;
+  return `ZooKeeper restarts one at a time, each waiting until every group is whole: ${listed(members)}. Masters keep their roles: no failover, unless the ensemble takes longer than a session to answer again (${names} then lose their masters at once)`;
 }
 
 function machinesText({ machines }: Forecast): string {
-  return `machines are replaced or stopped, the ensemble's first, one at a time within a group and each when the one before serves again; data comes back with its volume: ${machines.join(", ")}. One failover per group, when its master's machine goes, and up to one per member`;
+  return `machines are replaced or stopped, the ensemble's first, one at a time within a group and each when the one before serves again; data comes back with its volume: ${machines.join(", ")}. One failover per group, when its master's machine goes`;
 }
 
 function groupText({ name, restarts, failovers }: Forecast["groups"][number]): string {

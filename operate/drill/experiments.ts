@@ -68,7 +68,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
   ...FAULTS.map(ofFault),
   {
     id: "rolling",
-    title: "ZooKeeper members restarted one by one under the same load, until two failovers and more than one log file",
+    title:
+      "ZooKeeper members restarted one by one under the same load, then masters, until two failovers and more than one log file",
     unfit: (plan) => (plan.ensemble === undefined ? "no ZooKeeper in this stack" : undefined),
     onlyByName: true,
     run: rollingRestarts,
