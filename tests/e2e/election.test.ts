@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Status } from "../../operate/status";
 import { runtimeDirectory } from "../../runtime/runtimes";
-import { Project, group, port } from "./project";
+import { FAST, Project, group, port } from "./project";
 
 jest.setTimeout(600_000);
 
@@ -18,6 +18,8 @@ beforeAll(async () => {
   project.write(stack, {
     groups: [group("a")],
     topology: "none",
+    // As long as a user's: on a busy machine it can take seconds to reach another member.
+    zookeeper: { ...FAST.zookeeper, sessionTimeoutMillis: 10_000 },
   });
   await project.up(stack);
 });

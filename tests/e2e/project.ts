@@ -16,7 +16,7 @@ export const RATE = 60;
 export const port = (number: number) => number + 100 * (Number(process.env["JEST_WORKER_ID"] ?? 1) - 1);
 
 /** Short times, so that a test takes seconds: failover in about a session. Still above what a busy machine needs. */
-const FAST = {
+export const FAST = {
   zookeeper: {
     tickTimeMillis: 1000,
     sessionTimeoutMillis: 6000,
