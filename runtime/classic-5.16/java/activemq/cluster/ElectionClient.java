@@ -168,8 +168,8 @@ final class ElectionClient extends ZKClient {
     private void makeGood() {
         try {
             regained.run();
-        } catch (RuntimeException e) {
-            // The connection broke again: the next one makes good what this one did not.
+        } catch (Exception e) {
+            // Scala's methods throw ZooKeeper's without saying so. The connection broke again: the next one makes good what this did not.
             LOG.warn("cannot read the group anew", e);
         }
     }
