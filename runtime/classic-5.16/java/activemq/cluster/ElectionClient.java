@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * session has ended. Now a broken connection is told to nobody until the session may be over. ZooKeeper counts a session's time from
  * the last request that it has got; here it counts from when the last request that was answered was sent, which is earlier: so what
  * stood still (SIGSTOP, a long collection) gives up at once when it goes on. While the connection is away {@link #isConnected} says
- * so, as before.
+ * so, as before. What this cannot see: a follower that is cut off from its leader answers for another syncLimit, while the session may
+ * end elsewhere. That two masters acknowledge is prevented by the store itself, which waits for a majority of copies.
  */
 final class ElectionClient extends ZKClient {
     private static final Logger LOG = LoggerFactory.getLogger(ElectionClient.class);
