@@ -522,7 +522,7 @@ export interface TransportsValues {
    */
   readonly mqtt?: boolean;
   /**
-   * Brokers speak WebSocket.
+   * Brokers speak STOMP, MQTT and AMQP 1.0 inside WebSockets, for clients in browsers.
    * @default false
    */
   readonly ws?: boolean;
@@ -847,7 +847,7 @@ export interface GroupTransportsValues {
    */
   readonly mqtt?: boolean;
   /**
-   * Brokers speak WebSocket.
+   * Brokers speak STOMP, MQTT and AMQP 1.0 inside WebSockets, for clients in browsers.
    * @default the cluster's
    */
   readonly ws?: boolean;

@@ -130,7 +130,7 @@ const TRANSPORTS = {
   amqp: z.boolean().describe("Brokers speak AMQP 1.0."),
   stomp: z.boolean().describe("Brokers speak STOMP."),
   mqtt: z.boolean().describe("Brokers speak MQTT."),
-  ws: z.boolean().describe("Brokers speak WebSocket."),
+  ws: z.boolean().describe("Brokers speak STOMP, MQTT and AMQP 1.0 inside WebSockets, for clients in browsers."),
   maximumConnections: z.int().min(1).max(JAVA_INT).describe("Connections per connector and broker."),
   maxFrameSizeMiB: z.number().min(0.0625).max(2047).optional().describe("Largest frame, in MiB."),
 };

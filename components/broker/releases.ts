@@ -1,5 +1,5 @@
 /** Which line of ActiveMQ Classic has which store, and which of them this project can run. */
-import type { StoreName, Transport } from "../../config/schema";
+import type { StoreName } from "../../config/schema";
 
 /** The runtimes of brokers, each a folder below runtime/. */
 export type ClassicRuntime = "classic-5.16" | "classic-6.3";
@@ -107,8 +107,3 @@ export function isOlder(a: string, b: string): boolean {
   const lines = Object.keys(RELEASES);
   return lines.indexOf(a) < lines.indexOf(b);
 }
-
-/** Transports that the schema knows and the runtimes lack, each with the reason. See the POMs in runtime/. */
-export const MISSING_TRANSPORTS: Readonly<Partial<Record<Transport, string>>> = {
-  ws: "WebSocket is part of the module activemq-http, which the runtimes leave out: in 5.16 because of CVE-2026-34197 and its kin, in 6.3 because it is not pinned and tried",
-};

@@ -95,8 +95,13 @@ function isOpened(way: Way, { transports, groups = [] }: Settings): boolean {
     case "web":
     case "setting":
       return false;
-    default:
-      return groups.length === 0 ? transports[way] : groups.some((group) => speaks({ transports }, group, way));
+    default: {
+      // A WebSocket leads to the same code, whichever of the three is spoken in it.
+      const on = (["ws", way] as const).map(
+        (transport) => (group?: (typeof groups)[number]) => speaks({ transports }, group, transport),
+      );
+      return on.some((speaking) => (groups.length === 0 ? speaking() : groups.some(speaking)));
+    }
   }
 }
 

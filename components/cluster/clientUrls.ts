@@ -21,8 +21,8 @@ export function failoverUrl(brokers: readonly PlannedBroker[], client: ClusterCo
 
 /**
  * Every broker's address for one of the other transports, as their clients take it. AMQP: a failover URI of Qpid JMS (its
- * documentation, "Failover Configuration options"); the list is whole, so none that a broker sends replaces it. STOMP and MQTT have
- * no such URI: the addresses, to be tried in turn (mqtt.js `servers`, Paho `setServerURIs`, stomp.py `host_and_ports`).
+ * documentation, "Failover Configuration options"); the list is whole, so none that a broker sends replaces it. STOMP, MQTT and
+ * WebSockets have no such URI: the addresses, to be tried in turn (mqtt.js `servers`, Paho `setServerURIs`, stomp.py `host_and_ports`).
  */
 function transportUrl(
   transport: OtherTransport,

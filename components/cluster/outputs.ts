@@ -35,7 +35,7 @@ export interface ClusterOutputs {
 }
 
 /**
- * With a transport on: `amqpUrl` is a failover URI of Qpid JMS, `stompUrl` and `mqttUrl` are addresses to be tried in turn, separated
+ * With a transport on: `amqpUrl` is a failover URI of Qpid JMS, `stompUrl`, `mqttUrl` and `wsUrl` are addresses to be tried in turn, separated
  * by commas. With topology spokes also those of each side: `amqpProducerUrl`, `amqpConsumerUrl`, ...
  */
 export type TransportOutputs = Partial<Readonly<Record<TransportOutput, Text>>>;

@@ -1,5 +1,4 @@
 /** Rules about ports that a group gives but nothing would open. */
-import { MISSING_TRANSPORTS } from "../../components/broker/releases";
 import { isReplicated } from "../../components/broker/stores";
 import { speaks, storeOf } from "../groupSettings";
 import { OPTIONAL_TRANSPORTS } from "../schema";
@@ -11,17 +10,13 @@ const unusedTransports = each(
     OPTIONAL_TRANSPORTS.flatMap((transport) => {
       const port = group.ports[transport];
       if (port === undefined || speaks(config, group, transport)) return [];
-      const reason = MISSING_TRANSPORTS[transport];
       return [
         {
           path: `groups[${i}].ports.${transport}`,
           value: port,
           problem: `The transport ${transport} is off, so nothing would listen there.`,
           allowed: "ports of transports that are on",
-          fix:
-            reason === undefined
-              ? `turn it on (transports: {${transport}: true}), or remove the port`
-              : `remove the port: ${reason}`,
+          fix: `turn it on (transports: {${transport}: true}), or remove the port`,
         },
       ];
     }),

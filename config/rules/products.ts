@@ -1,8 +1,7 @@
 /** Rules about what this project has a runtime for. */
-import { availableReleases, MISSING_TRANSPORTS, releaseNamed, releasesWith } from "../../components/broker/releases";
+import { availableReleases, releaseNamed, releasesWith } from "../../components/broker/releases";
 import type { Fault } from "../faults";
-import { saying } from "../groupSettings";
-import { type ClusterConfig, OPTIONAL_TRANSPORTS, type OtherTransport, type StoreName } from "../schema";
+import { type ClusterConfig, type StoreName } from "../schema";
 import { nearest, oneOf } from "../suggest";
 import { each, type Rule, whole } from "./rule";
 
@@ -49,26 +48,6 @@ function withoutStore({ release: name }: Pick<ClusterConfig, "release">, path: s
   ];
 }
 
-const transports: Rule = (config) =>
-  saying(config, "transports").flatMap(({ at, group }) =>
-    OPTIONAL_TRANSPORTS.map((transport) => () => missing(at, transport, (group ?? config).transports?.[transport])),
-  );
-
-function missing(at: string, transport: OtherTransport, on: boolean | undefined): Fault[] {
-  const reason = MISSING_TRANSPORTS[transport];
-  if (reason === undefined || on !== true) return [];
-  const had = OPTIONAL_TRANSPORTS.filter((other) => MISSING_TRANSPORTS[other] === undefined);
-  return [
-    {
-      path: `${at}.${transport}`,
-      value: true,
-      problem: `The brokers cannot speak ${transport}: ${reason}.`,
-      allowed: `${oneOf(had)}, besides OpenWire`,
-      fix: "remove the line; browsers can be served by a WebSocket proxy in front of another transport",
-    },
-  ];
-}
-
 const zooKeeper = whole((config) => {
   const { version } = config.zookeeper;
   if (ZOOKEEPER_RELEASES.includes(version)) return [];
@@ -84,4 +63,4 @@ const zooKeeper = whole((config) => {
   ];
 });
 
-export const productRules: readonly Rule[] = [release, clustersStore, groupsStore, transports, zooKeeper];
+export const productRules: readonly Rule[] = [release, clustersStore, groupsStore, zooKeeper];

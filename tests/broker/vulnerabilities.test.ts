@@ -26,10 +26,12 @@ test("5.16: what is open, and what a transport opens", () => {
   expect(more({ mqtt: true })).toEqual(["CVE-2025-66168"]);
   expect(more({ stomp: true })).toEqual(["CVE-2026-33227", "CVE-2026-49432"]);
   expect(more({ amqp: true })).toEqual([]);
+  // All three are spoken in WebSockets.
+  expect(more({ ws: true })).toEqual(["CVE-2025-66168", "CVE-2026-33227", "CVE-2026-49432"]);
 });
 
 test("6.3 has fixed all that is known", () => {
-  expect(idsOpen("6.3", { amqp: true, stomp: true, mqtt: true })).toEqual([]);
+  expect(idsOpen("6.3", { amqp: true, stomp: true, mqtt: true, ws: true })).toEqual([]);
 });
 
 test("each is known once, with its fixes in order, and releases are judged without an error", () => {

@@ -91,8 +91,8 @@ describe("reference cluster 1, its settings to the letter", () => {
   };
 
   test.each([
-    ["broker-a-1", "192.168.2.86", { tcp: 61619, amqp: 5675, stomp: 61643, mqtt: 1886 }],
-    ["broker-b-3", "192.168.2.88", { tcp: 61719, amqp: 6675, stomp: 61743, mqtt: 2886 }],
+    ["broker-a-1", "192.168.2.86", { tcp: 61619, amqp: 5675, stomp: 61643, mqtt: 1886, ws: 61644 }],
+    ["broker-b-3", "192.168.2.88", { tcp: 61719, amqp: 6675, stomp: 61743, mqtt: 2886, ws: 61744 }],
   ])("%s listens where it should", (name, address, ports) => {
     for (const [scheme, port] of Object.entries(ports)) {
       expect(xml(name)).toContain(

@@ -120,12 +120,6 @@ describe("rules", () => {
       ["is off"],
     ],
     [
-      "a transport that cannot be had",
-      { ...LOCAL, groups: groups({}, { transports: { ws: true } }) },
-      ["groups[1].transports.ws"],
-      ["cannot speak ws"],
-    ],
-    [
       "a port of a transport that only the group has",
       { ...LOCAL, groups: groups({}, { transports: { mqtt: true }, ports: { mqtt: 6000 } }) },
       [],

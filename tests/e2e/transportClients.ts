@@ -1,8 +1,9 @@
-/** One client of each transport's own ecosystem: rhea (AMQP 1.0), stompjs (STOMP), MQTT.js (MQTT). */
+/** One client of each protocol's own ecosystem, over TCP and inside WebSockets: rhea (AMQP 1.0), stompjs (STOMP), MQTT.js (MQTT). */
 import { Client as StompClient } from "@stomp/stompjs";
 import { TCPWrapper } from "@stomp/tcp-wrapper";
 import { connect as connectMqtt } from "mqtt";
 import rhea from "rhea";
+import { WebSocket } from "ws";
 import type { Account } from "../../operate/drill/client";
 
 /** Seconds until a broker that says nothing is given up. */
@@ -39,7 +40,7 @@ async function trip(start: (settle: Settle) => () => unknown): Promise<string> {
 
 const asError = (cause: unknown) => (cause instanceof Error ? cause : new Error(String(cause)));
 
-const amqp: RoundTrip = ({ hostname, port }, { user, password }, destination, text) =>
+const amqp: RoundTrip = ({ hostname, port, protocol, href }, { user, password }, destination, text) =>
   trip((settle) => {
     const container = rhea.create_container();
     container.on("message", ({ message }: rhea.EventContext) => {
@@ -54,13 +55,16 @@ const amqp: RoundTrip = ({ hostname, port }, { user, password }, destination, te
         settle(asError(error ?? connection.error ?? event));
       });
     }
-    const connection = container.connect({
-      host: hostname,
-      port: Number(port),
-      username: user,
-      password,
-      reconnect: false,
-    });
+    const options = { host: hostname, port: Number(port), username: user, password, reconnect: false } as const;
+    const connection = container.connect(
+      protocol === "ws:"
+        ? // Its types know this property without what its documentation ("WebSocket support") makes of it.
+          ({
+            ...options,
+            connection_details: container.websocket_connect(WebSocket)(href, ["amqp"], {}),
+          } as unknown as rhea.ConnectionOptions)
+        : options,
+    );
     connection.open_receiver(destination);
     connection.open_sender(destination);
     return () => {
@@ -68,10 +72,11 @@ const amqp: RoundTrip = ({ hostname, port }, { user, password }, destination, te
     };
   });
 
-const stomp: RoundTrip = ({ hostname, port }, { user, password }, destination, text) =>
+const stomp: RoundTrip = ({ hostname, port, protocol, href }, { user, password }, destination, text) =>
   trip((settle) => {
     const client = new StompClient();
-    client.webSocketFactory = () => new TCPWrapper(hostname, Number(port));
+    client.webSocketFactory = () =>
+      protocol === "ws:" ? new WebSocket(href, ["v12.stomp", "v11.stomp"]) : new TCPWrapper(hostname, Number(port));
     client.connectHeaders["login"] = user;
     client.connectHeaders["passcode"] = password;
     client.reconnectDelay = 0;
@@ -107,4 +112,12 @@ const mqtt: RoundTrip = ({ href }, { user, password }, destination, text) =>
     return () => client.endAsync(true);
   });
 
-export const ROUND_TRIPS = { amqp, stomp, mqtt } as const;
+/** Each transport, and for each what may be spoken through it. */
+export const ROUND_TRIPS = [
+  ["amqp", "AMQP", amqp],
+  ["stomp", "STOMP", stomp],
+  ["mqtt", "MQTT", mqtt],
+  ["ws", "AMQP", amqp],
+  ["ws", "STOMP", stomp],
+  ["ws", "MQTT", mqtt],
+] as const;

@@ -51,12 +51,6 @@ describe("rules of ports", () => {
       ["mqtt is off", "transports: {mqtt: true}"],
     ],
     [
-      "the transport that cannot be had",
-      { ...LOCAL, groups: groups({}, { ports: { ws: 61614 } }) },
-      ["groups[1].ports.ws"],
-      ["remove the port", "activemq-http"],
-    ],
-    [
       "replication with kahaDB",
       { ...SINGLE, groups: groups({ brokers: 1 }, { ports: { replication: 1 } }) },
       ["groups[1].ports.replication"],

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { availableReleases, MISSING_TRANSPORTS, RELEASES } from "../../../components/broker/releases";
+import { availableReleases, RELEASES } from "../../../components/broker/releases";
 import { configOf, PROJECT } from "../raw";
 import { expectRow, LOCAL, type Row, SINGLE } from "./bases";
 
@@ -39,12 +39,6 @@ describe("rules of products", () => {
       [],
       [],
     ],
-    [
-      "WebSocket",
-      { ...LOCAL, transports: { ws: true } },
-      ["transports.ws"],
-      ["activemq-http", "`amqp`, `stomp` or `mqtt`"],
-    ],
   ])("%s", (...row) => {
     expectRow(...row);
   });
@@ -59,8 +53,6 @@ describe("releases", () => {
         "utf8",
       );
       expect(pom).toContain("<artifactId>activemq-broker</artifactId>");
-      // When the runtime learns to speak WebSocket, the rule that refuses it has to go.
-      expect(pom.includes("<artifactId>activemq-http</artifactId>")).toBe(MISSING_TRANSPORTS.ws === undefined);
     }
   });
 

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.broker.BrokerFactory;
 import org.apache.activemq.broker.BrokerService;
+import org.apache.activemq.transport.TransportFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,7 @@ public final class BrokerMain {
             System.exit(2);
         }
         try {
+            TransportFactory.registerTransportFactory("ws", new WebSocketTransportFactory());
             // Created without being started, for the hook must know the broker before a slave's start blocks.
             BrokerFactory.setStartDefault(false);
             BrokerService broker = BrokerFactory.createBroker(new URI(arguments[0]));
