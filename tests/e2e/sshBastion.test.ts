@@ -1,10 +1,16 @@
-/** Machines that are reached through a bastion alone, and one of them that is gone for good. Two groups without slaves; in order. */
+/**
+ * Machines that are reached through a bastion alone, and one of them that is gone for good. A group without slaves, and one of two
+ * brokers whose store is a database elsewhere; in order.
+ */
 import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { networkOf } from "../../lab/hosts/hostList";
 import { accountsOf } from "../../operate/drill/accounts";
 import { ClientProcess, idsIn, resolveClient } from "../../operate/drill/client";
 import { loadPlan } from "../../operate/project";
 import { Machines, describeLab } from "./machines";
+import { Postgres } from "./postgres";
 
 jest.setTimeout(600_000);
 
@@ -13,10 +19,15 @@ const gate = { name: "gate", address: "192.168.6.10" };
 const hosts = [
   { name: "m1", address: "192.168.6.11" },
   { name: "m2", address: "192.168.6.12" },
+  { name: "m3", address: "192.168.6.13" },
 ];
+/** Of the database: this machine's in the lab. */
+const database = networkOf([gate, ...hosts]).machine;
+const PASSWORD = "of the database";
 
 describeLab("machines behind a bastion", () => {
   let machines: Machines;
+  const postgres = new Postgres();
 
   function write(
     bastionKey = machines.lab.hostKeyOf(gate.name),
@@ -27,8 +38,9 @@ describeLab("machines behind a bastion", () => {
       store: "kahaDB",
       groups: [
         { name: "a", brokers: 1 },
-        { name: "b", brokers: 1 },
+        { name: "b", brokers: 2, store: "jdbc" },
       ],
+      jdbc: { url: `jdbc:postgresql://${database}:5432/activemq`, passwordFile: join(machines.directory, "password") },
       hosts: hosts.map((host) => ({
         ...host,
         hostKey: machines.lab.hostKeyOf(host.name),
@@ -56,11 +68,34 @@ describeLab("machines behind a bastion", () => {
     expect(await machines.project.status(stack)).toMatchObject({ whole: true, bridges: [{ up: true }, { up: true }] });
   };
 
+  /** Runs a client of a group; a list of message ids is a file in the project's folder. */
+  async function client(group: string, ...words: string[]): Promise<void> {
+    const plan = loadPlan(stack, machines.project.directory);
+    const { account } = await accountsOf(machines.project.directory, plan);
+    const args = [...words, "--url", plan.urls.groups[group] ?? "", "--queue", "kept"];
+    await new ClientProcess(account, args, new AbortController().signal).result();
+  }
+  const fileOf = (name: string) => join(machines.project.directory, name);
+  const send = (group: string) =>
+    client(group, "send", "--count", "3", "--prefix", "m", "--acked", fileOf(`acked-${group}`));
+  async function receive(group: string): Promise<void> {
+    await client(group, "receive", "--count", "3", "--idle", "60", "--received", fileOf(`received-${group}`));
+    const acked = idsIn(fileOf(`acked-${group}`));
+    expect(acked).toHaveLength(3);
+    expect(idsIn(fileOf(`received-${group}`)).sort()).toEqual(acked.sort());
+  }
+
   beforeAll(async () => {
     machines = new Machines();
     await machines.make([gate, ...hosts]);
+    writeFileSync(join(machines.directory, "password"), PASSWORD, { mode: 0o600 });
+    await postgres.start(database, 5432, "activemq", "activemq", PASSWORD);
+    resolveClient();
   });
-  afterAll(() => machines.remove());
+  afterAll(async () => {
+    await machines.remove();
+    await postgres.remove();
+  });
 
   it("are not reached through one that shows another key", async () => {
     write(machines.lab.hostKeyOf("m1"));
@@ -82,31 +117,32 @@ describeLab("machines behind a bastion", () => {
     expect(Object.values(others)).toEqual([1]);
   });
 
-  it("are forgotten when they are gone for good, not before, and set up anew", async () => {
-    const refused = await machines.project.amq("forget", stack, "m2");
-    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("b-1 would go on there") as string]);
-    await machines.lab.kill("m2");
+  it("are forgotten when they are gone for good, not before, and set up anew; the database has the messages", async () => {
+    await send("b");
+    const { groups } = await machines.project.status(stack);
+    const master = groups.find(({ name }) => name === "b")?.master ?? "";
+    const brokers = loadPlan(stack, machines.project.directory).groups.flatMap((group) => group.brokers);
+    const { host = "" } = brokers.find(({ name }) => name === master) ?? {};
+    const refused = await machines.project.amq("forget", stack, host);
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      expect.stringContaining(`${master} would go on there`) as string,
+    ]);
+    await machines.lab.kill(host);
+    await receive("b");
     // The bastion may still hope for an answer, and say nothing.
-    const { code, stdout, stderr } = await machines.project.amq("forget", stack, "m2", "--json");
+    const { code, stdout, stderr } = await machines.project.amq("forget", stack, host, "--json");
     expect([code, code === 0 ? "" : stderr]).toEqual([0, ""]);
-    expect((JSON.parse(stdout) as { forgotten: string[] }).forgotten).toContain("activemq-m2-prepare");
-    await machines.lab.replace("m2");
+    expect((JSON.parse(stdout) as { forgotten: string[] }).forgotten).toContain(`activemq-${host}-prepare`);
+    await machines.lab.replace(host);
     write();
     await machines.project.up(stack);
     await whole();
   });
 
   it("keep their messages over a down that says so, and are entered with an agent's keys as well", async () => {
-    resolveClient();
     const { directory } = machines.project;
-    const [acked, received] = ["acked", "received"].map((name) => join(directory, name)) as [string, string];
-    const client = async (...words: string[]) => {
-      const plan = loadPlan(stack, directory);
-      const { account } = await accountsOf(directory, plan);
-      const args = [...words, "--url", plan.urls.groups["a"] ?? "", "--queue", "kept"];
-      await new ClientProcess(account, args, new AbortController().signal).result();
-    };
-    await client("send", "--count", "3", "--prefix", "m", "--acked", acked);
+    await send("a");
     const down = await machines.project.amq("down", stack, "--keep-data");
     expect([down.code, down.code === 0 ? "" : down.stderr]).toEqual([0, ""]);
     const units = "ls /etc/systemd/system | grep -c ^amq- || true";
@@ -123,9 +159,7 @@ describeLab("machines behind a bastion", () => {
     }
     // What is deleted is reached as the state has it: with the key again from now on.
     await machines.project.up(stack);
-    await client("receive", "--count", "3", "--idle", "20", "--received", received);
-    expect(idsIn(acked)).toHaveLength(3);
-    expect(idsIn(received).sort()).toEqual(idsIn(acked).sort());
+    await receive("a");
   });
 
   it("go down without a trace", async () => {

@@ -1,12 +1,17 @@
 package activemq.cluster;
 
+import java.io.IOException;
 import org.apache.activemq.leveldb.replicated.MasterLevelDBStore;
 import org.apache.activemq.leveldb.replicated.ReplicationSupport;
 import org.apache.activemq.leveldb.replicated.SlaveLevelDBStore;
 import org.apache.activemq.leveldb.replicated.groups.ZKClient;
 import org.apache.activemq.leveldb.replicated.groups.ZooKeeperGroup;
 import org.apache.activemq.store.leveldb.ReplicatedLevelDBPersistenceAdapter;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.data.Stat;
 import org.linkedin.util.clock.Timespan;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The replicated LevelDB store without the faults that lost acknowledged messages at failovers, or left a group without a master.
@@ -16,6 +21,8 @@ import org.linkedin.util.clock.Timespan;
  * understand each other, and each is only as safe as its own half.
  */
 public final class GroupStore extends ReplicatedLevelDBPersistenceAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupStore.class);
+
     /**
      * Reads the position to report to the election from what this broker would serve.
      *
@@ -32,6 +39,48 @@ public final class GroupStore extends ReplicatedLevelDBPersistenceAdapter {
     @Override
     public void zk_client_$eq(ZKClient client) {
         super.zk_client_$eq(client == null ? null : new ElectionClient(zkAddress(), Timespan.parse(zkSessionTimeout()), this::readAnew));
+    }
+
+    /**
+     * The store's own init assigns the group through this setter, before it registers this broker in it.
+     *
+     * <p>A process that was killed leaves its registration behind until its session has ended, and for that long the others take it for
+     * alive: for their master, if it was that. Whoever starts in its place knows better, for there is one process of a broker at most.
+     */
+    @Override
+    public void zk_group_$eq(ZooKeeperGroup group) {
+        if (group != null) {
+            removeFormerRegistration();
+        }
+        super.zk_group_$eq(group);
+    }
+
+    private void removeFormerRegistration() {
+        ZKClient client = zk_client();
+        try {
+            for (String node : client.getChildren(zkPath(), false)) {
+                String path = zkPath() + "/" + node;
+                if (Member.isMember(node) && isFormer(client, path, node)) {
+                    client.delete(path, -1);
+                    LOG.info("Removed {}, the registration of a process of {} that has ended", node, container());
+                }
+            }
+        } catch (KeeperException | IOException e) {
+            LOG.warn("Cannot remove a former registration, which ends with its session", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isFormer(ZKClient client, String path, String node)
+            throws IOException, KeeperException, InterruptedException {
+        try {
+            Stat stat = new Stat();
+            Member member = Member.parse(node, client.getData(path, false, stat));
+            return container().equals(member.container()) && stat.getEphemeralOwner() != client.getSessionId();
+        } catch (KeeperException.NoNodeException e) {
+            return false;
+        }
     }
 
     /** What the group does itself at a new connection. */

@@ -1,16 +1,24 @@
 /**
  * `npm run proof:rolling`: rolling restarts of ZooKeeper and of masters under eight producers, ten fresh clusters in a row, each until
- * two failovers and more than one full log file (the experiment `rolling` of amq drill). Writes rolling-zookeeper.md.
+ * two failovers and more than one full log file (the experiment `rolling` of amq drill). Writes rolling-zookeeper.md; with a number,
+ * as in `npm run proof:rolling -- 3`, so many more runs beside those that are there.
  */
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
-import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RollingOutcome } from "../operate/drill/rolling";
 import { Project } from "../tests/e2e/project";
+import { proofMain } from "./main";
 
 const RUNS = 10;
 const STACK = "rolling";
+const RESULTS = join(__dirname, "rolling", "results.json");
+
+interface Kept {
+  readonly at: string;
+  readonly outcome: RollingOutcome;
+}
 
 /** One group of three with the times that a user gets when the stack file says nothing. */
 const KEYS = {
@@ -48,9 +56,11 @@ async function keepLogs(project: Project): Promise<string> {
   return kept;
 }
 
-function markdown(outcomes: readonly RollingOutcome[]): string {
+function markdown(kept: readonly Kept[]): string {
+  const outcomes = kept.map(({ outcome }) => outcome);
   const head = [
     "run",
+    "day",
     "restarts of members",
     "failovers by them",
     "failovers in all",
@@ -63,6 +73,7 @@ function markdown(outcomes: readonly RollingOutcome[]): string {
   ];
   const rows = outcomes.map((outcome, index) => [
     String(index + 1),
+    kept[index]?.at.slice(0, 10) ?? "",
     ...[
       outcome.restarts,
       outcome.memberFailovers,
@@ -79,7 +90,7 @@ function markdown(outcomes: readonly RollingOutcome[]): string {
   const unlucky = outcomes.filter((outcome) => outcome.lost > 0).length;
   return `# Rolling restarts of ZooKeeper and of masters under eight producers
 
-Written by \`npm run proof:rolling\` on ${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}.
+Written by \`npm run proof:rolling\`, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}.
 Each run: a fresh group of three on the local target with the default times; members restarted (kill -9), followers first, leader
 last, then the master, each once the cluster is whole again; until two failovers and more than 110 MiB; then drained. lost: acknowledged and never delivered, dead letters not counted as delivered.
 
@@ -89,26 +100,32 @@ Lost in ${unlucky} of ${outcomes.length} runs: ${lost} of ${sent} acknowledged m
 `;
 }
 
-async function main(): Promise<void> {
+/** @returns the exit code: 1 when something was lost */
+async function prove([word]: readonly string[], signal: AbortSignal): Promise<number> {
+  const runs = word === undefined ? RUNS : Number(word);
+  if (!Number.isInteger(runs) || runs < 1)
+    throw new Error(`"${word ?? ""}" is no number of runs. Allowed: 1 and up; 10 when left out`);
+  // With a number: so many more, beside those that were measured before.
+  const kept = word === undefined || !existsSync(RESULTS) ? [] : (JSON.parse(readFileSync(RESULTS, "utf8")) as Kept[]);
   const project = new Project();
   const end = () => {
     project.remove();
-    process.exit(130);
   };
-  process.on("SIGINT", end).on("SIGTERM", end);
+  signal.addEventListener("abort", end);
   try {
     project.write(STACK, KEYS);
-    const outcomes: RollingOutcome[] = [];
-    for (let number = 1; number <= RUNS; number++) {
-      console.error(`run ${number} of ${RUNS}`);
-      outcomes.push(await run(project, number));
+    for (let number = 1; number <= runs; number++) {
+      console.error(`run ${number} of ${runs}`);
+      kept.push({ at: new Date().toISOString(), outcome: await run(project, number) });
       // After every run: what was measured is not lost with a run that fails.
-      writeFileSync(join(__dirname, "rolling-zookeeper.md"), markdown(outcomes));
+      writeFileSync(RESULTS, `${JSON.stringify(kept, undefined, 2)}\n`);
+      writeFileSync(join(__dirname, "rolling-zookeeper.md"), markdown(kept));
     }
-    console.log(markdown(outcomes));
+    console.log(markdown(kept));
+    return kept.every(({ outcome }) => outcome.lost === 0) ? 0 : 1;
   } finally {
-    project.remove();
+    end();
   }
 }
 
-void main();
+void proofMain(prove);
