@@ -28,12 +28,14 @@ const KEYS = {
   client: {},
 };
 
-async function run(project: Project, number: number): Promise<RollingOutcome> {
+async function run(project: Project, number: number, signal: AbortSignal): Promise<RollingOutcome> {
   const up = await project.amq("up", STACK);
+  signal.throwIfAborted();
   if (up.code !== 0) throw new Error(`run ${number}: ${up.stderr}`);
   const { answer, child } = project.start(["drill", STACK, "rolling", "--json"]);
   child.stderr.pipe(process.stderr);
   const { stdout, stderr } = await answer;
+  signal.throwIfAborted();
   const outcomes = JSON.parse(stdout || "null") as unknown;
   if (!Array.isArray(outcomes)) {
     throw new Error(
@@ -108,15 +110,12 @@ async function prove([word]: readonly string[], signal: AbortSignal): Promise<nu
   // With a number: so many more, beside those that were measured before.
   const kept = word === undefined || !existsSync(RESULTS) ? [] : (JSON.parse(readFileSync(RESULTS, "utf8")) as Kept[]);
   const project = new Project();
-  const end = () => {
-    project.remove();
-  };
-  signal.addEventListener("abort", end);
+  signal.addEventListener("abort", () => void project.interrupt());
   try {
     project.write(STACK, KEYS);
     for (let number = 1; number <= runs; number++) {
       console.error(`run ${number} of ${runs}`);
-      kept.push({ at: new Date().toISOString(), outcome: await run(project, number) });
+      kept.push({ at: new Date().toISOString(), outcome: await run(project, number, signal) });
       // After every run: what was measured is not lost with a run that fails.
       writeFileSync(RESULTS, `${JSON.stringify(kept, undefined, 2)}\n`);
       writeFileSync(join(__dirname, "rolling-zookeeper.md"), markdown(kept));
@@ -124,7 +123,7 @@ async function prove([word]: readonly string[], signal: AbortSignal): Promise<nu
     console.log(markdown(kept));
     return kept.every(({ outcome }) => outcome.lost === 0) ? 0 : 1;
   } finally {
-    end();
+    project.remove();
   }
 }
 
