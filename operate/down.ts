@@ -45,7 +45,7 @@ export async function down(stack: string, options: DownOptions): Promise<number>
     return 0;
   }
   await engine.remove();
-  const notAsked = options.keepData === true ? [] : await purge(plan, new Set(known.map(({ name }) => name)));
+  const notAsked = options.keepData === true ? [] : await purge(plan, known);
   const data = options.keepData === true ? dataPlace(plan) : null;
   if (options.json === true) console.log(JSON.stringify({ stack, removed: true, data, notAsked }));
   else console.log(`${stack} is down${data === null ? ", nothing of it is left" : `; its data is in ${data}`}`);

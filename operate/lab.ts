@@ -15,10 +15,12 @@ const lab = new LabHosts(join(PROJECT_DIR, ".amq", "lab-hosts"), (line) => {
 });
 
 /** @returns the exit code: 0 when every host is up. @throws Error as {@link LabHosts.up} does */
-export async function up(options: LabOptions & { readonly hosts?: string }): Promise<number> {
+export async function up(
+  options: LabOptions & { readonly hosts?: string; readonly ownKernels?: boolean },
+): Promise<number> {
   const hosts = options.hosts === undefined ? DEFAULT_HOSTS : parseHosts(options.hosts);
   await removeAbandoned();
-  await lab.up(hosts);
+  await lab.up(hosts, options.ownKernels === true ? "own" : "shared");
   const code = await status(options);
   if (options.json !== true) console.log(`\nenter one:  npx amq lab ssh ${hosts[0]?.name ?? ""}`);
   return code;
@@ -43,7 +45,10 @@ export async function ssh(host: string, words: readonly string[]): Promise<numbe
 }
 
 /** What `amq lab <verb> <host>` does to a host. @returns the exit code: 0 when it is done */
-export async function act(verb: "kill" | "start" | "cut" | "mend" | "replace", host: string): Promise<number> {
+export async function act(
+  verb: "kill" | "start" | "cut" | "mend" | "pause" | "resume" | "replace",
+  host: string,
+): Promise<number> {
   await lab[verb](host);
   return 0;
 }

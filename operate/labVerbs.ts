@@ -15,9 +15,12 @@ export function registerLab(lab: Command, finish: Finish, load: NodeJS.Require):
     .command("up")
     .description("make hosts and wait until they are up; the first time takes minutes")
     .option("--hosts <list>", "name=address,...; three on 192.168.2.86 to .88 when omitted")
+    .option("--own-kernels", "each with a Linux of its own, in user mode, which has NFS; slower, on x86_64 only")
     .option("--json", "print JSON")
     .addHelpText("after", "\nExample:\n  $ npx amq lab up --hosts one=10.9.8.1,two=10.9.8.2")
-    .action((options: { json?: boolean; hosts?: string }) => finish(options, () => run().up(options)));
+    .action((options: { json?: boolean; hosts?: string; ownKernels?: boolean }) =>
+      finish(options, () => run().up(options)),
+    );
   lab
     .command("status")
     .description("which hosts there are, and how; exit code 1 when not all are on and plugged in")
@@ -36,6 +39,8 @@ export function registerLab(lab: Command, finish: Finish, load: NodeJS.Require):
     start: "switch a host on, its disk as it was",
     cut: "pull a host's cable",
     mend: "plug a host's cable in again",
+    pause: "stop a host's own kernel, so that it does not notice time go by",
+    resume: "let it go on",
     replace: "put an empty machine in a host's place: same name and address, another host key",
   } as const;
   for (const [name, description] of Object.entries(verbs) as [keyof typeof verbs, string][]) {

@@ -6,6 +6,7 @@ import type { ClusterPlan } from "../components/cluster/plan";
 import { shellQuote } from "../components/hosts/hostScript";
 import { hostsDirectory, localDirectory } from "../components/hosts/localDirectory";
 import { MACHINE_RUNTIMES, machineDirectory } from "../components/hosts/ssh";
+import type { StateHost } from "./engines/hostsInState";
 import { UNREACHABLE, onMachine } from "./hosts";
 import { PROJECT_DIR } from "./project";
 
@@ -27,14 +28,14 @@ export function dataPlace(plan: ClusterPlan): string | null {
  * @returns the hosts that could not be reached although nothing of them was in the state: forgotten, or never set up
  * @throws Error naming the hosts where it could not
  */
-export async function purge(plan: ClusterPlan, known: ReadonlySet<string>): Promise<string[]> {
+export async function purge(plan: ClusterPlan, known: readonly StateHost[]): Promise<string[]> {
   if (plan.config.target === "aws") return [];
   if (plan.config.target === "ssh") return purgeMachines(plan, known);
   purgeFolders(plan);
   return [];
 }
 
-async function purgeMachines(plan: ClusterPlan, known: ReadonlySet<string>): Promise<string[]> {
+async function purgeMachines(plan: ClusterPlan, known: readonly StateHost[]): Promise<string[]> {
   const directory = machineDirectory(plan);
   const parent = directory.slice(0, directory.lastIndexOf("/"));
   const runtimes = MACHINE_RUNTIMES.slice(0, MACHINE_RUNTIMES.lastIndexOf("/"));
@@ -46,7 +47,7 @@ async function purgeMachines(plan: ClusterPlan, known: ReadonlySet<string>): Pro
     plan.hosts.map(async ({ name }) => ({ name, ...(await onMachine(plan, name, line, 300)) })),
   );
   const isLost = ({ name, code }: { name: string; code: number | null }) =>
-    !known.has(name) && (code === UNREACHABLE || code === null);
+    !known.some((host) => host.name === name) && (code === UNREACHABLE || code === null);
   const failed = answers.filter((answer) => answer.code !== 0 && !isLost(answer));
   if (failed.length === 0) return answers.filter(isLost).map(({ name }) => name);
   const reasons = failed.map(({ name, stderr }) => `${name}: ${stderr}`).join("\n");
@@ -64,11 +65,10 @@ const NOT_HERE = 3;
  * What brokers share goes once, by the first host that answers; as the user whose it is, because a file server maps root to nobody.
  * @throws Error when no host could
  */
-async function purgeShared(plan: ClusterPlan, known: ReadonlySet<string>): Promise<void> {
+async function purgeShared(plan: ClusterPlan, known: readonly StateHost[]): Promise<void> {
   const { directory } = plan.config.sharedKahaDB;
   if (!needsSharedDirectory(plan.config) || directory === undefined) return;
   const folder = shellQuote(`${directory}/${plan.stack}`);
-  let neverThere = true;
   // A host that was never set up has no such user, and one that does not have it mounted sees none of it.
   const line = `id -u activemq >/dev/null 2>&1 && findmnt --noheadings --types ${SHARED_TYPES} --target ${shellQuote(directory)} >/dev/null || exit ${NOT_HERE}; runuser -u activemq -- rm -rf ${folder}`;
   const reasons: string[] = [];
@@ -76,9 +76,8 @@ async function purgeShared(plan: ClusterPlan, known: ReadonlySet<string>): Promi
     const { code, stderr } = await onMachine(plan, name, line, 300);
     if (code === 0) return;
     reasons.push(code === NOT_HERE ? `${name}: not mounted there, or never set up` : `${name}: ${stderr}`);
-    neverThere &&= code === NOT_HERE && !known.has(name);
   }
-  if (neverThere) return;
+  if (!known.some(({ shares }) => shares === true)) return;
   throw new Error(
     `nothing of ${plan.stack} runs any more, but its messages are still in ${folder}:\n${reasons.join("\n")}`,
   );

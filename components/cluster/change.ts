@@ -17,6 +17,8 @@ import { type ClusterPlan, type PlannedBroker, type PlannedGroup, servicesOf } f
 export interface Change {
   /** Empty when the change can be made, as far as the plans say. */
   readonly faults: readonly Fault[];
+  /** Of brokers that would look for their messages elsewhere: no fault as long as no broker was ever up. */
+  readonly elsewhere: readonly Fault[];
   /** Groups that the next plan does not have and that must hold nothing any more. */
   readonly leaving: readonly PlannedGroup[];
   /**
@@ -41,12 +43,11 @@ export function changeFrom(before: ClusterPlan, next: ClusterPlan): Change {
       ...hostFaults(before, next),
       ...ensembleFaults(before, next),
       ...releaseFaults(before, next),
-      ...databaseFaults(before, next),
       ...rdsFaults(before, next),
-      ...sharedDirectoryFaults(before, next),
       ...passwordFaults(before, next),
       ...awsFaults(before, next),
     ],
+    elsewhere: [...databaseFaults(before, next), ...sharedDirectoryFaults(before, next)],
     leaving: gone.filter((group) => retireOf(before, group.name) !== "discard"),
     abandoned: abandonedHosts(before, next),
   };

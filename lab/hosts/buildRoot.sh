@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the file system that every lab host starts from: Debian 12 with systemd, sshd, nftables, sudo and Java 17.
+# Builds the file system that every lab host starts from: Debian 12 with systemd, sshd, nftables, sudo and Java 17; and a kernel
+# that runs as a process, for hosts that have one of their own.
 #
 #   buildRoot.sh <destination>
 #
@@ -13,6 +14,10 @@ packages=systemd,systemd-sysv,dbus,openssh-server,iproute2,sudo,nftables,e2fspro
 later=(openjdk-17-jre-headless procps iputils-ping)
 # What instances of the lab that plays EC2 have besides (lab/ec2): what runs their user data, and what it needs.
 later+=(cloud-init xfsprogs curl)
+# What hosts with a kernel of their own have besides (lab/hosts/userMode.ts): the kernel, what finds its devices and modules, and NFS.
+later+=(udev kmod nfs-common nfs-kernel-server)
+# It is built for nothing else that Debian runs on.
+if [[ $(dpkg --print-architecture) == amd64 ]]; then later+=(user-mode-linux); fi
 # The first user; sshd wants the home of a user to be theirs, so the number is fixed.
 user=ops
 user_id=1000
@@ -90,10 +95,14 @@ settle() {
 	PasswordAuthentication no
 	CONFIG
   in_root systemctl enable --quiet systemd-networkd ssh
+  # Where modprobe looks for them.
+  if [[ -d $root/usr/lib/uml ]]; then ln -s uml/modules "$root/usr/lib/modules"; fi
+  # In a container their kernel's half is missing. What needs one of them starts it.
+  in_root systemctl disable --quiet nfs-server nfs-client.target nfs-blkmap rpcbind.socket rpcbind
   # Only instances have something for it to do: lab/ec2 takes this file away.
   touch "$root/etc/cloud/cloud-init.disabled"
-  # A lab has no internet: these would only fail, late.
-  in_root systemctl mask --quiet apt-daily.timer apt-daily-upgrade.timer
+  # A lab has no internet: the first two would only fail, late. The third takes seconds at each start, for volumes that nobody has.
+  in_root systemctl mask --quiet apt-daily.timer apt-daily-upgrade.timer e2scrub_reap.service
   in_root apt-get clean
   rm -rf "$root"/var/lib/apt/lists/* "$root"/var/log/*.log "$root"/etc/ssh/ssh_host_* "$root/usr/sbin/policy-rc.d" \
     "$root/etc/apt/sources.list" "$root/etc/apt/apt.conf.d/99machine" "$root/etc/hostname"

@@ -5,17 +5,17 @@ import { join, resolve } from "node:path";
 import { takeLock } from "../engine/lock";
 import { removeCgroups } from "./cgroups";
 import { unmountBelow } from "./disk";
-import { USER, knownHosts, remoteLine, sshOptions } from "./files";
+import { USER, knownHosts } from "./files";
 import { type HostAddress, formatHosts, networkOf } from "./hostList";
 import { makeKey } from "./keys";
-import { type HostStatus, LabHost, hostsFolder } from "./labHost";
+import { type HostStatus, LabHost, hostsFolder, keyFileOf, knownHostsOf } from "./labHost";
 import { createNetwork, networkExists, removeNetwork, requireFree } from "./network";
 import { requireRoot } from "./root";
-import { type Answer, ask } from "./run";
+import type { Answer } from "./run";
 import { removeRunFolders } from "./runFolders";
-import { type LabState, readState, stateFile, writeState } from "./state";
+import { type Kernel, type LabState, readState, stateFile, writeState } from "./state";
 import { abandonedLabs, noteTemporary, removeNote } from "./temporary";
-import { requireTools, unfit } from "./tools";
+import { requireTools, unfit, unfitForKernels } from "./tools";
 
 /**
  * The hosts of one lab. What they are is in a folder, so that another process, or one after a crash, goes on with them:
@@ -40,12 +40,12 @@ export class LabHosts {
 
   /** The private key that enters every host as `ops`: a file in OpenSSH's format, ed25519, without a passphrase. */
   get keyFile(): string {
-    return join(this.directory, "key");
+    return keyFileOf(this.directory);
   }
 
   /** The public host keys by address, in the format of known_hosts. */
   get knownHostsFile(): string {
-    return join(this.directory, "known_hosts");
+    return knownHostsOf(this.directory);
   }
 
   /**
@@ -59,19 +59,20 @@ export class LabHosts {
   /**
    * Makes the hosts and waits until each of them is up: every service that it starts by itself runs. A lab that has these hosts
    * already keeps them, and what is off is switched on; what an `up` left that did not come to its end is removed first.
+   * @param kernel "own": each has one, with NFS; slower, and only on x86_64
    * @throws Error when this machine cannot have a lab, for faulty hosts, when the subnet is in use here, when the lab has other
    *         hosts, or when a host does not come up; what was made then stays to be looked at until `down` or the next `up`
    */
-  async up(hosts: readonly HostAddress[]): Promise<void> {
-    const problem = unfit();
+  async up(hosts: readonly HostAddress[], kernel: Kernel = "shared"): Promise<void> {
+    const problem = unfit() ?? (kernel === "own" ? unfitForKernels() : undefined);
     if (problem !== undefined) throw new Error(problem);
     const { subnet, machine } = networkOf(hosts);
     await this.locked(async () => {
       await requireTools(this.say);
-      if (!this.isWhole(hosts)) {
+      if (!this.isWhole(hosts, kernel)) {
         await this.remove();
         await requireFree(subnet);
-        await this.create({ id: randomBytes(3).toString("hex"), complete: false, hosts, machine });
+        await this.create({ id: randomBytes(3).toString("hex"), complete: false, hosts, machine, kernel });
       }
       await Promise.all(this.hosts().map((host) => host.start()));
       writeState(this.directory, { ...this.state(), complete: true });
@@ -85,8 +86,7 @@ export class LabHosts {
    * @throws Error when there is no such host
    */
   ssh(name: string, words: readonly string[]): Promise<Answer> {
-    const [command, ...args] = this.sshCommand(name);
-    return ask(command, [...args, remoteLine(words)]);
+    return this.host(name).ssh(words, 0);
   }
 
   /**
@@ -94,7 +94,7 @@ export class LabHosts {
    * @throws Error when there is no such host
    */
   sshCommand(name: string): [command: string, ...args: string[]] {
-    return ["ssh", ...sshOptions(this.keyFile, this.knownHostsFile), `${USER}@${this.host(name).address}`];
+    return this.host(name).sshCommand;
   }
 
   /**
@@ -121,6 +121,19 @@ export class LabHosts {
   /** Plugs a host's cable in again. @throws Error when there is no such host, or it is off */
   async mend(name: string): Promise<void> {
     await this.host(name).plug(true);
+  }
+
+  /**
+   * Stops a host's kernel, as a hypervisor does that moves a machine: it does not notice time go by.
+   * @throws Error when there is no such host, it is off, or has no kernel of its own
+   */
+  async pause(name: string): Promise<void> {
+    await Promise.resolve(this.host(name).pause(true));
+  }
+
+  /** Lets a host's kernel go on. @throws Error as {@link pause} does */
+  async resume(name: string): Promise<void> {
+    await Promise.resolve(this.host(name).pause(false));
   }
 
   /**
@@ -180,13 +193,14 @@ export class LabHosts {
   }
 
   /** @throws Error when there is a whole lab with other hosts */
-  private isWhole(hosts: readonly HostAddress[]): boolean {
+  private isWhole(hosts: readonly HostAddress[], kernel: Kernel): boolean {
     const state = readState(this.directory);
     // After a reboot of this machine the network is gone.
     if (state?.complete !== true || !networkExists(state.id)) return false;
-    if (formatHosts(state.hosts) === formatHosts(hosts)) return true;
+    if (formatHosts(state.hosts) === formatHosts(hosts) && state.kernel === kernel) return true;
+    const kernels = state.kernel === "own" ? ", which have kernels of their own" : "";
     throw new Error(
-      `there is a lab already, with ${formatHosts(state.hosts)}; nothing was changed. Remove it first (amq lab down)`,
+      `there is a lab already, with ${formatHosts(state.hosts)}${kernels}; nothing was changed. Remove it first (amq lab down)`,
     );
   }
 

@@ -53,6 +53,18 @@ export async function removeNetwork(lab: string): Promise<void> {
   if (networkExists(lab)) await run("ip", "netns", "delete", name);
 }
 
+/** Plugs in the cable of a host with a kernel of its own, which finds it by its name when it starts. */
+export async function addCable(lab: string, cable: string): Promise<void> {
+  const inside = (...args: string[]) => run("ip", "-n", networkName(lab), ...args);
+  await inside("tuntap", "add", "dev", cable, "mode", "tap");
+  await inside("link", "set", "dev", cable, "master", BRIDGE, "up");
+}
+
+/** What is gone already is no fault. */
+export async function removeCable(lab: string, cable: string): Promise<void> {
+  if ((await isPlugged(lab, cable)) !== undefined) await run("ip", "-n", networkName(lab), "link", "delete", cable);
+}
+
 /** Whether a cable carries anything; undefined when there is none, because its host is off. */
 export async function isPlugged(lab: string, cable: string): Promise<boolean | undefined> {
   const { code, stdout } = await ask("ip", ["-n", networkName(lab), "-json", "link", "show", "dev", cable]);

@@ -3,17 +3,14 @@ import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Container, nspawnCommand } from "./nspawn";
 import { type ProcessId, identify, isAlive, killProcess, leaderOf, until } from "./processes";
-import { type Answer, ask } from "./run";
+import type { Answer } from "./run";
 import { type HostProcesses, readProcesses, writeProcesses } from "./state";
 
-/** Seconds on a quiet machine; this is for one that builds something beside it. */
-const BOOT_MILLIS = 120_000;
+/** A container takes seconds, a kernel of its own half a minute, on a quiet machine; this is for one that builds something beside it. */
+const BOOT_MILLIS = 240_000;
 /** How long a supervisor takes to see that its host is off. */
 const OFF_MILLIS = 20_000;
-/** systemd answers within milliseconds, or not yet. */
-const ANSWER_MILLIS = 10_000;
 const POLL_MILLIS = 200;
 const LOG_LINES = 15;
 
@@ -31,11 +28,15 @@ export function isOn(folder: string): boolean {
 /**
  * Switches a host on, and leaves it running when this process ends.
  * @param folder the host's; its disk is mounted
+ * @param words  the command that is its power
  * @throws Error with the last lines of its console when it does not start
  */
-export async function powerOn(folder: string, container: Container): Promise<HostProcesses> {
+export async function powerOn(
+  name: string,
+  folder: string,
+  [command, ...args]: [command: string, ...args: string[]],
+): Promise<HostProcesses> {
   const log = openSync(consoleFile(folder), "a", 0o600);
-  const [command, ...args] = nspawnCommand(container);
   const env = { PATH: process.env["PATH"] ?? "" };
   const child = spawn(command, args, { detached: true, stdio: ["ignore", log, log], env });
   closeSync(log);
@@ -44,8 +45,7 @@ export async function powerOn(folder: string, container: Container): Promise<Hos
   let leader: ProcessId | undefined;
   const hasLeader = () => (leader = leaderOf(child.pid ?? 0)) !== undefined;
   await until(() => hasLeader() || child.exitCode !== null, BOOT_MILLIS);
-  if (supervisor === undefined || leader === undefined)
-    throw notStarted(container.hostname, folder, "it did not start");
+  if (supervisor === undefined || leader === undefined) throw notStarted(name, folder, "it did not start");
   const processes = { supervisor, leader };
   writeProcesses(folder, processes);
   return processes;
@@ -53,16 +53,22 @@ export async function powerOn(folder: string, container: Container): Promise<Hos
 
 /**
  * Waits until a host's system is up: every service that it starts by itself runs.
+ * @param inside runs a command on the host
  * @throws Error naming the services that failed, or with the last lines of its console
  */
-export async function untilRunning(name: string, folder: string, { leader }: HostProcesses): Promise<void> {
+export async function untilRunning(
+  name: string,
+  folder: string,
+  { leader }: HostProcesses,
+  inside: (command: readonly string[]) => Promise<Answer>,
+): Promise<void> {
   const end = Date.now() + BOOT_MILLIS;
   for (;;) {
-    const state = (await inside(leader, "systemctl", "is-system-running")).stdout.trim();
+    const state = (await inside(["systemctl", "is-system-running"])).stdout.trim();
     if (state === "running") return;
     if (!isAlive(leader)) throw notStarted(name, folder, "it went off while it started");
     if (state === "degraded") {
-      const { stdout } = await inside(leader, "systemctl", "list-units", "--failed", "--plain", "--no-legend");
+      const { stdout } = await inside(["systemctl", "list-units", "--failed", "--plain", "--no-legend"]);
       throw notStarted(name, folder, `these services of it failed:\n${stdout.trim()}`);
     }
     if (Date.now() > end) {
@@ -80,11 +86,6 @@ export async function powerOff(folder: string): Promise<void> {
   // Its supervisor takes away what it set up, its link for one, which the next start makes again.
   if (!(await until(() => !isAlive(processes.supervisor), OFF_MILLIS))) killProcess(processes.supervisor);
   rmSync(join(folder, "processes.json"));
-}
-
-/** Runs a command on a host without the network. */
-function inside({ pid }: ProcessId, ...command: string[]): Promise<Answer> {
-  return ask("nsenter", ["--target", String(pid), "--all", ...command], ANSWER_MILLIS);
 }
 
 function notStarted(name: string, folder: string, problem: string): Error {

@@ -27,9 +27,14 @@ export function isAlive(id: ProcessId): boolean {
 
 /** Ends a process at once, if it is still the one that was recorded. */
 export function killProcess(id: ProcessId): void {
+  signalProcess(id, "SIGKILL");
+}
+
+/** Does nothing when it is not the one any more that was recorded. */
+export function signalProcess(id: ProcessId, signal: NodeJS.Signals): void {
   if (!isAlive(id)) return;
   try {
-    process.kill(id.pid, "SIGKILL");
+    process.kill(id.pid, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }

@@ -4,6 +4,9 @@ import { join } from "node:path";
 import type { HostAddress } from "./hostList";
 import type { ProcessId } from "./processes";
 
+/** Whose Linux hosts run on: this machine's, in containers, or each on one of its own. */
+export type Kernel = "shared" | "own";
+
 /** A lab; written before anything is made. */
 export interface LabState {
   /** Six hex digits, in every name that this lab has outside its folder. */
@@ -13,13 +16,14 @@ export interface LabState {
   readonly hosts: readonly HostAddress[];
   /** This machine's address in the lab. */
   readonly machine: string;
+  readonly kernel: Kernel;
 }
 
 /** The processes of a host that was switched on, written when they are known. */
 export interface HostProcesses {
-  /** systemd-nspawn. */
+  /** systemd-nspawn, or unshare. */
   readonly supervisor: ProcessId;
-  /** PID 1 of the host. */
+  /** PID 1 of the host, or its kernel. */
   readonly leader: ProcessId;
 }
 

@@ -1,5 +1,5 @@
 /** What this machine must have for a lab. */
-import { accessSync, constants, readFileSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { show } from "./run";
 
@@ -35,6 +35,20 @@ export function unfit(
 ): string | undefined {
   if (platform !== "linux") return `lab hosts need Linux (namespaces, systemd-nspawn); this is ${platform}`;
   if (user !== 0) return "lab hosts need root (mounts, bridges, namespaces); run it as root, or with sudo";
+  return undefined;
+}
+
+/**
+ * Why no host can have a kernel of its own on this machine, which can have a lab.
+ * @returns undefined when they can
+ */
+export function unfitForKernels(architecture: string = process.arch, tun = "/dev/net/tun"): string | undefined {
+  if (architecture !== "x64") {
+    return `hosts with a kernel of their own need x86_64 (Linux in user mode is built for nothing else); this is ${architecture}`;
+  }
+  if (!existsSync(tun)) {
+    return `hosts with a kernel of their own need ${tun} for their cables. Load the kernel's module (modprobe tun), or give this container the device`;
+  }
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 /** What a group still holds: asked before it may go. */
 import { isDeadLetterQueue } from "../../components/broker/classic/deadLetters";
-import type { ClusterPlan, PlannedGroup } from "../../components/cluster/plan";
-import { type Ask, onHost } from "../hosts";
+import { type ClusterPlan, type PlannedGroup, brokersOf } from "../../components/cluster/plan";
+import { type Ask, NOT_SET_UP, onHost } from "../hosts";
 import { type Sample, parseMetrics } from "../prometheus";
 
 export type Left =
@@ -14,6 +14,9 @@ export type Left =
   /** No broker of it has ever been healthy, so nobody can have sent anything. */
   | { readonly kind: "never up" }
   | { readonly kind: "unknown"; readonly why: string };
+
+/** How the answer to `versions` ends for a service that was never healthy (components/hosts/script/stage.sh). */
+const NEVER_CONFIRMED = "confirmed=";
 
 /** Asks the group's master; without one, whether there ever was one. */
 export async function leftIn(plan: ClusterPlan, group: PlannedGroup, ask: Ask = onHost): Promise<Left> {
@@ -30,10 +33,23 @@ export async function leftIn(plan: ClusterPlan, group: PlannedGroup, ask: Ask = 
     return { kind: "unknown", why: `its master ${master.name} does not tell: ${stderr}` };
   }
   const versions = await Promise.all(group.brokers.map(({ host, name }) => ask(plan, host, ["versions", name])));
-  if (versions.every(({ code, stdout }) => code === 0 && stdout.endsWith("confirmed="))) return { kind: "never up" };
+  if (versions.every(({ code, stdout }) => code === 0 && stdout.endsWith(NEVER_CONFIRMED))) return { kind: "never up" };
   const silent = group.brokers.filter((_, i) => versions[i]?.code !== 0).map(({ host }) => host);
   const why = `it has no master that could tell${silent.length > 0 ? `, and ${silent.join(", ")} cannot be asked` : ""}`;
   return { kind: "unknown", why };
+}
+
+/** Whether no broker of a stack was ever healthy, or serves now: then nobody has sent anything. One that cannot be asked may have been. */
+export async function neverUp(plan: ClusterPlan, ask: Ask = onHost): Promise<boolean> {
+  const brokers = await Promise.all(
+    brokersOf(plan).map(async ({ host, name }) => {
+      const { code, stdout } = await ask(plan, host, ["versions", name]);
+      if (code === NOT_SET_UP) return true;
+      if (code !== 0 || !stdout.endsWith(NEVER_CONFIRMED)) return false;
+      return (await ask(plan, host, ["probe", name, "role"])).stdout !== "master";
+    }),
+  );
+  return brokers.every((never) => never);
 }
 
 /** See the rules of components/broker/classic/jmxExporter.ts. */

@@ -9,7 +9,7 @@ import { type Ask, NOT_SET_UP, UNREACHABLE, onHost } from "../hosts";
 import { PROJECT_DIR } from "../project";
 import { observe } from "../status";
 import { replacementOrder, turnFaults } from "./machines";
-import { isEmpty, leftIn, leftText } from "./leftovers";
+import { isEmpty, leftIn, leftText, neverUp } from "./leftovers";
 
 export interface How {
   readonly order?: readonly string[];
@@ -37,7 +37,7 @@ export async function refusals(
   next: ClusterPlan,
   { order, ask = onHost, running = runningByState }: How = {},
 ): Promise<Fault[]> {
-  const { faults, leaving, abandoned } = changeFrom(before, next);
+  const { faults, elsewhere, leaving, abandoned } = changeFrom(before, next);
   const asked = await Promise.all([
     ...leaving.map((group) => leavingFault(before, group, ask)),
     ...[...abandoned].map(([host, services]) => abandonedFault(before, host, services, ask)),
@@ -47,7 +47,9 @@ export async function refusals(
       ...(order && { order }),
     }),
   ]);
-  return [...faults, ...asked.flat()];
+  // Of a first `up` that failed before any broker ran, as with a mistyped address, nothing is to be kept.
+  const lost = elsewhere.length > 0 && !(await neverUp(before, ask)) ? elsewhere : [];
+  return [...faults, ...lost, ...asked.flat()];
 }
 
 async function machineFaults(

@@ -20,6 +20,8 @@ export interface StateHost {
   readonly name: string;
   /** How its commands log in; absent on target local. */
   readonly login?: SshLogin;
+  /** True: it has seen the directory that brokers share; before that nobody has written to it. */
+  readonly shares?: true;
 }
 
 const HOST_TYPE = "activemq:index:Host";
@@ -33,7 +35,10 @@ export function hostsIn(entries: readonly StateEntry[]): StateHost[] {
   for (const entry of entries) {
     if (entry.type !== HOST_TYPE) continue;
     const login = entries.filter(({ parent }) => parent === entry.urn).map(loginOf)[0];
-    hosts.set(hostName(entry), { name: hostName(entry), ...(login !== undefined && { login }) });
+    const name = hostName(entry);
+    const share = `${nameOf(entry.parent ?? "")}-share-${name}`;
+    const shares = entries.some(({ urn }) => nameOf(urn) === share);
+    hosts.set(name, { name, ...(login !== undefined && { login }), ...(shares && { shares }) });
   }
   return [...hosts.values()];
 }

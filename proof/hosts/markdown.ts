@@ -1,4 +1,4 @@
-/** The table that `npm run proof:hosts` writes. Pure. */
+/** The table that a proof on hosts writes. Pure. */
 import type { Result } from "./runner";
 
 const HEAD = [
@@ -14,17 +14,9 @@ const HEAD = [
   "remarks",
 ];
 
-/** @param where the last of them ran, a line or two */
-export function markdown(results: readonly Result[], where: string): string {
-  return `# What nine real hosts went through
-
-Written by \`npm run proof:hosts\`; with numbers of experiments after it, these are measured anew and the others stay. The last one on
-${where} "on" is the day of a row, and the machine's load average at its end, other work on it included: on a busy machine seconds say
-little.
-
-One cluster, one experiment after the other: two groups of three brokers and three ZooKeeper members, each on a host of its own
-(systemd, sshd, a network address), brought up by SSH with the default settings. Unless a row says otherwise eight producers send
-150 messages of 1 KiB a second and a consumer receives, all through the printed failover URL, before, during and after.
+/** @param intro heading and text, up to how messages are counted */
+export function markdown(intro: string, results: readonly Result[]): string {
+  return `${intro}
 
 - lost: acknowledged and never delivered; dead letters do not count as delivered. duplicated: deliveries beyond the first.
 - every group served after: longest time in which a group had no master, asked every second from outside; where the row says that

@@ -1,9 +1,11 @@
-/** The cluster that is proven: nine lab hosts, its stack file in a copy of the project, and what an experiment does to them. */
+/** The cluster that is proven: lab hosts, its stack file in a copy of the project, and what an experiment does to them. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { HostAddress } from "../../lab/hosts/hostList";
 import { LabHosts, removeAbandoned } from "../../lab/hosts/labHosts";
+import type { Kernel } from "../../lab/hosts/state";
 import { ProjectCopy } from "../../lab/projectCopy";
 import { accountsOf } from "../../operate/drill/accounts";
 import { Cluster } from "../../operate/drill/cluster";
@@ -13,12 +15,16 @@ import { WHOLE_SECONDS, type Proven } from "./proven";
 
 export const STACK = "proof";
 
-/** A subnet of its own: the labs of tests may be up at the same time. */
-const address = (last: number) => `192.168.5.${last}`;
-const MACHINES = [
-  ...[1, 2, 3, 4, 5, 6].map((n) => ({ name: `broker-${n}`, address: address(10 + n), role: "broker" })),
-  ...[1, 2, 3].map((n) => ({ name: `zookeeper-${n}`, address: address(20 + n), role: "zookeeper" })),
-];
+/** What a site is made of. */
+export interface Layout {
+  /** All in a subnet of its own: the labs of tests may be up at the same time. Those with a role are the stack's. */
+  readonly machines: readonly (HostAddress & { readonly role?: "broker" | "zookeeper" })[];
+  readonly kernel: Kernel;
+  /** What the stack file has besides machines and how to reach them. */
+  readonly keys: Readonly<Record<string, unknown>>;
+  /** Makes a fresh machine what it is to be before the first `amq up`. @param on runs a line of shell there, as root */
+  readonly furnish?: (host: string, on: (line: string) => Promise<string>) => Promise<void>;
+}
 
 export class Site implements Proven {
   readonly lab: LabHosts;
@@ -34,6 +40,7 @@ export class Site implements Proven {
 
   /** @param signal when it is aborted, nothing more is waited for */
   constructor(
+    private readonly layout: Layout,
     readonly signal: AbortSignal,
     readonly say: (line: string) => void,
   ) {
@@ -53,28 +60,34 @@ export class Site implements Proven {
   /** Makes hosts and cluster. @throws Error when one does not come up */
   async make(): Promise<void> {
     await removeAbandoned();
-    this.say("nine hosts");
-    await this.lab.up(MACHINES);
+    const { machines, kernel } = this.layout;
+    this.say(`${machines.length} hosts`);
+    await this.lab.up(
+      machines.map(({ name, address }) => ({ name, address })),
+      kernel,
+    );
+    for (const { name } of machines) await this.furnish(name);
     this.write({});
     this.say("amq up");
     await this.up();
     await this.whole();
   }
 
-  /** Writes the stack file: two groups of three, a host for each broker, everything else as users get it. */
+  /** Writes the stack file, with these keys besides those that it has. */
   write(keys: Readonly<Record<string, unknown>>): void {
     this.keys = { ...this.keys, ...keys };
     this.project.writeStack(STACK, {
       target: "ssh",
       ssh: { user: "ops", privateKeyFile: this.lab.keyFile },
-      hosts: MACHINES.map(({ role, ...machine }) => ({
-        ...machine,
-        roles: [role],
-        hostKey: this.lab.hostKeyOf(machine.name),
-        generation: this.generations.get(machine.name) ?? 1,
-      })),
-      groups: [{ name: "a" }, { name: "b" }],
-      topology: "mesh",
+      hosts: this.layout.machines
+        .filter(({ role }) => role !== undefined)
+        .map(({ role, ...machine }) => ({
+          ...machine,
+          roles: [role],
+          hostKey: this.lab.hostKeyOf(machine.name),
+          generation: this.generations.get(machine.name) ?? 1,
+        })),
+      ...this.layout.keys,
       ...this.keys,
     });
     this.current = new Cluster(loadPlan(STACK, this.project.directory), this.signal);
@@ -130,9 +143,21 @@ export class Site implements Proven {
     this.away.delete(host);
   }
 
+  /** A kernel that stands still is not heard either. @throws Error when the host has none of its own */
+  async pauseHost(host: string): Promise<void> {
+    this.away.add(host);
+    await this.lab.pause(host);
+  }
+
+  async resumeHost(host: string): Promise<void> {
+    await this.lab.resume(host);
+    this.away.delete(host);
+  }
+
   /** Puts an empty machine in a host's place, and tells the stack file so. */
   async replace(host: string): Promise<void> {
     await this.lab.replace(host);
+    await this.furnish(host);
     this.generations.set(host, (this.generations.get(host) ?? 1) + 1);
     this.write({});
     this.away.delete(host);
@@ -145,6 +170,7 @@ export class Site implements Proven {
    */
   async recover(): Promise<string> {
     for (const { name, on, plugged } of await this.lab.status()) {
+      if (on && this.layout.kernel === "own") await this.resumeHost(name);
       if (!on) await this.powerOn(name);
       else if (!plugged) await this.mend(name);
     }
@@ -164,7 +190,7 @@ export class Site implements Proven {
   async saveJournals(name: string): Promise<string> {
     const folder = mkdtempSync(join(tmpdir(), `amq-proof-journals-${name}-`));
     mkdirSync(folder, { recursive: true });
-    for (const host of MACHINES.map((machine) => machine.name)) {
+    for (const host of this.layout.machines.map((machine) => machine.name)) {
       const { stdout, stderr } = await this.lab.ssh(host, [
         "sudo",
         "journalctl",
@@ -175,6 +201,10 @@ export class Site implements Proven {
       writeFileSync(join(folder, `${host}.log`), stdout + stderr);
     }
     return folder;
+  }
+
+  private async furnish(host: string): Promise<void> {
+    await this.layout.furnish?.(host, (line) => this.on(host, line));
   }
 
   /** Everything goes: hosts by the ids the lab wrote down, then the folders. */

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { HostAddress } from "../../lab/hosts/hostList";
 import { LabHosts } from "../../lab/hosts/labHosts";
-import { unfit } from "../../lab/hosts/tools";
+import type { Kernel } from "../../lab/hosts/state";
+import { unfit, unfitForKernels } from "../../lab/hosts/tools";
 import { JVM } from "./prepare";
 import { Project } from "./project";
 
@@ -17,6 +18,17 @@ if (reason !== undefined) console.warn(`skipped: ${reason}`);
 /** `describe`, or its skipping form where this machine cannot have lab hosts; the reason is printed. */
 export const describeLab = reason === undefined ? describe : describe.skip;
 
+/** The same for lab hosts with kernels of their own. */
+export function describeKernels(name: string, tests: () => void): void {
+  const problem = reason ?? unfitForKernels();
+  if (problem === undefined) {
+    describe(name, tests);
+    return;
+  }
+  console.warn(`skipped: ${problem}`);
+  describe.skip(name, tests);
+}
+
 /** Each file has a subnet of its own (192.168.2.x to .6.x, .5.x is proof:hosts'): labs may be up at the same time. */
 export class Machines {
   readonly project = new Project();
@@ -24,8 +36,11 @@ export class Machines {
   readonly lab = new LabHosts(this.directory, undefined, "temporary");
 
   /** @throws Error when they do not start; {@link remove} is needed all the same */
-  async make(hosts: readonly HostAddress[]): Promise<void> {
-    await this.lab.up(hosts.map(({ name, address }) => ({ name, address })));
+  async make(hosts: readonly HostAddress[], kernel: Kernel = "shared"): Promise<void> {
+    await this.lab.up(
+      hosts.map(({ name, address }) => ({ name, address })),
+      kernel,
+    );
     const [[name, value]] = Object.entries(JVM) as [[string, string]];
     const unit = `[Service]\nEnvironment="${name}=${value}"`;
     const line = `mkdir -p ${DROP_IN} && echo '${unit}' >${DROP_IN}/tests.conf && systemctl daemon-reload`;

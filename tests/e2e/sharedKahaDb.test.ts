@@ -1,6 +1,9 @@
 /** Store sharedKahaDB on real processes: what it promises. How a change rolls is the same as with jdbc (jdbc.test.ts). */
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runtimeDirectory } from "../../runtime/runtimes";
 import { Project, group } from "./project";
 
 jest.setTimeout(900_000);
@@ -32,14 +35,38 @@ describe("sharedKahaDB, in a directory of this machine", () => {
     expect(stdout).toContain("none: whoever has the lock on a group's shared directory is its master");
   });
 
+  it("keeps a former master from writing to what its successor has, by copies of what it may have open", () => {
+    const directory = mkdtempSync(join(tmpdir(), "amq-copies-"));
+    try {
+      const classPath = join(runtimeDirectory("classic-6.3"), "lib", "*");
+      const said = execFileSync("java", ["-cp", classPath, join(__dirname, "FreshCopiesCheck.java"), directory], {
+        encoding: "utf8",
+      });
+      const [kept, written] = ["acknowledged", "lateowledged"];
+      expect(said.trim().split("\n")).toEqual([
+        // Masters only read these.
+        `db-1.log: ${written}`,
+        `db-8.log: ${written}`,
+        ...["db-9.log", "db-10.log", "db-11.log", "db.data", "db.free", "db.redo"].map((name) => `${name}: ${kept}`),
+        `lock: ${written}`,
+        "files: 9",
+      ]);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
   it("a master whose lock file is replaced ends at once, and there is one master again", async () => {
     const before = (await project.status(stack)).groups[0]?.master ?? "";
+    const index = () => statSync(folder("shared", "a", "db.data")).ino;
+    const indexBefore = index();
     rmSync(folder("shared", "a", "lock"));
     writeFileSync(folder("shared", "a", "lock"), "");
     await project.until(stack, ({ groups }) => groups[0]?.master !== before, 30, "the old master goes on");
     await project.until(stack, ({ whole }) => whole, 60, "the group is not whole again");
     const log = readFileSync(folder("hosts", before, before, "log", "activemq.log"), "utf8");
     expect(log).toMatch(/lock on .* is not this broker's any more/);
+    expect(index()).not.toBe(indexBefore);
   });
 
   it.each([

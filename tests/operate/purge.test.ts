@@ -17,9 +17,9 @@ afterAll(() => {
 });
 
 test("a host that cannot be reached, and had something of the stack, is a failure that names it", async () => {
-  await expect(purge(hosts.plan, new Set(["m1"]))).rejects.toThrow(/its data is still in .*\nm1: ssh: .*m1\.invalid/);
+  await expect(purge(hosts.plan, [{ name: "m1" }])).rejects.toThrow(/its data is still in .*\nm1: ssh: .*m1\.invalid/);
 });
 
 test("one that was forgotten is not, and is told", async () => {
-  expect(await purge(hosts.plan, new Set())).toEqual(["m1"]);
+  expect(await purge(hosts.plan, [])).toEqual(["m1"]);
 });

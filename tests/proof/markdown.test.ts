@@ -1,4 +1,4 @@
-/** The table of `npm run proof:hosts`, and what it is written from. */
+/** The table of a proof on hosts, and what it is written from. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,7 +21,7 @@ function result(id: string, more: Partial<Result> = {}): Result {
 }
 
 const rowOf = (results: readonly Result[], id: string) =>
-  markdown(results, "Here.")
+  markdown("# Here", results)
     .split("\n")
     .find((line) => line.startsWith(`| ${id} |`));
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { makeCgroups, removeCgroups } from "../../hosts/cgroups";
 import { diskOf, mountDisk, unmountBelow, writeFiles } from "../../hosts/disk";
 import { networkName } from "../../hosts/network";
+import { nspawnCommand } from "../../hosts/nspawn";
 import { isOn, powerOff, powerOn } from "../../hosts/power";
 import { isAlive, until } from "../../hosts/processes";
 import { ask, run } from "../../hosts/run";
@@ -47,13 +48,9 @@ export class Machine {
     if (isOn(folder)) return;
     await this.cut();
     await removeCgroups(lab, machine);
-    await powerOn(folder, {
-      machine,
-      hostname: `ip-${address.replaceAll(".", "-")}`,
-      root: diskOf(folder),
-      namespace: networkName(lab),
-      cgroups: makeCgroups(lab, machine),
-    });
+    const hostname = `ip-${address.replaceAll(".", "-")}`;
+    const place = { namespace: networkName(lab), cgroups: makeCgroups(lab, machine) };
+    await powerOn(hostname, folder, nspawnCommand({ machine, hostname, root: diskOf(folder), ...place }));
     const linked = async () => (await ask("ip", ["-n", networkName(lab), "link", "show", link])).code === 0;
     if (!(await until(linked, LINK_MILLIS))) throw new Error(`${machine}: its cable did not appear`);
     await connect(lab, link, address);

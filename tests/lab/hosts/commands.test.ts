@@ -1,13 +1,14 @@
 /** What is written on hosts and the commands that reach them. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hierarchies } from "../../../lab/hosts/cgroups";
 import { mountsBelow } from "../../../lab/hosts/disk";
 import { hostFiles, knownHosts, remoteLine, sshOptions } from "../../../lab/hosts/files";
 import { cableOf, nspawnCommand } from "../../../lab/hosts/nspawn";
-import { isDebian, raiseInstances, unfit } from "../../../lab/hosts/tools";
+import { isDebian, raiseInstances, unfit, unfitForKernels } from "../../../lab/hosts/tools";
+import { blankDisk, userModeCommand } from "../../../lab/hosts/userMode";
 
 const hosts = [
   { name: "one", address: "192.168.2.86" },
@@ -21,7 +22,7 @@ describe("the files of a host", () => {
   it("give it its address, and no gateway", () => {
     expect(text("/etc/systemd/network/10-host.network")).toBe(
       `[Match]
-Name=host0
+Name=host0 vec0
 
 [Network]
 Address=192.168.2.86/24
@@ -89,6 +90,73 @@ describe("nspawnCommand", () => {
 
   it("gives a link a name that Linux takes", () => {
     expect(cableOf("a1b2c3-99").length).toBeLessThanOrEqual(15);
+  });
+});
+
+describe("a kernel of its own", () => {
+  const [, ...args] = userModeCommand({
+    machine: "a1b2c3-1",
+    root: "/lab/hosts/one/disk",
+    disk: "/lab/hosts/one/disk.img",
+    cable: "vb-a1b2c3-1",
+    mac: "02:a1:b2:c3:00:01",
+    namespace: "amq-a1b2c3",
+    cgroups: ["/sys/fs/cgroup/amq-lab-a1b2c3/one"],
+  });
+
+  it("starts in the host's cgroups and the lab's network, and ends with everything that it started", () => {
+    expect(args[args.indexOf("--") - 1]).toBe("/sys/fs/cgroup/amq-lab-a1b2c3/one");
+    const apart = args.slice(args.indexOf("nsenter"), args.lastIndexOf("sh", args.indexOf("/usr/bin/linux.uml")));
+    expect(apart.slice(0, 7)).toEqual([
+      "nsenter",
+      "--net=/run/netns/amq-a1b2c3",
+      "unshare",
+      "--mount",
+      "--pid",
+      "--fork",
+      "--kill-child",
+    ]);
+  });
+
+  it("has the host's root to read, its disk, and its cable", () => {
+    expect(args.slice(args.indexOf("/usr/bin/linux.uml") - 2)).toEqual([
+      "/lab/hosts/one/disk",
+      "/lab/hosts/one/disk.img",
+      "/usr/bin/linux.uml",
+      "umid=a1b2c3-1",
+      "mem=1536M",
+      "root=/dev/root",
+      "rootfstype=hostfs",
+      "rootflags=/",
+      "ro",
+      "init=/usr/sbin/lab-init",
+      "ubd0=/dev/disk",
+      "vec0:transport=tap,ifname=vb-a1b2c3-1,mac=02:a1:b2:c3:00:01",
+      "panic=-1",
+      "net.ifnames=0",
+      "con=null",
+      "con0=null,fd:1",
+      "ssl=null",
+    ]);
+  });
+
+  it("is refused where it cannot be", () => {
+    expect(unfitForKernels("x64", "/dev/null")).toBeUndefined();
+    expect(unfitForKernels("arm64", "/dev/null")).toContain("need x86_64");
+    expect(unfitForKernels("x64", "/dev/nowhere")).toContain("need /dev/nowhere");
+  });
+
+  it("has a disk that stays as it was written", () => {
+    const folder = mkdtempSync(join(tmpdir(), "amq-disk-"));
+    try {
+      const file = blankDisk(folder);
+      expect(statSync(file)).toMatchObject({ size: 8 * 2 ** 30, blocks: 0 });
+      writeFileSync(file, "written");
+      expect(blankDisk(folder)).toBe(file);
+      expect(readFileSync(file, "utf8")).toBe("written");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

@@ -65,3 +65,27 @@ test.each([
   const found = await refusals(hosts.plan, planOfRecord(JSON.stringify({ stack: "test", config })));
   expect(found.filter(({ problem }) => problem.startsWith("Host ")).map(({ path }) => path)).toEqual(paths);
 });
+
+describe("another shared directory", () => {
+  const never = { role: "down", versions: "files=0 staged=1 active= confirmed=" };
+  const down = { role: "down", versions: "files=0 staged=1 active=1 confirmed=1" };
+  const early = { role: "master", versions: "files=0 staged=1 active=1 confirmed=" };
+
+  test.each([
+    ["where no broker was ever healthy", { "a-1": never, "a-2": never }, []],
+    ["where one was", { "a-1": never, "a-2": down }, ["sharedKahaDB.directory"]],
+    ["where one serves that was never seen healthy", { "a-1": early, "a-2": never }, ["sharedKahaDB.directory"]],
+  ])("%s", async (_, answers, paths) => {
+    const values = { store: "sharedKahaDB", topology: "none", groups: [{ name: "a", brokers: 2 }] };
+    hosts = new FakeHosts(values).up(answers);
+    const config = { ...hosts.plan.config, sharedKahaDB: { directory: "/srv/other" } };
+    const found = await refusals(hosts.plan, planOfRecord(JSON.stringify({ stack: "test", config })));
+    expect(found.map(({ path }) => path)).toEqual(paths);
+  });
+
+  test("where nothing was ever set up", async () => {
+    hosts = new FakeHosts({ store: "sharedKahaDB", topology: "none", groups: [{ name: "a", brokers: 2 }] });
+    const config = { ...hosts.plan.config, sharedKahaDB: { directory: "/srv/other" } };
+    expect(await refusals(hosts.plan, planOfRecord(JSON.stringify({ stack: "test", config })))).toEqual([]);
+  });
+});

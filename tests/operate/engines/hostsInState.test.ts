@@ -17,6 +17,7 @@ const directory = mkdtempSync(join(tmpdir(), "amq-hosts-in-state-"));
 const cache = process.env["AMQ_CACHE"];
 let remote: Map<string, Registered>;
 let local: Map<string, Registered>;
+let shared: Map<string, Registered>;
 let ids: RuntimeIds;
 
 beforeAll(async () => {
@@ -56,6 +57,19 @@ beforeAll(async () => {
   };
   const services = { services: render(planned, ids), ...sshTarget(planned, runtimesOf(planned)) };
   remote = await all(new PlannedCluster("c", { plan: planned, ...services }));
+  const nfs = {
+    target: "ssh",
+    store: "sharedKahaDB",
+    sharedKahaDB: { directory: "/srv/activemq" },
+    groups: [{ name: "a", brokers: 2 }],
+    ssh: { user: "ops", privateKeyFile: join(directory, "key") },
+    hosts: [1, 2].map((n) => machine(`m${n}`, n, "broker")),
+  };
+  const onNfs = plan("test", parseConfig("test", toRaw(nfs)));
+  for (const name of runtimesOf(onNfs)) mkdirSync(runtimeDirectory(name), { recursive: true });
+  for (const name of runtimesOf(onNfs)) writeFileSync(join(runtimeDirectory(name), ".complete"), "");
+  const nfsServices = { services: render(onNfs, runtimeIds()), ...sshTarget(onNfs, runtimesOf(onNfs)) };
+  shared = await all(new PlannedCluster("c", { plan: onNfs, ...nfsServices }));
   const localServices = { services: render(here, ids), ...localTarget("/a place", here, []) };
   local = await all(new PlannedCluster("c", { plan: here, ...localServices }));
 });
@@ -123,6 +137,13 @@ describe.each([
   test("hosts, and how they are logged in to", () => {
     expect(hostsIn(stateOf(remote))[1]).toEqual({ name: "m2", login: { address: "10.0.0.2", port: 22, user: "ops" } });
     expect(hostsIn(stateOf(local))[0]).toEqual({ name: "a-1" });
+  });
+
+  test("hosts that have seen the directory that brokers share", () => {
+    const [first, ...others] = hostsIn(stateOf(shared));
+    expect(first).toMatchObject({ name: "m1", shares: true });
+    expect(others).toHaveLength(1);
+    expect(hostsIn(stateOf(new Map([...shared].filter(([name]) => name !== "c-share-m2"))))[1]?.shares).toBeUndefined();
   });
 
   test("a host that it does not know changes nothing", () => {

@@ -21,12 +21,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The lock on the directory that the brokers of a group share, as SharedFileLocker (6.3.1) has it: the file {@code lock} in it, locked
- * whole. It differs in four ways.
+ * whole. It differs in five ways.
  *
  * <p>It never makes the directory: when the file system is not there, the product makes an empty one at its place, and every broker that
  * does so is a master. It asks the file server itself whether the lock still is this broker's, by writing through it: a client of NFS
  * whose lease has ended gets an error then, while a local look at the file may be minutes old. A broker that has lost the lock ends at
- * once, rather than to stop in order and write to what is another one's by then. And it shows in {@link GroupLock} whether it waits.
+ * once, rather than to stop in order and write to what is another one's by then. A new master keeps out what the last one may still be
+ * writing ({@link FreshCopies}). And it shows in {@link GroupLock} whether it waits.
  *
  * <p>The lock file is opened once: a process that closes any second handle of it loses its lock (fcntl(2)).
  */
@@ -74,9 +75,20 @@ public final class GroupFile extends AbstractLocker {
             // A master whose lock file was replaced or removed does not know it yet: by then it has asked, and ended.
             TimeUnit.MILLISECONDS.sleep(lockable.getLockKeepAlivePeriod() * 3 / 2);
             verify();
+            fence();
+            verify();
             LOG.info("This broker has the lock on {}", directory);
         } finally {
             shown.end();
+        }
+    }
+
+    /** A group without a fence is better than one without a master: what it keeps out is rare. */
+    private void fence() {
+        try {
+            FreshCopies.make(directory);
+        } catch (IOException e) {
+            LOG.warn("A machine that had the lock on {}, and comes back late, could still write to the group's messages", directory, e);
         }
     }
 

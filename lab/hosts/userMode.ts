@@ -1,0 +1,113 @@
+/**
+ * How the system of a host with a kernel of its own is started: Linux that runs as a process (User Mode Linux, Debian's package
+ * user-mode-linux). A container has this machine's kernel, which may have no NFS, and which cannot stand still for it alone; and a
+ * virtual machine needs hardware that is often not there.
+ */
+import { existsSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { HostFile } from "./files";
+import { type Place, into } from "./nspawn";
+
+export interface UserMode extends Place {
+  /** Unique on this machine. */
+  readonly machine: string;
+  /** The file system that it starts from, mounted. */
+  readonly root: string;
+  /** What it writes ({@link blankDisk}). */
+  readonly disk: string;
+  /** The tap device in the lab's namespace that is its cable. */
+  readonly cable: string;
+  /** The hardware address at its end of the cable: the same at every start, because the others remember it. */
+  readonly mac: string;
+}
+
+/** A broker with its default heap, a system, and a cache for files. Taken from this machine as it is used, and kept. */
+const MEMORY_MIB = 1536;
+/** Taken from this machine's disk as it is written. */
+const DISK_GIB = 8;
+
+const INIT = "/usr/sbin/lab-init";
+
+/**
+ * The host's first process, which becomes its systemd. What the kernel sees of this machine's files it only reads: written by way of
+ * it they would all be root's. So a file system on the disk is laid over it, which is at /disk besides: a power cut is one, and it
+ * can be exported.
+ */
+export const KERNEL_FILES: readonly HostFile[] = [
+  {
+    path: INIT,
+    mode: 0o755,
+    text: `#!/bin/sh
+set -e
+mount -t tmpfs lab /mnt
+mkdir /mnt/disk /mnt/root
+mount -t ext4 /dev/ubda /mnt/disk 2>/dev/null || { mkfs.ext4 -q /dev/ubda && mount -t ext4 /dev/ubda /mnt/disk; }
+mkdir -p /mnt/disk/written /mnt/disk/work
+mount -t overlay -o lowerdir=/,upperdir=/mnt/disk/written,workdir=/mnt/disk/work lab /mnt/root
+mkdir -p /mnt/root/disk
+mount --no-mtab --move /mnt/disk /mnt/root/disk
+exec switch_root /mnt/root /sbin/init
+`,
+  },
+];
+
+/**
+ * The kernel runs in the host's root: that is all it sees of this machine, but for the devices that it is given there, in a mount
+ * namespace of its own. Its memory is a file in its /dev/shm. As PID 1 of a process namespace, so that its end is the end of every
+ * process that it has for those of the host.
+ */
+const START = `
+set -e
+root=$1 disk=$2; shift 2
+mount -t tmpfs -o mode=755,size=${MEMORY_MIB + 64}m amq-lab "$root/dev"
+mkdir "$root/dev/shm" "$root/dev/net"
+mknod "$root/dev/net/tun" c 10 200
+mknod "$root/dev/null" c 1 3
+mknod "$root/dev/urandom" c 1 9
+: >"$root/dev/disk"
+mount --bind "$disk" "$root/dev/disk"
+mount -t proc proc "$root/proc"
+exec chroot "$root" env -i HOME=/dev TMPDIR=/dev/shm "$@"`;
+
+/** The command that is a host's power. Its end is as sudden as that of a container's. */
+export function userModeCommand({
+  machine,
+  root,
+  disk,
+  cable,
+  mac,
+  ...place
+}: UserMode): [command: string, ...args: string[]] {
+  return [
+    ...into(place),
+    ...["unshare", "--mount", "--pid", "--fork", "--kill-child"],
+    ...["sh", "-c", START, "sh", root, disk],
+    "/usr/bin/linux.uml",
+    `umid=${machine}`,
+    `mem=${MEMORY_MIB}M`,
+    "root=/dev/root",
+    "rootfstype=hostfs",
+    "rootflags=/",
+    "ro",
+    `init=${INIT}`,
+    "ubd0=/dev/disk",
+    `vec0:transport=tap,ifname=${cable},mac=${mac}`,
+    // A kernel that fails is a host that is off.
+    "panic=-1",
+    // Else udev gives it a name that nothing here knows.
+    "net.ifnames=0",
+    // What its console shows goes to our stdout, a file; nobody types there.
+    "con=null",
+    "con0=null,fd:1",
+    "ssl=null",
+  ];
+}
+
+/** A disk that nobody has written to, or as it was written to. @param folder the host's. @returns its file */
+export function blankDisk(folder: string): string {
+  const file = join(folder, "disk.img");
+  if (existsSync(file)) return file;
+  writeFileSync(file, "", { mode: 0o600 });
+  truncateSync(file, DISK_GIB * 2 ** 30);
+  return file;
+}
