@@ -17,7 +17,7 @@ import { ON_NFS } from "./nfs/layout";
 const OF_HOSTS = ["1", "2", "3", "5", "8", "12"];
 
 /** What machines in user mode can take beside what is measured. */
-const PER_SECOND = 50;
+const PER_SECOND = 30;
 
 const PROOF: HostsProof = {
   layout: ON_NFS,

@@ -41,10 +41,10 @@ export function hostFiles(host: HostAddress, hosts: readonly HostAddress[], keys
   ];
 }
 
-/** For systemd-networkd: `host0` in a container, `vec0` with a kernel of its own. No gateway: nothing leaves the lab. */
+/** For systemd-networkd: `host0` in a container, `eth0` with a kernel of its own. No gateway: nothing leaves the lab. */
 export function networkFile(address: string): string {
   return `[Match]
-Name=host0 vec0
+Name=host0 eth0
 
 [Network]
 Address=${address}/${PREFIX_LENGTH}

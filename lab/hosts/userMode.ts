@@ -91,7 +91,7 @@ export function userModeCommand({
     "ro",
     `init=${INIT}`,
     "ubd0=/dev/disk",
-    `vec0:transport=tap,ifname=${cable},mac=${mac}`,
+    `eth0=tuntap,${cable},${mac}`,
     // A kernel that fails is a host that is off.
     "panic=-1",
     // Else udev gives it a name that nothing here knows.

@@ -22,7 +22,7 @@ describe("the files of a host", () => {
   it("give it its address, and no gateway", () => {
     expect(text("/etc/systemd/network/10-host.network")).toBe(
       `[Match]
-Name=host0 vec0
+Name=host0 eth0
 
 [Network]
 Address=192.168.2.86/24
@@ -131,7 +131,7 @@ describe("a kernel of its own", () => {
       "ro",
       "init=/usr/sbin/lab-init",
       "ubd0=/dev/disk",
-      "vec0:transport=tap,ifname=vb-a1b2c3-1,mac=02:a1:b2:c3:00:01",
+      "eth0=tuntap,vb-a1b2c3-1,02:a1:b2:c3:00:01",
       "panic=-1",
       "net.ifnames=0",
       "con=null",
