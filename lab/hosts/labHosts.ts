@@ -127,13 +127,13 @@ export class LabHosts {
    * Stops a host's kernel, as a hypervisor does that moves a machine: it does not notice time go by.
    * @throws Error when there is no such host, it is off, or has no kernel of its own
    */
-  async pause(name: string): Promise<void> {
-    await Promise.resolve(this.host(name).pause(true));
+  pause(name: string): void {
+    this.host(name).pause(true);
   }
 
   /** Lets a host's kernel go on. @throws Error as {@link pause} does */
-  async resume(name: string): Promise<void> {
-    await Promise.resolve(this.host(name).pause(false));
+  resume(name: string): void {
+    this.host(name).pause(false);
   }
 
   /**

@@ -144,13 +144,13 @@ export class Site implements Proven {
   }
 
   /** A kernel that stands still is not heard either. @throws Error when the host has none of its own */
-  async pauseHost(host: string): Promise<void> {
+  pauseHost(host: string): void {
     this.away.add(host);
-    await this.lab.pause(host);
+    this.lab.pause(host);
   }
 
-  async resumeHost(host: string): Promise<void> {
-    await this.lab.resume(host);
+  resumeHost(host: string): void {
+    this.lab.resume(host);
     this.away.delete(host);
   }
 
@@ -170,7 +170,7 @@ export class Site implements Proven {
    */
   async recover(): Promise<string> {
     for (const { name, on, plugged } of await this.lab.status()) {
-      if (on && this.layout.kernel === "own") await this.resumeHost(name);
+      if (on && this.layout.kernel === "own") this.resumeHost(name);
       if (!on) await this.powerOn(name);
       else if (!plugged) await this.mend(name);
     }

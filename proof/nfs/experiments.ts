@@ -29,9 +29,15 @@ async function pauseMaster(trial: Trial): Promise<void> {
   const { name, host } = await masterOf(site, "a");
   await trial.strike({
     what: `machine of ${name} (master) paused`,
-    hit: () => site.pauseHost(host),
+    hit: () => {
+      site.pauseHost(host);
+      return Promise.resolve();
+    },
     seconds: LONG_SECONDS,
-    heal: () => site.resumeHost(host),
+    heal: () => {
+      site.resumeHost(host);
+      return Promise.resolve();
+    },
   });
 }
 

@@ -117,10 +117,10 @@ describeKernels("brokers that share files on an NFS server", () => {
 
   it("have one master after a machine stood still for longer than the file server waits, and came back", async () => {
     const still = await masterHost();
-    await machines.lab.pause(still);
+    machines.lab.pause(still);
     await machines.project.until(stack, ({ groups }) => groups[0]?.master !== undefined, 120, "nobody took over");
     await send();
-    await machines.lab.resume(still);
+    machines.lab.resume(still);
     await whole();
     expect(await masterHost()).not.toBe(still);
     await receive();
