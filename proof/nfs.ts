@@ -34,7 +34,7 @@ ${where} "on" is the day of a row, and the machine's load average at its end, ot
 
 Every machine has a Linux of its own (Debian 12, kernel 6.1, in user mode), whose NFSv4.2 client the program mounts the file server with;
 that is the kernel's NFS server, with a lease of ${LEASE_SECONDS} s, on a disk of its own. In user mode everything is several times slower than on a
-machine: seconds here say what waits for what, not what they would be elsewhere.
+machine: a broker takes 30 s and more to start, and seconds here say what waits for what, not what they would be elsewhere.
 
 One cluster, one experiment after the other: store \`sharedKahaDB\`, two groups of two brokers, each on a machine of its own, joined as
 a mesh, brought up by SSH with the default settings. Rows up to 12 are the experiments of hosts.md. Unless a row says otherwise eight

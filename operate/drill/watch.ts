@@ -4,6 +4,8 @@ import type { ClusterPlan } from "../../components/cluster/plan";
 import { onHost } from "../hosts";
 
 const TICK_MILLIS = 100;
+/** Between two questions to a broker, unless told otherwise. */
+export const WATCH_MILLIS = 1000;
 
 /** Whom a watch asks. */
 export interface Watched {
@@ -17,7 +19,7 @@ export interface Watched {
 export interface WatchOptions {
   /** The groups that are asked; default all. */
   readonly groups?: readonly string[];
-  /** Between two questions to a broker: what a figure may be wrong by. Asking costs processor time that the brokers need; default 1000. */
+  /** Between two questions to a broker: what a figure may be wrong by. Asking costs processor time that the brokers need; default {@link WATCH_MILLIS}. */
   readonly pauseMillis?: number;
 }
 
@@ -36,7 +38,7 @@ export class Watch {
 
   constructor(
     private readonly watched: Watched,
-    { groups, pauseMillis = 1000 }: WatchOptions = {},
+    { groups, pauseMillis = WATCH_MILLIS }: WatchOptions = {},
   ) {
     this.groups = watched.plan.groups.filter(({ name }) => groups?.includes(name) ?? true);
     this.pauseMillis = pauseMillis;

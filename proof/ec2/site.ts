@@ -10,6 +10,7 @@ import { labDirectory } from "../../lab/ec2/switch";
 import { ask } from "../../lab/hosts/run";
 import { ProjectCopy } from "../../lab/projectCopy";
 import { takeOutputsFrom } from "../../operate/awsAccess";
+import { WATCH_MILLIS } from "../../operate/drill/watch";
 import { accountsOf } from "../../operate/drill/accounts";
 import { Cluster } from "../../operate/drill/cluster";
 import type { Context } from "../../operate/drill/context";
@@ -42,6 +43,7 @@ const AWS = {
 };
 
 export class Ec2Site implements Proven {
+  readonly pauseMillis = WATCH_MILLIS;
   readonly project = new ProjectCopy("amq-proof-ec2-");
   /** Hosts that cannot answer now, so nobody waits for them. */
   readonly away = new Set<string>();

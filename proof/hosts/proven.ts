@@ -8,6 +8,8 @@ import type { Watched } from "../../operate/drill/watch";
 export const WHOLE_SECONDS = 240;
 
 export interface Proven extends Watched {
+  /** Between two questions to a broker whether it is master. */
+  readonly pauseMillis: number;
   readonly say: (line: string) => void;
   readonly cluster: Cluster;
   /** What an experiment's clients work with. */

@@ -7,6 +7,7 @@ import type { HostAddress } from "../../lab/hosts/hostList";
 import { LabHosts, removeAbandoned } from "../../lab/hosts/labHosts";
 import type { Kernel } from "../../lab/hosts/state";
 import { ProjectCopy } from "../../lab/projectCopy";
+import { WATCH_MILLIS } from "../../operate/drill/watch";
 import { accountsOf } from "../../operate/drill/accounts";
 import { Cluster } from "../../operate/drill/cluster";
 import type { Context } from "../../operate/drill/context";
@@ -22,6 +23,8 @@ export interface Layout {
   readonly kernel: Kernel;
   /** What the stack file has besides machines and how to reach them. */
   readonly keys: Readonly<Record<string, unknown>>;
+  /** Between two questions to a broker whether it is master, where asking is dear; default as a watch has it. */
+  readonly pauseMillis?: number;
   /** Makes a fresh machine what it is to be before the first `amq up`. @param on runs a line of shell there, as root */
   readonly furnish?: (host: string, on: (line: string) => Promise<string>) => Promise<void>;
 }
@@ -55,6 +58,10 @@ export class Site implements Proven {
 
   get plan() {
     return this.cluster.plan;
+  }
+
+  get pauseMillis(): number {
+    return this.layout.pauseMillis ?? WATCH_MILLIS;
   }
 
   /** Makes hosts and cluster. @throws Error when one does not come up */

@@ -50,7 +50,7 @@ export class Trial<S extends Proven = Site> {
   async strike({ what, hit, seconds = 0, outage, heal }: Strike): Promise<void> {
     const { site } = this;
     site.say(what);
-    const watch = new Watch(site);
+    const watch = new Watch(site, { pauseMillis: site.pauseMillis });
     let served: number | undefined;
     let healed: number;
     try {

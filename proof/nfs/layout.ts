@@ -13,6 +13,8 @@ export const ON_NFS: Layout = {
     { name: FILES, address: address(20) },
   ],
   kernel: "own",
+  // A question costs a broker there half a second of its processor.
+  pauseMillis: 5000,
   keys: {
     store: "sharedKahaDB",
     sharedKahaDB: { directory: "/srv/activemq", mount: `${address(20)}:${EXPORT}` },
