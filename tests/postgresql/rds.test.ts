@@ -78,8 +78,10 @@ describe("the plan", () => {
 });
 
 describe("a database that runs", () => {
-  const faults = (database: object, more: Values = {}) =>
-    changeFrom(planned({ engineVersion: "16.4", storageGiB: 100 }), planned(database, more)).faults;
+  const faults = (database: object, more: Values = {}) => {
+    const change = changeFrom(planned({ engineVersion: "16.4", storageGiB: 100 }), planned(database, more));
+    return [...change.faults, ...change.elsewhere];
+  };
 
   it.each<[string, object]>([
     ["nothing", { engineVersion: "16.4", storageGiB: 100 }],
