@@ -5,9 +5,9 @@ import { mkdirSync, openSync, closeSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { credentialsText } from "../components/broker/users";
-import type { ClusterPlan } from "../components/cluster/plan";
 import type { Service } from "../components/hosts/service";
 import { cacheDirectory } from "../runtime/runtimes";
+import type { ClusterPlan } from "../components/cluster/model";
 
 /** As long as a visit waits between two looks (components/hosts/script/visit.sh). */
 const LOOK_MILLIS = 500;

@@ -1,11 +1,11 @@
 /** What every part of the benchmark works with. */
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
-import type { ClusterPlan } from "../components/cluster/plan";
 import { runtimesOf } from "../components/cluster/runtimes";
 import type { ProjectCopy } from "../lab/projectCopy";
 import { loadPlan } from "../operate/project";
 import { resolveCommand } from "../runtime/runtimes";
+import type { ClusterPlan } from "../components/cluster/model";
 
 export interface BenchContext {
   /** Where stacks run; made when it is first asked for. */

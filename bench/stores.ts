@@ -2,13 +2,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ClusterPlan } from "../components/cluster/plan";
-import type { StoreName } from "../config/schema";
 import { accountsOf } from "../operate/drill/accounts";
 import { type Account, ClientProcess, resolveClient } from "../operate/drill/client";
 import { Cluster } from "../operate/drill/cluster";
 import { type BenchContext, DATABASE_PORT, benchGroup, benchStack, resolveRuntimes, timed } from "./context";
 import { type Row, type Unit, median, spread } from "./row";
+import type { StoreName } from "../config/names";
+import type { ClusterPlan } from "../components/cluster/model";
 
 const GROUP = "a";
 const PRODUCERS = [1, 8] as const;

@@ -1,5 +1,6 @@
 /** What holds for one group: the cluster's settings, replaced key by key by what the group says itself. Pure. */
-import type { ClusterConfig, GroupConfig, OtherTransport, StoreName } from "./schema";
+import type { ClusterConfig, GroupConfig, OtherTransport } from "./schema";
+import { storeOf } from "./storesOf";
 
 type Limits = ClusterConfig["limits"];
 type Transports = ClusterConfig["transports"];
@@ -19,27 +20,6 @@ export function settingsFor(config: ClusterConfig, group: string): ClusterConfig
   const found = config.groups.find(({ name }) => name === group);
   if (found === undefined) throw new Error(`no group ${group} in the configuration`);
   return settingsOf(config, found);
-}
-
-/** What is asked of a group for its store. Not `Pick<GroupConfig>`: the schema itself asks. */
-interface MayHaveStore {
-  readonly store?: StoreName | undefined;
-}
-
-/** What is asked of a configuration for its stores. */
-export interface WithStores {
-  readonly store: StoreName;
-  readonly groups: readonly MayHaveStore[];
-}
-
-/** How the group keeps its messages. */
-export function storeOf(config: Pick<WithStores, "store">, group: MayHaveStore): StoreName {
-  return group.store ?? config.store;
-}
-
-/** Each store that a group has, once. */
-export function storesOf(config: WithStores): StoreName[] {
-  return [...new Set(config.groups.map((group) => storeOf(config, group)))];
 }
 
 // For rules: each value is read by itself, because others may be broken.

@@ -3,10 +3,11 @@ import { ConfigError, type Fault } from "./faults";
 import { judgeable } from "./judgeable";
 import type { Path } from "./path";
 import { ruleFaults } from "./rules";
-import { type ClusterConfig, configSchema, NAMESPACE, STORES } from "./schema";
+import { type ClusterConfig, configSchema, NAMESPACE } from "./schema";
 import { allowedBy, isText, nodeAt } from "./schemaNodes";
 import { schemaFaults } from "./schemaFaults";
 import { oneOf } from "./suggest";
+import { STORES } from "./names";
 
 export { readStackFile } from "./stackFile";
 

@@ -7,7 +7,8 @@
 import { z } from "zod";
 import { defaultRelease } from "../components/broker/releases";
 import { awsSchema, cidr } from "./awsSchema";
-import { storesOf } from "./groupSettings";
+import { STORES } from "./names";
+import { storesOf } from "./storesOf";
 
 /** The namespace of our keys in a stack file: the project's name in Pulumi.yaml. */
 export const NAMESPACE = "activemq";
@@ -15,8 +16,6 @@ export const NAMESPACE = "activemq";
 export const TARGETS = ["local", "ssh", "aws"] as const;
 export const PLACEMENTS = ["hostPerBroker", "hostPerGroup", "interleaved"] as const;
 export const TOPOLOGIES = ["mesh", "duplex", "spokes", "none", "custom"] as const;
-export const STORES = ["replicatedLevelDB", "jdbc", "sharedKahaDB", "kahaDB"] as const;
-export type StoreName = (typeof STORES)[number];
 export const GROUP_ROLES = ["producers", "consumers"] as const;
 export const HOST_ROLES = ["broker", "zookeeper"] as const;
 export const OPTIONAL_TRANSPORTS = ["amqp", "stomp", "mqtt", "ws"] as const;

@@ -12,6 +12,7 @@ import type { Readable } from "node:stream";
 import { readable } from "./engine/goal";
 import { takeLock } from "./engine/lock";
 import { type ResourceState, StackState, stateFile } from "./engine/state";
+import type { Output } from "./engine/values";
 
 export type Operation = "create" | "import" | "update" | "replace" | "delete" | "same";
 
@@ -45,11 +46,6 @@ export interface EngineOptions {
   readonly keepProtected?: boolean;
   /** Called in real time. */
   readonly onEvent?: (event: EngineEvent) => void;
-}
-
-export interface Output {
-  readonly value: unknown;
-  readonly secret: boolean;
 }
 
 export interface EngineResult {

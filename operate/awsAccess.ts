@@ -2,9 +2,10 @@
 import { BASTION } from "../components/hosts/bastionName";
 import { keyFile } from "../components/hosts/openSsh";
 import { EC2_USER, type SshAccess } from "../components/hosts/ssh";
-import type { ClusterPlan } from "../components/cluster/plan";
-import { engineFor, type StackOutput } from "./engines/engine";
+import type { StackOutput } from "./engines/engine";
 import { PROJECT_DIR } from "./project";
+import type { ClusterPlan } from "../components/cluster/model";
+import { engineFor } from "./engines/engineFor";
 
 type Outputs = Readonly<Record<string, StackOutput>>;
 

@@ -1,6 +1,6 @@
 /** What `amq` does not do on target aws, each with the reason and with what does it. */
-import type { ClusterPlan } from "../components/cluster/plan";
 import { SWITCH, playsEc2 } from "../lab/ec2/switch";
+import type { ClusterPlan } from "../components/cluster/model";
 
 /** The switch chooses the engine, and so the state: another target's stack that runs would not be found in it. */
 function labRefusal({ config, stack }: ClusterPlan): string | undefined {

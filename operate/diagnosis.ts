@@ -1,14 +1,9 @@
 /** What keeps a cluster from being whole, in words, with what to do. Pure. */
 import { majority, neededBrokers } from "../components/broker/stores";
-import { type ClusterPlan, type PlannedGroup, groupNamed, servicesOf } from "../components/cluster/plan";
 import { shownUrl } from "../components/postgresql/database";
 import { logPlace } from "./hosts";
-import type { Status } from "./status";
-
-export interface Missing {
-  readonly what: string;
-  readonly todo: string;
-}
+import { type ClusterPlan, type PlannedGroup, groupNamed, servicesOf } from "../components/cluster/model";
+import type { Missing, Status } from "./statusModel";
 
 type Facts = Pick<Status, "groups" | "ensemble" | "database" | "bridges">;
 

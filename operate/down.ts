@@ -1,10 +1,11 @@
 /** `amq down`: stops a stack and removes it, data included unless it shall be kept. */
 import { downRefusal, keptVolumes, notYetProtected } from "./awsRefusals";
-import { engineFor, runFailure } from "./engines/engine";
+import { runFailure } from "./engines/engine";
 import { PROJECT_DIR, loadPlan } from "./project";
 import { progress } from "./progress";
 import { dataPlace, purge } from "./purge";
 import { absentHosts } from "./reach";
+import { engineFor } from "./engines/engineFor";
 
 export interface DownOptions {
   readonly json?: boolean;

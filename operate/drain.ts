@@ -1,8 +1,7 @@
 /** `amq drain`: takes a host out of a serving cluster for a while, without an unplanned failover, and puts it back. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ClusterPlan } from "../components/cluster/plan";
 import { nearest } from "../config/suggest";
-import { type Missing, drainBack } from "./diagnosis";
+import { drainBack } from "./diagnosis";
 import {
   lossesInWords,
   lossesWithout,
@@ -16,6 +15,8 @@ import { type HostAnswer, NOT_SET_UP, UNREACHABLE, onHost } from "./hosts";
 import { progress } from "./progress";
 import { loadPlan } from "./project";
 import { type Observed, observe } from "./status";
+import type { ClusterPlan } from "../components/cluster/model";
+import type { Missing } from "./statusModel";
 
 export interface DrainOptions {
   readonly json?: boolean;

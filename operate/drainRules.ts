@@ -1,8 +1,9 @@
 /** What a planned stop of a host takes down, in which order it goes, and what must hold before and between. Pure. */
-import { type ClusterPlan, brokersOf, servicesOf } from "../components/cluster/plan";
 import { majority, neededBrokers } from "../components/broker/stores";
-import { type Missing, whatIsMissing } from "./diagnosis";
+import { whatIsMissing } from "./diagnosis";
 import type { Observed } from "./status";
+import { type ClusterPlan, brokersOf, servicesOf } from "../components/cluster/model";
+import type { Missing } from "./statusModel";
 
 /** What serves no more without some services: fewer than a majority would be left. */
 export interface Losses {

@@ -1,11 +1,11 @@
 /** `amq forget`: a host that is gone for good leaves the engine's state, where its removal would be tried in vain. */
-import type { ClusterPlan } from "../components/cluster/plan";
 import { nearest } from "../config/suggest";
 import { forgetRefusal } from "./awsRefusals";
-import { engineFor } from "./engines/engine";
 import type { StateHost } from "./engines/hostsInState";
 import { PROJECT_DIR, loadPlan } from "./project";
 import { type Reach, reach } from "./reach";
+import type { ClusterPlan } from "../components/cluster/model";
+import { engineFor } from "./engines/engineFor";
 
 export interface ForgetOptions {
   readonly json?: boolean;

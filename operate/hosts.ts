@@ -2,7 +2,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { ClusterPlan } from "../components/cluster/plan";
 import { shellQuote } from "../components/hosts/hostScript";
 import { hostsDirectory } from "../components/hosts/localDirectory";
 import { saidOnTheWay, sshArguments } from "../components/hosts/openSsh";
@@ -10,6 +9,7 @@ import { type SshAccess, asRoot, machineDirectory, sshAccess } from "../componen
 import { unitName } from "../components/hosts/systemdUnit";
 import { awsAccess } from "./awsAccess";
 import { PROJECT_DIR } from "./project";
+import type { ClusterPlan } from "../components/cluster/model";
 
 export interface HostAnswer {
   /** Exit code; null when it was ended after the time limit. */

@@ -1,13 +1,8 @@
 /** `amq plan`: what a stack file means, and what `up` would do to a cluster that runs; without touching anything. */
 import { writeFileSync } from "node:fs";
 import { effectiveLimits, maxFrameSizeBytes } from "../components/broker/classic/sizes";
-import type { PlannedAws } from "../components/cluster/awsPlan";
-import type { BridgeFilters } from "../components/cluster/destinations";
-import { type ClusterPlan, type PlannedBroker, brokersOf } from "../components/cluster/plan";
 import { render } from "../components/cluster/render";
 import { runtimeIds } from "../components/cluster/runtimes";
-import type { PlannedMachine } from "../components/hosts/machines";
-import type { PlannedFileSystem } from "../components/hosts/sharedFileSystem";
 import { shownUrl } from "../components/postgresql/database";
 import type { PlannedRds } from "../components/postgresql/rds";
 import { settingsFor } from "../config/groupSettings";
@@ -20,6 +15,8 @@ import { PROJECT_DIR, loadPlan } from "./project";
 import { painterFor } from "./table";
 import { topologySvg } from "./topology/svg";
 import { writeRendered } from "./writeRendered";
+import { type BridgeFilters, type ClusterPlan, type PlannedBroker, brokersOf } from "../components/cluster/model";
+import type { PlannedMachine, PlannedFileSystem, PlannedAws } from "../components/cluster/awsModel";
 
 export interface PlanOptions {
   readonly json?: boolean;

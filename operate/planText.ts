@@ -1,11 +1,11 @@
 /** The plan as people read it: within 100 columns, but for URLs, which are there to be copied. */
 import { effectiveLimits } from "../components/broker/classic/sizes";
-import { storesOf } from "../config/groupSettings";
 import { STORES } from "../components/broker/stores";
-import { type ClusterPlan, type PlannedBridge, type PlannedGroup, brokersOf } from "../components/cluster/plan";
 import { type PlannedDatabase, shownUrl } from "../components/postgresql/database";
 import { fileSystemText, machinesText, rdsText, securityText } from "./planTextAws";
 import { type Paint, indent, plain, table, wrap } from "./table";
+import { storesOf } from "../config/storesOf";
+import { type ClusterPlan, type PlannedBridge, type PlannedGroup, brokersOf } from "../components/cluster/model";
 
 const WIDTH = 96;
 

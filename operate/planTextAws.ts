@@ -1,10 +1,8 @@
 /** What target aws adds to the plan as people read it. */
-import type { PlannedAws } from "../components/cluster/awsPlan";
-import type { ClusterPlan } from "../components/cluster/plan";
-import type { Peer, SecurityRule } from "../components/network/securityRules";
-import type { PlannedFileSystem } from "../components/hosts/sharedFileSystem";
 import type { PlannedRds } from "../components/postgresql/rds";
 import { table } from "./table";
+import type { PlannedFileSystem, Peer, SecurityRule, PlannedAws } from "../components/cluster/awsModel";
+import type { ClusterPlan } from "../components/cluster/model";
 
 type WithHead = (rows: readonly (readonly string[])[]) => string;
 

@@ -1,7 +1,8 @@
 /** The project that `amq` belongs to, and its stacks. */
 import { dirname } from "node:path";
-import { type ClusterPlan, plan } from "../components/cluster/plan";
+import { plan } from "../components/cluster/plan";
 import { parseConfig, readStackFile } from "../config/load";
+import type { ClusterPlan } from "../components/cluster/model";
 
 /** The folder of Pulumi.yaml: amq works on its own project, wherever it is called from. */
 export const PROJECT_DIR = dirname(__dirname);

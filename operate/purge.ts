@@ -2,13 +2,13 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { LOCAL_SHARED, needsSharedDirectory } from "../components/broker/sharedDirectory";
-import type { ClusterPlan } from "../components/cluster/plan";
 import { shellQuote } from "../components/hosts/hostScript";
 import { hostsDirectory, localDirectory } from "../components/hosts/localDirectory";
 import { MACHINE_RUNTIMES, machineDirectory } from "../components/hosts/ssh";
 import type { StateHost } from "./engines/hostsInState";
 import { UNREACHABLE, onMachine } from "./hosts";
 import { PROJECT_DIR } from "./project";
+import type { ClusterPlan } from "../components/cluster/model";
 
 /** Where a stack's data is, in words; null when there is none. */
 export function dataPlace(plan: ClusterPlan): string | null {

@@ -1,9 +1,9 @@
 /** Whether a host is still there, as far as this machine can tell. */
-import type { ClusterPlan } from "../components/cluster/plan";
 import { shellQuote } from "../components/hosts/hostScript";
 import { machineDirectory, throughSettings } from "../components/hosts/ssh";
 import type { StateHost } from "./engines/hostsInState";
 import { type HostAnswer, NOT_SET_UP, UNREACHABLE, onAccess, onHost } from "./hosts";
+import type { ClusterPlan } from "../components/cluster/model";
 
 export type Reach =
   /** It answers, and these services of the stack are on it. */

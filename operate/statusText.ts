@@ -1,9 +1,9 @@
 /** The status as people read it. Pure. */
 import { isDeadLetterQueue } from "../components/broker/classic/deadLetters";
-import type { ClusterPlan } from "../components/cluster/plan";
 import { count } from "./planText";
-import type { Status } from "./status";
 import { type Paint, indent, plain, table, wrap } from "./table";
+import type { ClusterPlan } from "../components/cluster/model";
+import type { Status } from "./statusModel";
 
 /** More are summed up: a cluster may have thousands. */
 const QUEUES_SHOWN = 12;

@@ -8,14 +8,16 @@ import { forgetOutputs } from "./awsAccess";
 import { upRefusal } from "./awsRefusals";
 import { replacementOrder } from "./change/machines";
 import { drainedMeanwhile } from "./drain";
-import { engineFor, runFailure } from "./engines/engine";
+import { runFailure } from "./engines/engine";
 import { onHost } from "./hosts";
 import { missingPrerequisites } from "./prerequisites";
 import { PROJECT_DIR, loadPlan } from "./project";
 import { progress } from "./progress";
 import { absentHosts } from "./reach";
-import { type Status, observe, printStatus, readStatus } from "./status";
-import type { ClusterPlan } from "../components/cluster/plan";
+import { observe, printStatus, readStatus } from "./status";
+import type { ClusterPlan } from "../components/cluster/model";
+import { engineFor } from "./engines/engineFor";
+import type { Status } from "./statusModel";
 
 export interface UpOptions {
   readonly json?: boolean;

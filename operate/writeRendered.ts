@@ -1,8 +1,8 @@
 /** `amq plan --out`: the rendered files in a folder, and never a file of anybody else's touched. */
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
-import type { ClusterPlan } from "../components/cluster/plan";
 import type { Service } from "../components/hosts/service";
+import type { ClusterPlan } from "../components/cluster/model";
 
 /** Lists what we wrote: a folder with this file may be written again, and only what is listed is ever removed. */
 const MARKER = ".amq-plan";

@@ -4,10 +4,10 @@ import type { AwsConfig } from "../../config/awsSchema";
 import { USER_ROLES } from "../../config/schema";
 import { namedTransportUrls } from "../cluster/clientUrls";
 import type { AwsOutputs } from "../cluster/outputs";
-import type { ClusterPlan } from "../cluster/plan";
 import { keptSecret } from "../network/keptSecret";
 import { secretReaderPolicy } from "../network/policies";
 import { named, type Tags } from "../network/tags";
+import type { ClusterPlan } from "../cluster/model";
 
 export interface ClientSecretsArgs {
   readonly plan: ClusterPlan;

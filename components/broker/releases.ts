@@ -1,5 +1,5 @@
 /** Which line of ActiveMQ Classic has which store, and which of them this project can run. */
-import type { StoreName } from "../../config/schema";
+import type { StoreName } from "../../config/names";
 
 /** The runtimes of brokers, each a folder below runtime/. */
 export type ClassicRuntime = "classic-5.16" | "classic-6.3";

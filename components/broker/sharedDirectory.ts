@@ -1,7 +1,7 @@
 /** The directories that brokers with store sharedKahaDB have in common: which ones, and where. Pure. */
-import { storeOf, type WithStores } from "../../config/groupSettings";
 import type { ClusterConfig, GroupConfig } from "../../config/schema";
 import { STORES, someElected } from "./stores";
+import { storeOf, type WithStores } from "../../config/storesOf";
 
 /** Of target local, below the stack's folder. */
 export const LOCAL_SHARED = "shared";

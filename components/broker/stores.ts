@@ -1,7 +1,8 @@
 /** What the rest of the program needs to know of a store, whatever product renders it. Pure. */
-import type { ClusterConfig, StoreName } from "../../config/schema";
+import type { ClusterConfig } from "../../config/schema";
 import type { Fault } from "../../config/faults";
-import { storeOf, storesOf, type WithStores } from "../../config/groupSettings";
+import type { StoreName } from "../../config/names";
+import { storeOf, storesOf, type WithStores } from "../../config/storesOf";
 
 /** Who decides which broker of a group is its master. */
 export type Election =

@@ -10,9 +10,10 @@ import { PlannedCluster } from "./cluster";
 import { nameFaults, throwFaults } from "./clusterName";
 import { Given } from "./given";
 import { type StackOutputs, stackOutputs } from "./outputs";
-import { type ClusterPlan, plan as planCluster } from "./plan";
+import { plan as planCluster } from "./plan";
 import { render } from "./render";
 import { runtimeIds, runtimesOf } from "./runtimes";
+import type { ClusterPlan } from "./model";
 
 /**
  * ActiveMQ with high availability and load balancing: groups of brokers, the ensemble that elects their masters, the bridges

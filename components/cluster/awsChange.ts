@@ -2,9 +2,8 @@
 import type { AwsConfig } from "../../config/awsSchema";
 import type { Fault } from "../../config/faults";
 import { hostChains } from "../hosts/hostChains";
-import type { PlannedMachine } from "../hosts/machines";
-import type { PlannedAws } from "./awsPlan";
-import type { ClusterPlan } from "./plan";
+import type { PlannedMachine, PlannedAws } from "./awsModel";
+import type { ClusterPlan } from "./model";
 
 const OWN_STACK = "make a stack of its own with the new value, move the clients, drain the old one, then take it down";
 

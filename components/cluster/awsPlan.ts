@@ -2,27 +2,14 @@
 import type { AwsConfig } from "../../config/awsSchema";
 import type { ClusterConfig } from "../../config/schema";
 import { STORES } from "../broker/stores";
-import { planMachines, type PlannedMachine } from "../hosts/machines";
-import { type PlannedFileSystem, planFileSystem } from "../hosts/sharedFileSystem";
+import { planMachines } from "../hosts/machines";
+import { planFileSystem } from "../hosts/sharedFileSystem";
 import { parseNetwork, sizeOf } from "../network/ipv4";
-import { planSecurity, type SecurityPlan } from "../network/securityRules";
-import { planNetwork, type PlannedNetwork } from "../network/subnets";
+import { planSecurity } from "../network/securityRules";
+import { planNetwork } from "../network/subnets";
 import { rdsWarnings } from "../postgresql/rds";
-import { type ClusterPlan, brokersOf } from "./plan";
-
-export interface PlannedAws {
-  readonly config: AwsConfig;
-  readonly network: PlannedNetwork;
-  /** One for each host of the plan, in their order. */
-  readonly machines: readonly PlannedMachine[];
-  /** Names of the spread placement groups. */
-  readonly placementGroups: readonly string[];
-  readonly security: SecurityPlan;
-  /** Absent when no group shares a directory. */
-  readonly fileSystem?: PlannedFileSystem;
-  /** Absent without a bastion. */
-  readonly bastion?: { readonly zone: string; readonly instanceType: string };
-}
+import type { PlannedAws } from "./awsModel";
+import { type ClusterPlan, brokersOf } from "./model";
 
 /** What AWS allows for each security group unless the account's quota was raised. */
 const RULES_PER_DIRECTION = 60;

@@ -1,7 +1,7 @@
 /** Which group dials which, and how. Pure. */
 import type { BridgeConfig, ClusterConfig } from "../../config/schema";
 import { filtersOf } from "./destinations";
-import type { PlannedBridge, PlannedGroup } from "./plan";
+import type { PlannedBridge, PlannedGroup } from "./model";
 
 /** Hops a message may take: enough to follow a consumer that moved away and back, small enough to end a loop. */
 const MESSAGE_TTL = 4;

@@ -12,7 +12,7 @@ import { rdsFaults } from "../postgresql/rdsChange";
 import { awsFaults } from "./awsChange";
 import { RESTART, unchanged } from "./changeText";
 import { groupFaults, storeFaults } from "./groupChange";
-import { type ClusterPlan, type PlannedBroker, type PlannedGroup, servicesOf } from "./plan";
+import { type ClusterPlan, type PlannedBroker, type PlannedGroup, servicesOf } from "./model";
 
 export interface Change {
   /** Empty when the change can be made, as far as the plans say. */

@@ -1,6 +1,6 @@
 /** The URLs that clients use. Pure. */
 import { type ClusterConfig, OPTIONAL_TRANSPORTS, type OtherTransport } from "../../config/schema";
-import type { ClientUrls, PlannedBroker, PlannedGroup, TransportUrls } from "./plan";
+import type { ClientUrls, PlannedBroker, PlannedGroup, TransportUrls } from "./model";
 
 /**
  * Every broker in one list: slaves refuse the connection at once, so a client ends at a master, and at another one when

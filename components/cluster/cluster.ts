@@ -10,7 +10,7 @@ import type { Service } from "../hosts/service";
 import { DATABASE_ADDRESS, DATABASE_PASSWORD } from "../postgresql/database";
 import { DatabaseServer } from "../postgresql/server";
 import { ZooKeeperEnsemble } from "../zookeeper/ensemble";
-import { type ClusterPlan, type PlannedHost, brokersOf } from "./plan";
+import { type ClusterPlan, type PlannedHost, brokersOf } from "./model";
 
 export interface PlannedClusterArgs {
   readonly plan: ClusterPlan;

@@ -1,17 +1,7 @@
 /** Which destinations a bridge carries, as the product decides it. Pure. */
 import { deadLettersOf } from "../broker/classic/deadLetters";
 import type { BridgeConfig, ClusterConfig } from "../../config/schema";
-import type { ClusterPlan } from "./plan";
-
-/** The lists of a bridge, each entry `queue://name` or `topic://name`; in the product's own terms and order of elements. */
-export interface BridgeFilters {
-  /** When there are any, consumers of these only draw messages over the bridge. */
-  readonly dynamicallyIncludedDestinations: readonly string[];
-  /** Never cross, whatever the other lists say. */
-  readonly excludedDestinations: readonly string[];
-  /** Cross whether there is a consumer or not. */
-  readonly staticallyIncludedDestinations: readonly string[];
-}
+import type { BridgeFilters, ClusterPlan } from "./model";
 
 export type DestinationKind = "queue" | "topic";
 

@@ -2,7 +2,7 @@
 import type { Fault } from "../../config/faults";
 import { isReplicated } from "../broker/stores";
 import { RESTART, unchanged } from "./changeText";
-import type { ClusterPlan, PlannedGroup } from "./plan";
+import type { ClusterPlan, PlannedGroup } from "./model";
 
 /** One for the cluster's store, however many groups have it, and one for each group that says its own. */
 export function storeFaults(kept: readonly [PlannedGroup, PlannedGroup][], next: ClusterPlan): Fault[] {

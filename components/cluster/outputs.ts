@@ -6,7 +6,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type TransportOutput, namedTransportUrls } from "./clientUrls";
 import type { PlannedCluster } from "./cluster";
-import { type ClusterPlan, brokersOf } from "./plan";
+import { type ClusterPlan, brokersOf } from "./model";
 
 export const OUTPUTS_VERSION = 1;
 

@@ -4,7 +4,7 @@ import type { Fault } from "../../config/faults";
 import { someElected } from "../broker/stores";
 import { privateName } from "../network/names";
 import { SERVER_NAME, runsDatabase } from "../postgresql/database";
-import type { PlannedHost } from "./plan";
+import type { PlannedHost } from "./model";
 
 export interface PlacedBroker {
   readonly name: string;

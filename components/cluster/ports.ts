@@ -1,11 +1,12 @@
 /** Which port serves what. Pure: ports given by the user first, the rest by default, none twice on an address. */
-import { speaks, storeOf } from "../../config/groupSettings";
+import { speaks } from "../../config/groupSettings";
 import type { ClusterConfig, GroupConfig } from "../../config/schema";
 import { OPTIONAL_TRANSPORTS } from "../../config/schema";
 import type { Fault } from "../../config/faults";
 import { isReplicated } from "../broker/stores";
 import type { Placed, PlacedBroker } from "./placement";
-import type { BrokerPorts, PlannedMember } from "./plan";
+import { storeOf } from "../../config/storesOf";
+import type { BrokerPorts, PlannedMember } from "./model";
 
 /** First port per purpose: the products' own defaults, so that firewalls and habits fit. */
 const DEFAULT_PORTS = {

@@ -3,7 +3,7 @@ import { brokerService } from "../broker/classic/service";
 import type { RuntimeIds, Service } from "../hosts/service";
 import { databaseService } from "../postgresql/service";
 import { memberService } from "../zookeeper/service";
-import type { ClusterPlan } from "./plan";
+import type { ClusterPlan } from "./model";
 
 /** One service per broker and member: brokers group by group, then the ensemble, then a database server of ours. */
 export function render(plan: ClusterPlan, runtimes: RuntimeIds): Service[] {

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { type RuntimeName, runtimeDirectory } from "../../runtime/runtimes";
 import { distributionOf } from "../broker/releases";
 import type { RuntimeIds } from "../hosts/service";
-import type { ClusterPlan } from "./plan";
+import type { ClusterPlan } from "./model";
 
 /** The runtimes to bring to the hosts. */
 export function runtimesOf(plan: Pick<ClusterPlan, "config" | "ensemble" | "database">): RuntimeName[] {

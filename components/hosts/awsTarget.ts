@@ -5,23 +5,22 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { basename } from "node:path";
 import { type RuntimeName, runtimeDirectory } from "../../runtime/runtimes";
-import type { PlannedAws } from "../cluster/awsPlan";
 import { ClientSecrets } from "../broker/clientSecrets";
 import type { AwsOutputs } from "../cluster/outputs";
-import type { ClusterPlan } from "../cluster/plan";
 import { regionFault } from "../network/existing";
 import { named, stackTags } from "../network/tags";
 import type { Ec2Host } from "./ec2Host";
 import { Ec2Site } from "./ec2Site";
 import type { Host, HostAccess } from "./host";
 import { hostChains, inChainOrder } from "./hostChains";
-import type { PlannedMachine } from "./machines";
 import { runtimeArchive } from "./runtimeArchive";
 import { asRoot, EC2_USER, MACHINE_DATA, machineDirectory, machineRuntimes } from "./ssh";
 import { DIAL_SECONDS, dialErrors, readKey, remoteHost } from "./sshHost";
 import { FREE_MIB, resolveNow, runsOn } from "./sshTarget";
-import type { DeployedTarget, DeployOptions } from "./target";
 import { Turns } from "./turns";
+import type { PlannedMachine, PlannedAws } from "../cluster/awsModel";
+import type { ClusterPlan } from "../cluster/model";
+import type { DeployedTarget, DeployOptions } from "./deployedTarget";
 
 /** A machine that has just been started answers after a minute or two: with five seconds between tries, more than five of them. */
 const DIAL_ERRORS = 60;

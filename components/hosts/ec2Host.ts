@@ -6,8 +6,8 @@ import type { AwsConfig } from "../../config/awsSchema";
 import { named, type Tags } from "../network/tags";
 import type { ArtefactBucket } from "./artefacts";
 import { MachineIdentity } from "./machineIdentity";
-import type { PlannedMachine } from "./machines";
 import { userData, volumeObject } from "./userData";
+import type { PlannedMachine } from "../cluster/awsModel";
 
 /** What the data volume is attached as; the machine finds it by its id. */
 const DATA_DEVICE = "/dev/sdf";

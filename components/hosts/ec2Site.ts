@@ -2,8 +2,6 @@ import * as ec2 from "@pulumi/aws/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import type { AwsConfig } from "../../config/awsSchema";
-import type { PlannedAws } from "../cluster/awsPlan";
-import type { ClusterPlan } from "../cluster/plan";
 import { PrivateDns } from "../network/dns";
 import { Network } from "../network/network";
 import { SecurityGroups } from "../network/securityGroups";
@@ -21,7 +19,8 @@ import { Bastion } from "./bastion";
 import { BASTION } from "./bastionName";
 import { EfsFileSystem } from "./efsFileSystem";
 import { Ec2Host, type Ec2HostArgs } from "./ec2Host";
-import type { PlannedMachine } from "./machines";
+import type { PlannedMachine, PlannedAws } from "../cluster/awsModel";
+import type { ClusterPlan } from "../cluster/model";
 
 export interface Ec2SiteArgs {
   readonly plan: PlannedAws;

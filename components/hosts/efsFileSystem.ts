@@ -2,7 +2,8 @@ import * as efs from "@pulumi/aws/efs";
 import * as pulumi from "@pulumi/pulumi";
 import { fileSystemPolicy } from "../network/policies";
 import { named, type Tags } from "../network/tags";
-import { FILE_OWNER, type PlannedFileSystem } from "./sharedFileSystem";
+import { FILE_OWNER } from "./sharedFileSystem";
+import type { PlannedFileSystem } from "../cluster/awsModel";
 
 export interface EfsFileSystemArgs {
   readonly plan: PlannedFileSystem;

@@ -1,5 +1,5 @@
 /** In which order the machines of a cluster may be replaced, so that nothing loses more than one at a time. Pure. */
-import type { PlannedEnsemble, PlannedGroup, PlannedHost } from "../cluster/plan";
+import type { PlannedEnsemble, PlannedGroup, PlannedHost } from "../cluster/model";
 
 /** Hosts that must not be away together: each is replaced when the one before serves again. */
 export interface HostChain {

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import type { ClusterPlan } from "../cluster/plan";
+import type { ClusterPlan } from "../cluster/model";
 
 /** The folder of a local stack: `activemq:directory`, or `.amq/<stack>` in the project. */
 export function localDirectory(projectDir: string, plan: Pick<ClusterPlan, "stack" | "config">): string {

@@ -4,10 +4,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import { join } from "node:path";
 import { type RuntimeName, cacheDirectory, resolveCommand } from "../../runtime/runtimes";
 import type { PlannedClusterArgs } from "../cluster/cluster";
-import type { ClusterPlan } from "../cluster/plan";
 import { shellQuote } from "./hostScript";
 import { hostsDirectory } from "./localDirectory";
 import { localHost } from "./localHost";
+import type { ClusterPlan } from "../cluster/model";
 
 /**
  * @param projectDir the folder of Pulumi.yaml, absolute

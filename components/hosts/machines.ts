@@ -3,34 +3,11 @@ import type { AwsConfig } from "../../config/awsSchema";
 import type { ClusterConfig } from "../../config/schema";
 import { someElected } from "../broker/stores";
 import { range } from "../cluster/placement";
-import type { PlannedEnsemble, PlannedGroup, PlannedHost } from "../cluster/plan";
 import { addressAt, parseNetwork } from "../network/ipv4";
 import { privateName } from "../network/names";
 import { subnetsOf } from "../network/subnets";
-
-/** One instance with its network interface and its data volume. */
-export interface PlannedMachine {
-  /** The host it carries. */
-  readonly host: string;
-  /** Its name in the private zone, known before anything exists. */
-  readonly dnsName: string;
-  readonly role: "broker" | "zookeeper";
-  readonly zone: string;
-  /** Its fixed address in the zone's subnet. */
-  readonly address: string;
-  readonly instanceType: string;
-  /** The spread placement group; see {@link placementGroupOf}. */
-  readonly placementGroup: string;
-  /** Security groups of its interface. */
-  readonly securityGroups: readonly string[];
-  readonly dataGiB: number;
-  /** Tells its data volume from those that it had in other zones: empty in the zone whose turn it is. */
-  readonly volumeSuffix: string;
-  /** An existing volume that becomes its data volume. */
-  readonly volumeId?: string;
-  /** A volume that it has left in another zone, and that is kept. */
-  readonly keptVolume?: { readonly zone: string; readonly suffix: string };
-}
+import type { PlannedMachine } from "../cluster/awsModel";
+import type { PlannedEnsemble, PlannedGroup, PlannedHost } from "../cluster/model";
 
 /** Where a host goes: counted from `network.firstAddress`, and from the first zone. */
 export interface Seat {

@@ -1,22 +1,8 @@
 /** The file system (EFS) that target aws makes for store sharedKahaDB, as plain data. Pure. */
 import { dirname } from "node:path";
 import type { AwsConfig } from "../../config/awsSchema";
-import type { PlannedGroup } from "../cluster/plan";
-
-/** What a group's brokers see of the file system, and where. */
-export interface PlannedAccessPoint {
-  readonly group: string;
-  /** Its root in the file system. */
-  readonly path: string;
-  /** Where hosts with a broker of the group have it. The group's directory is one below: while it is not mounted, that is missing. */
-  readonly mountPoint: string;
-}
-
-export interface PlannedFileSystem {
-  readonly accessPoints: readonly PlannedAccessPoint[];
-  readonly backups: boolean;
-  readonly protect: boolean;
-}
+import type { PlannedAccessPoint, PlannedFileSystem } from "../cluster/awsModel";
+import type { PlannedGroup } from "../cluster/model";
 
 /**
  * Who writes to the file system, whatever number user `activemq` has on a host: the access point says so. No number that a system

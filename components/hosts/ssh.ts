@@ -1,6 +1,6 @@
 /** How to log in to a host of target ssh, as plain data from the stack file. */
 import type { ClusterConfig } from "../../config/schema";
-import type { ClusterPlan } from "../cluster/plan";
+import type { ClusterPlan } from "../cluster/model";
 
 export interface SshLogin {
   readonly address: string;

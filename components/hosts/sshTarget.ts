@@ -6,10 +6,10 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type RuntimeName, resolveCommand, runtimeDirectory } from "../../runtime/runtimes";
 import type { PlannedClusterArgs } from "../cluster/cluster";
-import type { ClusterPlan, PlannedHost } from "../cluster/plan";
 import type { Host } from "./host";
 import { machineDirectory, sshAccess } from "./ssh";
 import { sshConnection, sshHost } from "./sshHost";
+import type { ClusterPlan, PlannedHost } from "../cluster/model";
 
 /** In the login user's home; emptied once a runtime is installed. */
 const UPLOADS = "activemq-cluster-uploads";

@@ -1,7 +1,7 @@
 /** The systemd unit of a service: who runs it, what it may touch, and that it comes back. Pure. */
-import type { ClusterPlan } from "../cluster/plan";
 import type { RenderedFile } from "./service";
 import { machineDirectory, machineRuntimes } from "./ssh";
+import type { ClusterPlan } from "../cluster/model";
 
 /** Beside the rendered files in a service's version; amq-host installs it under the service's unit name. */
 const UNIT_FILE = "service.unit";

@@ -1,27 +1,9 @@
-import type * as pulumi from "@pulumi/pulumi";
 import { createRequire } from "node:module";
 import type { RuntimeName } from "../../runtime/runtimes";
-import type { PlannedCluster, PlannedClusterArgs } from "../cluster/cluster";
-import type { AwsOutputs } from "../cluster/outputs";
-import type { ClusterPlan } from "../cluster/plan";
 import { localTarget } from "./localTarget";
 import { sshTarget } from "./sshTarget";
-
-/** What a target does for a cluster. */
-export interface DeployedTarget extends Pick<
-  PlannedClusterArgs,
-  "access" | "runtimes" | "hostOrder" | "between" | "database"
-> {
-  /** Makes what comes after the cluster, and says what downstream stacks need of this target. */
-  readonly outputs: (cluster: PlannedCluster) => Partial<AwsOutputs>;
-}
-
-export interface DeployOptions {
-  /** Hosts that go first where machines are replaced one after the other. Default: those of the plan. */
-  readonly order?: readonly string[];
-  /** What a text of the plan stands for, where another resource makes it. Default: itself. */
-  readonly resolve?: (text: string) => pulumi.Input<string>;
-}
+import type { ClusterPlan } from "../cluster/model";
+import type { DeployedTarget, DeployOptions } from "./deployedTarget";
 
 /** Loads what only one target needs: AWS's types alone take a second. */
 const load = createRequire(__filename);

@@ -2,11 +2,11 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterPlan } from "../cluster/plan";
 import type { Host } from "./host";
 import { type Found, type HostChain, askedAfter, canBeAsked, inChainOrder, isThere, placeInChain } from "./hostChains";
 import { shellQuote } from "./hostScript";
 import { asRoot, EC2_USER, machineDirectory } from "./ssh";
+import type { ClusterPlan } from "../cluster/model";
 
 /**
  * Seconds that a broker may take to be whole again after another one's machine came back, as `rejoin` has them; and how long a

@@ -2,8 +2,8 @@ import * as ec2 from "@pulumi/aws/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import { type ExistingSubnet, subnetFault, vpcFault } from "./existing";
 import { endpointPolicy } from "./policies";
-import type { PlannedNetwork } from "./subnets";
 import { named, type Tags } from "./tags";
+import type { PlannedNetwork } from "../cluster/awsModel";
 
 export interface NetworkArgs {
   readonly plan: PlannedNetwork;

@@ -1,8 +1,8 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
-import type { Peer, SecurityPlan } from "./securityRules";
 import { named, type Tags } from "./tags";
+import type { Peer, SecurityPlan } from "../cluster/awsModel";
 
 export interface SecurityGroupsArgs {
   readonly plan: SecurityPlan;

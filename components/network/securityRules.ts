@@ -6,30 +6,11 @@
  */
 import type { AwsConfig } from "../../config/awsSchema";
 import type { ClusterConfig } from "../../config/schema";
-import type { PlannedBridge, PlannedBroker, PlannedEnsemble, PlannedGroup } from "../cluster/plan";
 import { STORES } from "../broker/stores";
 import { type PlannedDatabase, portsOf } from "../postgresql/database";
 import { brokerSecurityGroup, HOSTS_SECURITY_GROUP, ZOOKEEPER_SECURITY_GROUP } from "../hosts/machines";
-
-/** A security group, by the name that rows know it by. */
-export interface PlannedSecurityGroup {
-  readonly name: string;
-  readonly description: string;
-}
-
-/** The other end of a connection: one of our groups, a network, or S3 of the region. */
-export type Peer = { readonly group: string } | { readonly cidr: string } | { readonly service: "s3" };
-
-/** One rule of one security group, TCP. */
-export interface SecurityRule {
-  /** Stable: from what the rule says, never from its position. */
-  readonly id: string;
-  readonly group: string;
-  readonly direction: "ingress" | "egress";
-  readonly peer: Peer;
-  readonly port: number;
-  readonly description: string;
-}
+import type { PlannedSecurityGroup, Peer, SecurityRule, SecurityPlan } from "../cluster/awsModel";
+import type { PlannedBridge, PlannedBroker, PlannedEnsemble, PlannedGroup } from "../cluster/model";
 
 /** Applications join it: the output clientSecurityGroupId. */
 export const CLIENTS_SECURITY_GROUP = "clients";
@@ -51,11 +32,6 @@ interface Flow {
   readonly to: Peer;
   readonly port: number;
   readonly description: string;
-}
-
-export interface SecurityPlan {
-  readonly groups: readonly PlannedSecurityGroup[];
-  readonly rules: readonly SecurityRule[];
 }
 
 interface Parts {

@@ -1,28 +1,7 @@
 /** The subnets of target aws, as plain data. Pure. */
 import type { AwsConfig } from "../../config/awsSchema";
 import { formatNetwork, type Network, parseNetwork, partOf, sizeOf } from "./ipv4";
-
-/** The private subnet of a zone. */
-export interface PlannedSubnet {
-  readonly zone: string;
-  readonly cidr: string;
-  /** Of one that exists. */
-  readonly id?: string;
-}
-
-/** Where hosts are: a VPC of our own, or one that exists. */
-export interface PlannedNetwork {
-  /** Of one that exists. */
-  readonly vpcId?: string;
-  /** Of one of our own. */
-  readonly cidr?: string;
-  /** One for each zone, in the order of the zones. */
-  readonly subnets: readonly PlannedSubnet[];
-  /** Where the bastion is; absent without one. */
-  readonly publicSubnet?: { readonly zone: string; readonly id?: string; readonly cidr?: string };
-  /** Of a VPC that exists: route tables that get an S3 gateway endpoint. */
-  readonly routeTableIds?: readonly string[];
-}
+import type { PlannedSubnet, PlannedNetwork } from "../cluster/awsModel";
 
 export const DEFAULT_VPC_CIDR = "10.0.0.0/16";
 

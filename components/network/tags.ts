@@ -1,5 +1,5 @@
 /** Tags of everything that target aws makes. Pure. */
-import type { ClusterPlan } from "../cluster/plan";
+import type { ClusterPlan } from "../cluster/model";
 
 export type Tags = Readonly<Record<string, string>>;
 

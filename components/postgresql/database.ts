@@ -1,10 +1,10 @@
 /** The database that brokers with store jdbc keep their messages in: which one, and where. Pure. */
 import type { ClusterConfig } from "../../config/schema";
-import type { WithStores } from "../../config/groupSettings";
 import { someElected } from "../broker/stores";
 import { placeholder } from "../broker/users";
 import { type PlannedRds, planRds } from "./rds";
 import { rdsAuthorities } from "./rdsAuthorities";
+import type { WithStores } from "../../config/storesOf";
 
 /** The server that the program runs itself. */
 export interface PlannedDatabaseServer {

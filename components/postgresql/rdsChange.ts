@@ -1,6 +1,6 @@
 /** What may not change in a database that the program made in AWS, while brokers have their messages in it. Pure. */
 import type { Fault } from "../../config/faults";
-import type { ClusterPlan } from "../cluster/plan";
+import type { ClusterPlan } from "../cluster/model";
 
 const OWN_STACK = "make a stack of its own with the new value, move the clients, drain the old one, then take it down";
 

@@ -1,10 +1,10 @@
 /** The service row of the PostgreSQL server that the program runs: its files and its port. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ClusterPlan, brokersOf } from "../cluster/plan";
 import { shellQuote } from "../hosts/hostScript";
 import type { RuntimeIds, Service } from "../hosts/service";
 import { DATABASE_NAME, DATABASE_PASSWORD, type PlannedDatabase, type PlannedDatabaseServer } from "./database";
+import { type ClusterPlan, brokersOf } from "../cluster/model";
 
 const PROBE = readFileSync(join(__dirname, "probe.sh"), "utf8");
 

@@ -2,12 +2,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ClusterConfig } from "../../config/schema";
-import type { ClusterPlan, PlannedEnsemble, PlannedMember } from "../cluster/plan";
 import { javaRun } from "../hosts/javaRun";
 import { APPENDER, log4jAppender } from "../hosts/log4j";
 import type { RuntimeIds, Service } from "../hosts/service";
 import { unitFiles } from "../hosts/systemdUnit";
 import { zooCfg } from "./zooCfg";
+import type { ClusterPlan, PlannedEnsemble, PlannedMember } from "../cluster/model";
 
 const PROBE = readFileSync(join(__dirname, "probe.sh"), "utf8");
 

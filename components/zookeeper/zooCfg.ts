@@ -1,5 +1,5 @@
 /** zoo.cfg of one member. Pure. */
-import { type ClusterPlan, type PlannedEnsemble, type PlannedMember, brokersOf } from "../cluster/plan";
+import { type ClusterPlan, type PlannedEnsemble, type PlannedMember, brokersOf } from "../cluster/model";
 
 /** Connections that a broker has: its store's and its watchdog's, each of them twice while it reconnects. */
 const CONNECTIONS_PER_BROKER = 4;

@@ -6,10 +6,11 @@ import { parseNetwork } from "../../components/network/ipv4";
 import { lastUsable, subnetsOf } from "../../components/network/subnets";
 import type { ARCHITECTURES } from "../awsSchema";
 import type { Fault } from "../faults";
-import { limit, storeOf } from "../groupSettings";
+import { limit } from "../groupSettings";
 import type { ClusterConfig, GroupConfig } from "../schema";
 import { oneOf } from "../suggest";
 import { earlierTwin, onAws, type Rule } from "./rule";
+import { storeOf } from "../storesOf";
 
 /** AWS starts no more instances of a spread placement group in one zone. */
 const MOST_PER_ZONE = 7;

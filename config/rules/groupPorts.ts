@@ -1,8 +1,9 @@
 /** Rules about ports that a group gives but nothing would open. */
 import { isReplicated } from "../../components/broker/stores";
-import { speaks, storeOf } from "../groupSettings";
+import { speaks } from "../groupSettings";
 import { OPTIONAL_TRANSPORTS } from "../schema";
 import { each, type Rule } from "./rule";
+import { storeOf } from "../storesOf";
 
 const unusedTransports = each(
   (config) => config.groups,

@@ -1,9 +1,9 @@
 /** Rules about groups: how large, how named, where elected. */
 import { isReplicated, sizeFault } from "../../components/broker/stores";
 import { zkPathOf } from "../../components/cluster/plan";
-import { storeOf } from "../groupSettings";
 import type { ClusterConfig, GroupConfig } from "../schema";
 import { earlierTwin, each, firstOf, type Rule, whole } from "./rule";
+import { storeOf } from "../storesOf";
 
 const groups = (config: ClusterConfig) => config.groups;
 const eachGroup = (judge: Parameters<typeof each<GroupConfig>>[1]) => each(groups, judge);

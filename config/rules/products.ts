@@ -1,9 +1,10 @@
 /** Rules about what this project has a runtime for. */
 import { availableReleases, releaseNamed, releasesWith } from "../../components/broker/releases";
 import type { Fault } from "../faults";
-import { type ClusterConfig, type StoreName } from "../schema";
+import type { ClusterConfig } from "../schema";
 import { nearest, oneOf } from "../suggest";
 import { each, type Rule, whole } from "./rule";
+import type { StoreName } from "../names";
 
 /** ZooKeeper servers that runtime/ has. */
 const ZOOKEEPER_RELEASES = ["3.9.5"];

@@ -1,9 +1,10 @@
 /** Rules about limits, users and folders. */
 import { isReplicated } from "../../components/broker/stores";
 import type { Fault } from "../faults";
-import { limit, saying, storeOf } from "../groupSettings";
+import { limit, saying } from "../groupSettings";
 import type { ClusterConfig, GroupConfig } from "../schema";
 import { earlierTwin, each, type Rule, whole } from "./rule";
+import { storeOf } from "../storesOf";
 
 /**
  * A slave joins by a list of all the master's files, which must fit in 64 KiB (ReplicationProtocolCodec): about 400 names, and

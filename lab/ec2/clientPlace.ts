@@ -4,11 +4,17 @@ import { join } from "node:path";
 import { networkName } from "../hosts/network";
 import { namespacePath } from "../hosts/nspawn";
 import { ask, run } from "../hosts/run";
-import { newId, type Thing, textOf } from "./account";
+import { type Account, newId, type Thing, textOf } from "./account";
 import { GATEWAY, RESOLVER } from "./addresses";
 import { connect } from "./router";
-import type { Ec2Lab } from "./ec2Lab";
-import { cardValues } from "./types/security";
+import { cardValues } from "./cards";
+
+/** What is needed of the lab. */
+interface OpenLab {
+  readonly directory: string;
+  readonly account: Account;
+  reconcile(): Promise<void>;
+}
 
 /** The application's network namespace. */
 const namespaceOf = (lab: string) => `${networkName(lab)}-client`;
@@ -20,7 +26,7 @@ const linkOf = (lab: string) => `ve-${lab}-app`;
  * @param securityGroupId what the stack has for its clients
  * @returns the words that run a command there; its own follow
  */
-export async function openClientPlace(lab: Ec2Lab, securityGroupId: string): Promise<string[]> {
+export async function openClientPlace(lab: OpenLab, securityGroupId: string): Promise<string[]> {
   const { account } = lab;
   const namespace = namespaceOf(account.lab);
   const vpc = textOf(account.get("SecurityGroup", securityGroupId), "vpcId");
@@ -51,7 +57,7 @@ export async function openClientPlace(lab: Ec2Lab, securityGroupId: string): Pro
 }
 
 /** Takes it away; what still runs there has no network then. */
-export async function closeClientPlace(lab: Ec2Lab): Promise<void> {
+export async function closeClientPlace(lab: OpenLab): Promise<void> {
   const namespace = namespaceOf(lab.account.lab);
   await ask("ip", ["-n", networkName(lab.account.lab), "link", "delete", linkOf(lab.account.lab)]);
   await ask("ip", ["netns", "delete", namespace]);
@@ -66,6 +72,6 @@ export function isClients({ values }: Thing): boolean {
   return values["client"] === true;
 }
 
-function clientCard({ account }: Ec2Lab): Thing | undefined {
+function clientCard({ account }: OpenLab): Thing | undefined {
   return account.all("NetworkInterface").find(isClients);
 }

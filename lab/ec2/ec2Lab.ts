@@ -25,8 +25,8 @@ import { Machine } from "./machine/machine";
 import { linkOf, machineOf } from "./machine/names";
 import { discardVolume } from "./machine/volume";
 import { createRouter, keepSilent, load } from "./router";
-import { databaseArgs } from "./types/database";
 import { namesFile, readNamesAgain, startServices, stopServices } from "./services";
+import { databaseArgs } from "./database/args";
 
 export class Ec2Lab {
   private applied = "";

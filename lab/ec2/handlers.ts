@@ -1,7 +1,6 @@
 /** The lab that plays EC2, as handlers of the stand-in engine. */
 import type { WireMap } from "../engine/values";
 import type { Handler } from "../handlers/handler";
-import { type Place, awsHandler } from "./awsType";
 import { Ec2Lab } from "./ec2Lab";
 import { FUNCTIONS } from "./functions";
 import { computeTypes } from "./types/compute";
@@ -10,6 +9,7 @@ import { identityTypes } from "./types/identity";
 import { networkTypes } from "./types/network";
 import { securityTypes } from "./types/security";
 import { storageTypes } from "./types/storage";
+import { type Place, awsHandler } from "./awsHandler";
 
 /** Questions of the program, by the function's token. */
 export function ec2Functions(directory: string): ReadonlyMap<string, (args: WireMap) => WireMap> {

@@ -1,8 +1,7 @@
 /** What one registration asks for, and what that means beside what exists. Pure. */
-import type { Output } from "../engine";
 import type { Created, Handler } from "../handlers/handler";
 import type { ResourceState } from "./state";
-import { changedNames, hasSecret, plain, secret, type WireMap } from "./values";
+import { changedNames, hasSecret, plain, secret, type WireMap, type Output } from "./values";
 
 /** What the program wants to exist. */
 export interface Goal extends Omit<ResourceState, "id" | "outputs" | "replaced"> {

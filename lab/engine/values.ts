@@ -59,3 +59,8 @@ export function changedNames(before: WireMap, after: WireMap): string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names].filter((name) => !isDeepStrictEqual(before[name], after[name]));
 }
+
+export interface Output {
+  readonly value: unknown;
+  readonly secret: boolean;
+}

@@ -1,5 +1,4 @@
 /** What a change will do to a running cluster, told before it is made: asks the hosts, touches nothing. */
-import { type ClusterPlan, type PlannedGroup, servicesOf } from "../../components/cluster/plan";
 import { changedMachines, movedHosts } from "../../components/cluster/awsChange";
 import { render } from "../../components/cluster/render";
 import { runtimeIds } from "../../components/cluster/runtimes";
@@ -8,10 +7,12 @@ import { filesDigest } from "../../components/hosts/files";
 import type { BrokerRole, DatabaseRole, MemberRole } from "../../components/hosts/service";
 import type { Fault } from "../../config/faults";
 import { onHost } from "../hosts";
-import { type Status, readStatus } from "../status";
+import { readStatus } from "../status";
 import { replacementOrder } from "./machines";
 import { type Left, leftIn } from "./leftovers";
 import { refusals } from "./refusals";
+import { type ClusterPlan, type PlannedGroup, servicesOf } from "../../components/cluster/model";
+import type { Status } from "../statusModel";
 
 /** One restart. In the order in which they happen: one after the other within a group, groups side by side. */
 export interface Restart {

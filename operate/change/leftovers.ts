@@ -1,8 +1,8 @@
 /** What a group still holds: asked before it may go. */
 import { isDeadLetterQueue } from "../../components/broker/classic/deadLetters";
-import { type ClusterPlan, type PlannedGroup, brokersOf } from "../../components/cluster/plan";
 import { type Ask, NOT_SET_UP, onHost } from "../hosts";
 import { type Sample, parseMetrics } from "../prometheus";
+import { type ClusterPlan, type PlannedGroup, brokersOf } from "../../components/cluster/model";
 
 export type Left =
   | {

@@ -1,7 +1,8 @@
 /** What the last change was made from: the program records it in the engine's state. */
-import { type ClusterPlan, plan } from "../../components/cluster/plan";
+import { plan } from "../../components/cluster/plan";
 import { parseConfig } from "../../config/load";
-import { engineFor } from "../engines/engine";
+import type { ClusterPlan } from "../../components/cluster/model";
+import { engineFor } from "../engines/engineFor";
 
 /**
  * The plan that a record means.

@@ -1,15 +1,15 @@
 /** Why a change to a running cluster must not be made: what the plans say, and what the groups that leave still hold. */
 import { changeFrom, retireOf } from "../../components/cluster/change";
-import type { ClusterPlan, PlannedGroup } from "../../components/cluster/plan";
 import type { Fault } from "../../config/faults";
 import { changedMachines, movedHosts } from "../../components/cluster/awsChange";
-import { engineFor } from "../engines/engine";
 import { mayRun } from "../engines/instancesInState";
 import { type Ask, NOT_SET_UP, UNREACHABLE, onHost } from "../hosts";
 import { PROJECT_DIR } from "../project";
 import { observe } from "../status";
 import { replacementOrder, turnFaults } from "./machines";
 import { isEmpty, leftIn, leftText, neverUp } from "./leftovers";
+import type { ClusterPlan, PlannedGroup } from "../../components/cluster/model";
+import { engineFor } from "../engines/engineFor";
 
 export interface How {
   readonly order?: readonly string[];

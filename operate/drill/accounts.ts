@@ -1,7 +1,7 @@
 /** Who the clients of a drill log in as. */
-import type { ClusterPlan } from "../../components/cluster/plan";
-import { engineFor } from "../engines/engine";
 import type { Account } from "./client";
+import type { ClusterPlan } from "../../components/cluster/model";
+import { engineFor } from "../engines/engineFor";
 
 export interface Accounts {
   readonly account: Account;

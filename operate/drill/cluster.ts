@@ -1,10 +1,11 @@
 /** The running cluster as an experiment handles it: who is master, take it down, put it back. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type ClusterPlan, servicesOf } from "../../components/cluster/plan";
 import { onHost } from "../hosts";
-import { type Status, readStatus } from "../status";
+import { readStatus } from "../status";
 import { bringSharedBack, takeSharedAway } from "./sharedDirectory";
 import { Watch } from "./watch";
+import { type ClusterPlan, servicesOf } from "../../components/cluster/model";
+import type { Status } from "../statusModel";
 
 /** kill: its supervisor starts it again; halt: killed and down until {@link Cluster.heal}; freeze: it stands still until then. */
 export type Blow = "kill" | "halt" | "freeze";

@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ClusterPlan } from "../../components/cluster/plan";
 import { drillRefusal } from "../awsRefusals";
 import { PROJECT_DIR, loadPlan } from "../project";
 import { table } from "../table";
@@ -12,6 +11,7 @@ import { clientPlace } from "./place";
 import { Cluster } from "./cluster";
 import type { Context, Outcome } from "./context";
 import { EXPERIMENTS, type Experiment } from "./experiments";
+import type { ClusterPlan } from "../../components/cluster/model";
 
 export interface DrillOptions {
   readonly json?: boolean;

@@ -1,11 +1,11 @@
 /** The experiments of the reference topologies: which there are, and which fit a topology. */
-import type { ClusterPlan } from "../../components/cluster/plan";
 import { type Context, DRILL_QUEUES, type Outcome } from "./context";
 import { FAULTS, type Fault, NO_SLAVES, hasSlaves } from "./faults";
 import { canFlow, pairs } from "./flow";
 import { parked } from "./parked";
 import { rollingRestarts } from "./rolling";
 import { runFault } from "./strike";
+import type { ClusterPlan } from "../../components/cluster/model";
 
 export interface Experiment {
   readonly id: string;

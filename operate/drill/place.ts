@@ -1,10 +1,10 @@
 /** Where the clients of a drill run: here, or with EC2 played by a lab inside its VPC, as an application's instance would. */
 import { createRequire } from "node:module";
-import type { ClusterPlan } from "../../components/cluster/plan";
 import type * as Ec2LabModule from "../../lab/ec2/ec2Lab";
 import { labDirectory, playsEc2 } from "../../lab/ec2/switch";
-import { engineFor } from "../engines/engine";
 import { PROJECT_DIR } from "../project";
+import type { ClusterPlan } from "../../components/cluster/model";
+import { engineFor } from "../engines/engineFor";
 
 export interface ClientPlace {
   /** Words that run a client there; absent when that is here. */

@@ -2,9 +2,9 @@
 import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { LOCAL_SHARED } from "../../components/broker/sharedDirectory";
-import type { ClusterPlan } from "../../components/cluster/plan";
 import { localDirectory } from "../../components/hosts/localDirectory";
 import { PROJECT_DIR } from "../project";
+import type { ClusterPlan } from "../../components/cluster/model";
 
 /** Why the directories of a stack cannot be taken away; undefined when they can. */
 export function notTakeable({ groups, config }: ClusterPlan): string | undefined {

@@ -1,11 +1,11 @@
 /** Strikes a running cluster as a fault says, under load, and measures how long clients had no master. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { PlannedGroup } from "../../components/cluster/plan";
 import type { Cluster } from "./cluster";
 import type { Context, Outcome } from "./context";
 import { type Aim, type Fault, type Strike, groupStruck, isOutage } from "./faults";
 import { underLoad } from "./load";
 import { Watch } from "./watch";
+import type { PlannedGroup } from "../../components/cluster/model";
 
 /** How long groups may take to serve again (watchdogs, and supervisors that wait longer each time, included). */
 const SERVE_SECONDS = 120;

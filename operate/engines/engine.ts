@@ -1,8 +1,5 @@
 /** What `up` and `down` need of an engine, whichever runs the program. */
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { delimiter, join } from "node:path";
-import { playsEc2 } from "../../lab/ec2/switch";
+import { join } from "node:path";
 import type { StateHost } from "./hostsInState";
 import type { StateInstance } from "./instancesInState";
 
@@ -61,18 +58,4 @@ export interface Engine {
   record(): Promise<string | undefined>;
   /** Outputs of the last successful run; empty when there was none. Secrets in clear: print none. */
   outputs(): Promise<Readonly<Record<string, StackOutput>>>;
-}
-
-/** Loads an engine when it is asked for: `plan` asks for outputs alone, and Pulumi's Automation API takes a second to load. */
-const load = createRequire(__filename);
-
-/** The engine for a stack: the real CLI when it is on PATH, else the stand-in; the stand-in as well where a lab plays EC2. */
-export function engineFor(projectDir: string, stack: string): Engine {
-  return pulumiOnPath() && !playsEc2()
-    ? (load("./pulumiCli") as typeof import("./pulumiCli")).pulumiCli(projectDir, stack)
-    : (load("./standIn") as typeof import("./standIn")).standIn(projectDir, stack);
-}
-
-function pulumiOnPath(): boolean {
-  return (process.env["PATH"] ?? "").split(delimiter).some((folder) => existsSync(join(folder, "pulumi")));
 }

@@ -1,8 +1,13 @@
 /** The boxes of the topology picture, sized but not yet placed: every box starts at 0,0. Pure. */
-import type { ClusterPlan, PlannedBroker, PlannedGroup, PlannedMember } from "../../components/cluster/plan";
-import { brokersOf } from "../../components/cluster/plan";
 import { type PlannedDatabase, type PlannedDatabaseServer, shownUrl } from "../../components/postgresql/database";
 import type { Box } from "./wires";
+import {
+  type ClusterPlan,
+  type PlannedBroker,
+  type PlannedGroup,
+  type PlannedMember,
+  brokersOf,
+} from "../../components/cluster/model";
 
 /** A broker or a ZooKeeper member: its name, then a port and, unless the picture says it otherwise, its machine. */
 export interface NodeBox extends Box {

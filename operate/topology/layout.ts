@@ -6,11 +6,11 @@
  *   stack    one below the other, so that a machine with a broker of each group is a column (placement interleaved)
  *   spokes   producers on the left, consumers on the right
  */
-import type { ClusterPlan, PlannedBridge, PlannedGroup } from "../../components/cluster/plan";
 import { MARGIN, clientBar, electorBar, groupBox, machineBoxes, machineStyle, moveBar, moveGroup } from "./boxes";
 import type { Bar, GroupBox, MachineBox } from "./boxes";
 import { along, around, bottom, centerX, centerY, curve, right, straight } from "./wires";
 import type { Box, Wire } from "./wires";
+import type { ClusterPlan, PlannedBridge, PlannedGroup } from "../../components/cluster/model";
 
 export interface Drawing {
   readonly width: number;

@@ -1,12 +1,12 @@
 /** The topology picture as SVG: a white card that reads on light and dark pages. Pure: the same plan, the same text. */
 import { create } from "xmlbuilder2";
 import type { XMLBuilder } from "xmlbuilder2/lib/interfaces";
-import type { ClusterPlan } from "../../components/cluster/plan";
 import { shownUrl } from "../../components/postgresql/database";
 import { MARGIN, fit, textWidth } from "./boxes";
 import type { Bar, GroupBox, MachineBox, NodeBox } from "./boxes";
 import { type Drawing, layout } from "./layout";
 import { type Box, type Wire, centerX, headPath, right, round } from "./wires";
+import type { ClusterPlan } from "../../components/cluster/model";
 
 const SANS = "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif";
 const MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace";

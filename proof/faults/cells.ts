@@ -1,7 +1,7 @@
 /** What the fault suite is run over: stores, ways to join groups, faults. Pure. */
-import type { ClusterPlan } from "../../components/cluster/plan";
-import type { StoreName } from "../../config/schema";
 import { FAULTS, type Fault } from "../../operate/drill/faults";
+import type { StoreName } from "../../config/names";
+import type { ClusterPlan } from "../../components/cluster/model";
 
 export interface Cell {
   readonly store: StoreName;

@@ -1,8 +1,8 @@
 /** The tables that `npm run proof:faults` writes. Pure. */
-import type { StoreName } from "../../config/schema";
 import { FAULTS } from "../../operate/drill/faults";
 import { BROKERS, PER_SECOND, STORES, TOPOLOGIES } from "./cells";
 import type { CellResult, FaultResult } from "./results";
+import type { StoreName } from "../../config/names";
 
 /** @param machine what it ran on */
 export function markdown(results: readonly CellResult[], machine: string): string {

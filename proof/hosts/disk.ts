@@ -1,11 +1,10 @@
 /** The experiment with a full disk: a small one is put under a broker, and taken away again. */
-import type { PlannedBroker } from "../../components/cluster/plan";
-import { groupNamed } from "../../components/cluster/plan";
 import { unitName } from "../../components/hosts/systemdUnit";
 import { masterOf, slavesOf } from "./places";
 import type { Experiment } from "./runner";
 import type { Site } from "./site";
 import type { Trial } from "./trial";
+import { type PlannedBroker, groupNamed } from "../../components/cluster/model";
 
 const FOLDER = "/var/lib/activemq-cluster";
 const DISK_MIB = 1600;

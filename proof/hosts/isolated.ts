@@ -5,10 +5,10 @@
 import { execFileSync, spawn } from "node:child_process";
 import { join } from "node:path";
 import { failoverUrl } from "../../components/cluster/clientUrls";
-import type { PlannedBroker } from "../../components/cluster/plan";
 import { runtimeDirectory } from "../../runtime/runtimes";
 import type { Account } from "../../operate/drill/client";
 import type { Site } from "./site";
+import type { PlannedBroker } from "../../components/cluster/model";
 
 const FOLDER = "/home/ops/client";
 const UNIT = "isolated";

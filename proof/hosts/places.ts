@@ -1,6 +1,6 @@
 /** Who is where: masters, slaves and members by what they are now. */
-import { type PlannedBroker, type PlannedMember, brokersOf, groupNamed } from "../../components/cluster/plan";
 import type { Proven } from "./proven";
+import { type PlannedBroker, type PlannedMember, brokersOf, groupNamed } from "../../components/cluster/model";
 
 /** @throws Error when the group has no master */
 export async function masterOf(site: Proven, group: string): Promise<PlannedBroker> {

@@ -1,7 +1,8 @@
 /** Plans for the rendering tests, small and literal; the shipped stack files have tests of their own. */
-import { type ClusterPlan, plan } from "../../components/cluster/plan";
+import { plan } from "../../components/cluster/plan";
 import type { RenderedFile, RuntimeIds, Service } from "../../components/hosts/service";
 import { configSchema } from "../../config/schema";
+import type { ClusterPlan } from "../../components/cluster/model";
 
 /** Fixed, so that golden files do not change with a jar. */
 export const RUNTIMES: RuntimeIds = (name) => `${name}-000000000000`;

@@ -1,8 +1,8 @@
 /** Random valid stack files: every topology, placement, store and target, with whatever else may be said about them. */
 import * as fc from "fast-check";
 import { availableReleases } from "../../components/broker/releases";
-import type { StoreName } from "../../config/schema";
 import type { Values } from "../config/raw";
+import type { StoreName } from "../../config/names";
 
 type Group = Record<string, unknown> & { readonly name: string; readonly brokers: number };
 interface Bridge {

@@ -1,12 +1,12 @@
 /** What holds of the machines and the security groups of every valid stack file of target aws. */
 import * as fc from "fast-check";
 import { neededBrokers } from "../../components/broker/stores";
-import { brokersOf, type ClusterPlan, plan } from "../../components/cluster/plan";
-import type { PlannedAws } from "../../components/cluster/awsPlan";
+import { plan } from "../../components/cluster/plan";
 import { parseAddress, parseNetwork, sizeOf } from "../../components/network/ipv4";
-import type { SecurityRule } from "../../components/network/securityRules";
 import { configOf } from "../config/raw";
 import { validValues } from "./arbitraries";
+import type { SecurityRule, PlannedAws } from "../../components/cluster/awsModel";
+import { brokersOf, type ClusterPlan } from "../../components/cluster/model";
 
 function holds(property: (aws: PlannedAws, plan: ClusterPlan) => void): void {
   fc.assert(

@@ -1,7 +1,7 @@
 /** What may not change in a cluster that runs, although each of the two stack files is right by itself. */
 import { changeFrom } from "../../components/cluster/change";
-import type { ClusterPlan } from "../../components/cluster/plan";
 import { planOf } from "../broker/plans";
+import type { ClusterPlan } from "../../components/cluster/model";
 
 type Values = Record<string, unknown>;
 const machines = (addresses: readonly string[], more: (i: number) => Values = () => ({})) =>

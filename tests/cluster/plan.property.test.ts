@@ -1,9 +1,10 @@
 import * as fc from "fast-check";
-import { storeOf } from "../../config/groupSettings";
 import { isReplicated } from "../../components/broker/stores";
-import { brokersOf, type ClusterPlan, plan } from "../../components/cluster/plan";
+import { plan } from "../../components/cluster/plan";
 import { configOf, type Values } from "../config/raw";
 import { inAnyOrder, validValues } from "./arbitraries";
+import { storeOf } from "../../config/storesOf";
+import { brokersOf, type ClusterPlan } from "../../components/cluster/model";
 
 /** What holds of the plan of every valid stack file. */
 function holds(property: (plan: ClusterPlan, values: Values) => void): void {

@@ -1,6 +1,7 @@
-import { type ClusterPlan, groupNamed, plan } from "../../components/cluster/plan";
+import { plan } from "../../components/cluster/plan";
 import { configOf, PROJECT, type Values, valuesOfFile } from "../config/raw";
 import { expectGolden } from "../golden";
+import { type ClusterPlan, groupNamed } from "../../components/cluster/model";
 
 const planOf = (values: Values, stack = "test"): ClusterPlan => plan(stack, configOf(values));
 

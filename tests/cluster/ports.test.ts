@@ -1,5 +1,6 @@
-import { brokersOf, plan } from "../../components/cluster/plan";
+import { plan } from "../../components/cluster/plan";
 import { configOf, type Values } from "../config/raw";
+import { brokersOf } from "../../components/cluster/model";
 
 type Purpose = "openwire" | "amqp" | "stomp" | "mqtt" | "replication" | "metrics";
 

@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { brokersOf, type ClusterPlan, plan, servicesOf } from "../../components/cluster/plan";
+import { plan } from "../../components/cluster/plan";
 import { render } from "../../components/cluster/render";
 import type { Service } from "../../components/hosts/service";
 import { stacksOf } from "../../config/stackFile";
 import { RUNTIMES, fileOf, placeholdersIn } from "../broker/plans";
 import { configOf, PROJECT, type Values, valuesOfFile } from "../config/raw";
+import { brokersOf, type ClusterPlan, servicesOf } from "../../components/cluster/model";
 
 const GOLDEN = join(__dirname, "golden", "rendered");
 const UPDATE = process.env["UPDATE_GOLDEN"] === "1";

@@ -1,11 +1,11 @@
 import { activemqXml } from "../../components/broker/classic/activemqXml";
 import { brokerService } from "../../components/broker/classic/service";
 import { openVulnerabilities } from "../../components/broker/vulnerabilities";
-import { groupNamed } from "../../components/cluster/plan";
 import { planJson } from "../../operate/plan";
 import { planText } from "../../operate/planText";
 import { RUNTIMES, fileOf, first, planOf } from "../broker/plans";
 import { expectRow, groups, LOCAL, type Row } from "./rules/bases";
+import { groupNamed } from "../../components/cluster/model";
 
 const plan = planOf({
   limits: { heapMiB: 512, storeMiB: 2048 },

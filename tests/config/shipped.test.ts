@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import type { ClusterValues } from "../../config/clusterValues";
-import { brokersOf, plan } from "../../components/cluster/plan";
+import { plan } from "../../components/cluster/plan";
 import { parseConfig, readStackFile } from "../../config/load";
 import type { configSchema } from "../../config/schema";
 import { nodeAt } from "../../config/schemaNodes";
@@ -11,6 +11,7 @@ import { stacksOf } from "../../config/stackFile";
 import { stackSchema } from "../../config/stackSchema";
 import { CLUSTER_VALUES_FILE, STACK_SCHEMA_FILE, clusterValuesText, stackSchemaText } from "../../config/writeSchema";
 import { PROJECT } from "./raw";
+import { brokersOf } from "../../components/cluster/model";
 
 const STACKS = [
   "dev",

@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { brokersOf } from "../../components/cluster/plan";
 import { accountsOf } from "../../operate/drill/accounts";
 import { ClientProcess, idsIn, resolveClient } from "../../operate/drill/client";
 import { parseMetrics } from "../../operate/prometheus";
 import { loadPlan } from "../../operate/project";
+import { brokersOf } from "../../components/cluster/model";
 
 /** Longer than a message takes that crosses. */
 const IDLE_SECONDS = "5";

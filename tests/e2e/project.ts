@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Answer, ProjectCopy } from "../../lab/projectCopy";
 import type { Outcome } from "../../operate/drill/context";
-import type { Status } from "../../operate/status";
+import type { Status } from "../../operate/statusModel";
 
 export type { Answer };
 

@@ -8,13 +8,13 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { accountsOf } from "../../operate/drill/accounts";
 import type { Account } from "../../operate/drill/client";
-import { engineFor } from "../../operate/engines/engine";
 import { loadPlan } from "../../operate/project";
 import { PROJECT } from "../config/raw";
 import { engineHere } from "../lab/drivers";
 import { WebSocket } from "ws";
 import { Project, group, port } from "./project";
 import { ROUND_TRIPS, type RoundTrip } from "./transportClients";
+import { engineFor } from "../../operate/engines/engineFor";
 
 jest.setTimeout(300_000);
 

@@ -12,11 +12,11 @@ import { availableReleases, type ClassicRuntime, distributionOf } from "../../co
 import { STORES as STORES_TRAITS } from "../../components/broker/stores";
 import { plan } from "../../components/cluster/plan";
 import { render } from "../../components/cluster/render";
-import { STORES } from "../../config/schema";
 import { stacksOf } from "../../config/stackFile";
 import { resolveCommand, runtimeDirectory } from "../../runtime/runtimes";
 import { fileOf, RUNTIMES } from "../broker/plans";
 import { configOf, PROJECT, type Values, valuesOfFile } from "../config/raw";
+import { STORES } from "../../config/names";
 
 // A schema is compiled anew for every test, on a machine that may run clusters beside it.
 jest.setTimeout(60_000);

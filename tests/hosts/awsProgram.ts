@@ -2,12 +2,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ClusterPlan, plan } from "../../components/cluster/plan";
+import { plan } from "../../components/cluster/plan";
 import { render } from "../../components/cluster/render";
 import { runtimeIds, runtimesOf } from "../../components/cluster/runtimes";
 import { type RuntimeName, runtimeDirectory } from "../../runtime/runtimes";
 import { type Registered, recordRegistrations } from "../cluster/recorder";
 import { configOf, type Values, valuesOfFile, PROJECT } from "../config/raw";
+import type { ClusterPlan } from "../../components/cluster/model";
 
 /** `ec2.Instance x` for `aws:ec2/instance:Instance` named x. */
 export const keyOf = (type: string, name: string) => `${shortType(type)} ${name}`;

@@ -3,7 +3,8 @@ import { spawn, spawnSync } from "node:child_process";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { LocalWorkspace, type EngineEvent as PulumiEvent, type Stack } from "@pulumi/pulumi/automation";
-import type { Action, EngineEvent, EngineOptions, EngineResult, Operation, Output } from "../../lab/engine";
+import type { Action, EngineEvent, EngineOptions, EngineResult, Operation } from "../../lab/engine";
+import type { Output } from "../../lab/engine/values";
 
 export interface Outcome {
   readonly ok: boolean;

@@ -2,8 +2,8 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ClusterPlan, brokersOf, servicesOf } from "../../components/cluster/plan";
 import { planOf } from "../broker/plans";
+import { type ClusterPlan, brokersOf, servicesOf } from "../../components/cluster/model";
 
 /** What a service's probe answers, and `amq-host versions`; a question that is missing is answered with nothing. */
 export interface Answers {

@@ -1,10 +1,11 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { onHost } from "../../operate/hosts";
-import { type Status, readStatus } from "../../operate/status";
+import { readStatus } from "../../operate/status";
 import { statusText } from "../../operate/statusText";
 import { type Answers, FakeHosts } from "./fakeHosts";
 import { removeScratch } from "../../components/hosts/openSsh";
+import type { Status } from "../../operate/statusModel";
 
 let hosts: FakeHosts;
 afterEach(() => { hosts.remove(); }); // prettier-ignore

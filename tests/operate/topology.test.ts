@@ -1,10 +1,10 @@
 import { create } from "xmlbuilder2";
 import type { XMLBuilder } from "xmlbuilder2/lib/interfaces";
-import { type ClusterPlan, brokersOf } from "../../components/cluster/plan";
 import { loadPlan } from "../../operate/project";
 import { topologySvg } from "../../operate/topology/svg";
 import { planOf } from "../broker/plans";
 import { expectGolden } from "../golden";
+import { type ClusterPlan, brokersOf } from "../../components/cluster/model";
 
 interface Rect {
   readonly kind: string;

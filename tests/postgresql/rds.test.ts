@@ -1,10 +1,11 @@
 import { X509Certificate } from "node:crypto";
 import { changeFrom } from "../../components/cluster/change";
-import { type ClusterPlan, plan } from "../../components/cluster/plan";
+import { plan } from "../../components/cluster/plan";
 import { portsOf } from "../../components/postgresql/database";
 import { rdsAuthorities } from "../../components/postgresql/rdsAuthorities";
 import { planText } from "../../operate/planText";
 import { configOf, type Values } from "../config/raw";
+import type { ClusterPlan } from "../../components/cluster/model";
 
 const ZONES = ["eu-west-1a", "eu-west-1b", "eu-west-1c"];
 const aws = (database: object, more: object = {}) => ({

@@ -1,11 +1,11 @@
 /** The cells of `npm run proof:faults`, and the tables it writes. */
 import { plan } from "../../components/cluster/plan";
-import { STORES as ALL_STORES } from "../../config/schema";
 import { FAULTS } from "../../operate/drill/faults";
 import { STORES, TOPOLOGIES, keysOf, select } from "../../proof/faults/cells";
 import { markdown } from "../../proof/faults/markdown";
 import type { CellResult, FaultResult } from "../../proof/faults/results";
 import { configOf } from "../config/raw";
+import { STORES as ALL_STORES } from "../../config/names";
 
 const planOf = (cell: Parameters<typeof keysOf>[0]) => plan("faults", configOf(keysOf(cell)));
 

@@ -3,10 +3,10 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ClusterPlan, PlannedEnsemble, PlannedMember } from "../../components/cluster/plan";
 import type { Service } from "../../components/hosts/service";
 import { memberService } from "../../components/zookeeper/service";
 import { RUNTIMES, fileOf, first, planOf } from "../broker/plans";
+import type { ClusterPlan, PlannedEnsemble, PlannedMember } from "../../components/cluster/model";
 
 function ensembleOf(plan: ClusterPlan): PlannedEnsemble {
   if (plan.ensemble === undefined) throw new Error("no ensemble");

@@ -3,7 +3,6 @@ import { create } from "xmlbuilder2";
 import { settingsFor } from "../../../config/groupSettings";
 import type { ClusterConfig } from "../../../config/schema";
 import { keptIn } from "../../cluster/destinations";
-import type { ClusterPlan, PlannedBroker, PlannedGroup } from "../../cluster/plan";
 import { destinationPolicies } from "./destinationPolicies";
 import { networkConnectors } from "./networkConnectors";
 import { authorizationMap, securityPlugins } from "./security";
@@ -11,6 +10,7 @@ import { memoryMiB } from "./sizes";
 import { classicStore } from "./stores";
 import { transportConnectors } from "./transports";
 import { BEANS, CORE, type Element, add, asText, comment, mib } from "./xml";
+import type { ClusterPlan, PlannedBroker, PlannedGroup } from "../../cluster/model";
 
 const SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance";
 const SCHEMA_LOCATION = `${BEANS} ${BEANS}/spring-beans.xsd ${CORE} ${CORE}/activemq-core.xsd`;

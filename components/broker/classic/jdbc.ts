@@ -1,8 +1,8 @@
 /** The store in a database that all brokers of a group share; whoever holds the lease in it is the master. */
 import { DATABASE_PASSWORD, type PlannedDatabase } from "../../postgresql/database";
 import { placeholder } from "../users";
-import type { Rendered } from "./stores";
 import { BEANS, type Element, add, comment } from "./xml";
+import type { Rendered } from "./store";
 
 const POOL = "database";
 

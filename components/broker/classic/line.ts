@@ -1,10 +1,10 @@
 /** What differs between the lines of ActiveMQ Classic that there is a runtime for. Pure. */
 import type { ClusterConfig } from "../../../config/schema";
-import type { PlannedBridge } from "../../cluster/plan";
 import type { RenderedFile } from "../../hosts/service";
 import { type ClassicRuntime, distributionOf } from "../releases";
 import { log4j2Properties, log4jProperties } from "./logging";
 import { BEANS, type Element, add, comment } from "./xml";
+import type { PlannedBridge } from "../../cluster/model";
 
 export interface Line {
   /** JVM options that the line needs on Java 17. */

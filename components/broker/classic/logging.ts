@@ -1,8 +1,8 @@
 /** What a broker logs: log4j.properties (reload4j) up to 5.16, log4j2.properties (Log4j 2) after it. */
 import type { ClusterConfig } from "../../../config/schema";
-import type { PlannedBridge } from "../../cluster/plan";
 import * as log4j from "../../hosts/log4j";
 import * as log4j2 from "../../hosts/log4j2";
+import type { PlannedBridge } from "../../cluster/model";
 
 /** Levels that differ from INFO, by logger. */
 const LEVELS: readonly (readonly [logger: string, level: string, why?: string])[] = [

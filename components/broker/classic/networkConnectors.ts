@@ -1,9 +1,9 @@
 /** The bridges that this group dials. Every broker of the group has them; only the master's are active. */
 import type { ClusterConfig } from "../../../config/schema";
-import type { PlannedBridge } from "../../cluster/plan";
-import { type BridgeFilters, destination } from "../../cluster/destinations";
+import { destination } from "../../cluster/destinations";
 import { BRIDGE_USER, acceptsPrevious, bridgePasswordKey, placeholder } from "../users";
 import { type Element, add, comment } from "./xml";
+import type { BridgeFilters, PlannedBridge } from "../../cluster/model";
 
 export function networkConnectors(
   broker: Element,

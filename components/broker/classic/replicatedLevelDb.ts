@@ -1,8 +1,8 @@
 /** The store whose slaves hold copies, elected through ZooKeeper, and the bean that watches the election. */
-import type { PlannedBroker, PlannedGroup, ClusterPlan } from "../../cluster/plan";
 import { REPLICATION_TOKEN, placeholder } from "../users";
 import { indexCacheBytes } from "./sizes";
 import { type Attributes, BEANS, type Element, add, comment } from "./xml";
+import type { PlannedBroker, PlannedGroup, ClusterPlan } from "../../cluster/model";
 
 const LOG_SIZE_BYTES = 104_857_600;
 

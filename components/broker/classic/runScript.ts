@@ -1,8 +1,8 @@
 /** How the broker's process is started. */
 import type { ClusterConfig } from "../../../config/schema";
-import type { PlannedBroker } from "../../cluster/plan";
 import { javaRun } from "../../hosts/javaRun";
 import { lineOf } from "./line";
+import type { PlannedBroker } from "../../cluster/model";
 
 /** `run`: replaces itself by the broker's process. */
 export function runScript(config: ClusterConfig, broker: PlannedBroker, runtimeId: string): string {

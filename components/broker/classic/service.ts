@@ -2,7 +2,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { settingsFor } from "../../../config/groupSettings";
-import type { ClusterPlan, PlannedBroker, PlannedGroup } from "../../cluster/plan";
 import type { RuntimeIds, Service } from "../../hosts/service";
 import { unitFiles } from "../../hosts/systemdUnit";
 import { distributionOf } from "../releases";
@@ -14,6 +13,7 @@ import { lineOf } from "./line";
 import { runScript } from "./runScript";
 import { classicStore } from "./stores";
 import { clientPorts } from "./transports";
+import type { ClusterPlan, PlannedBroker, PlannedGroup } from "../../cluster/model";
 
 const METRICS_ADDRESS = "127.0.0.1";
 const PROBE = readFileSync(join(__dirname, "probe.sh"), "utf8");

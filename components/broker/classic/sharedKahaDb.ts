@@ -1,8 +1,8 @@
 /** The store in a directory that all brokers of a group share; whoever has the lock on it is the master. */
 import { isAbsolute } from "node:path";
 import { kahaDbAttributes } from "./kahaDb";
-import type { Rendered } from "./stores";
 import { BEANS, type Element, add, comment } from "./xml";
+import type { Rendered } from "./store";
 
 /** How often a slave asks for the lock: a dead master's is free at once, so this is most of a failover. */
 const ASK_MILLIS = 2000;

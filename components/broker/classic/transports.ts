@@ -1,8 +1,8 @@
 /** Where clients connect. */
 import { OPTIONAL_TRANSPORTS, type ClusterConfig, type Transport } from "../../../config/schema";
-import type { PlannedBroker } from "../../cluster/plan";
 import { maxFrameSizeBytes } from "./sizes";
 import { type Element, add, comment } from "./xml";
+import type { PlannedBroker } from "../../cluster/model";
 
 const SCHEMES: Readonly<Record<Transport, string>> = {
   openwire: "tcp",

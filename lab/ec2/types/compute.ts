@@ -6,9 +6,9 @@ import { type Account, inputOf, listOf, newId, refuse, type Thing, textOf } from
 import type { AwsType } from "../awsType";
 import type { Ec2Lab } from "../ec2Lab";
 import { discardVolume, growDevice, plugIn, pullOut, sizeVolume } from "../machine/volume";
-import { arn } from "./network";
-import { cardValues } from "./security";
 import { autoName } from "./storage";
+import { arn } from "../arn";
+import { cardValues } from "../cards";
 
 /** Of a spread placement group in one availability zone. */
 const MOST_PER_ZONE = 7;

@@ -1,10 +1,8 @@
 /** RDS for PostgreSQL: a real server at an address of the VPC. A standby is never there: what takes over is the same one. */
-import { isMap } from "../../engine/values";
-import { listOf, newId, refuse, type Thing, textOf, type Account } from "../account";
+import { listOf, newId, refuse, type Thing, textOf } from "../account";
 import type { AwsType } from "../awsType";
-import type { Ec2Lab } from "../ec2Lab";
-import { arn } from "./network";
-import { cardValues } from "./security";
+import { arn } from "../arn";
+import { cardValues } from "../cards";
 
 /** Of PostgreSQL, as the lab has it. */
 const MAJOR = "16";
@@ -139,30 +137,6 @@ function check(made: Thing): void {
       "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified",
     );
   }
-}
-
-/** A database's server. @param lab where it is */
-export function databaseArgs(made: Thing, { account }: Pick<Ec2Lab, "account">) {
-  return {
-    lab: account.lab,
-    machine: textOf(made, "machine"),
-    endpoint: textOf(made, "address"),
-    address: textOf(account.get("NetworkInterface", textOf(made, "card")), "privateIp"),
-    port: Number(made.values["port"]),
-    user: textOf(made, "username"),
-    password: textOf(made, "password"),
-    database: textOf(made, "dbName"),
-    encryptedOnly: forcesEncryption(made, account),
-  };
-}
-
-function forcesEncryption(made: Thing, account: Account): boolean {
-  const { values } = account.get("DbParameterGroup", textOf(made, "parameterGroupName"));
-  const parameters = values["parameters"];
-  return (
-    Array.isArray(parameters) &&
-    parameters.some((one) => isMap(one) && one["name"] === "rds.force_ssl" && one["value"] === "1")
-  );
 }
 
 export const databaseTypes: Readonly<Record<string, AwsType>> = {

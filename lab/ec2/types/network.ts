@@ -1,7 +1,8 @@
 /** VPC, subnets, routes, the endpoint of S3: addresses and who has a way where. */
 import { overlap, parseNetwork, sizeOf } from "../../../components/network/ipv4";
-import { type Account, ACCOUNT_ID, inputOf, newId, refuse, type Thing, textOf } from "../account";
+import { type Account, inputOf, newId, refuse, type Thing, textOf } from "../account";
 import type { AwsType } from "../awsType";
+import { arn } from "../arn";
 
 /** @returns the network @throws Error as AWS does for what is none */
 function network(cidr: string) {
@@ -150,10 +151,6 @@ export const networkTypes: Readonly<Record<string, AwsType>> = {
   "aws:ec2/routeTableAssociation:RouteTableAssociation": routeTableAssociation,
   "aws:ec2/vpcEndpoint:VpcEndpoint": vpcEndpoint,
 };
-
-export function arn(what: string, id: string): string {
-  return `arn:aws:ec2:lab:${ACCOUNT_ID}:${what}/${id}`;
-}
 
 function sameVpc(account: Account, one: Thing["kind"], id: string, other: Thing["kind"], otherId: string): void {
   const [a, b] = [account.get(one, id), account.get(other, otherId)].map((thing) => textOf(thing, "vpcId"));

@@ -1,7 +1,7 @@
 import { create } from "xmlbuilder2";
 import { brokerService } from "../../../components/broker/classic/service";
-import { type ClusterPlan, groupNamed } from "../../../components/cluster/plan";
 import { RUNTIMES, fileOf, first, placeholdersIn, planOf } from "../plans";
+import { type ClusterPlan, groupNamed } from "../../../components/cluster/model";
 
 type Node = Record<string, unknown>;
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Account, type Kind, type Thing } from "../../../lab/ec2/account";
-import { type AwsType, awsHandler } from "../../../lab/ec2/awsType";
+import type { AwsType } from "../../../lab/ec2/awsType";
 import { firewall, names } from "../../../lab/ec2/firewall";
 import { FUNCTIONS } from "../../../lab/ec2/functions";
 import { objectRefusal } from "../../../lab/ec2/s3Policy";
@@ -16,6 +16,7 @@ import { storageTypes } from "../../../lab/ec2/types/storage";
 import { type Goal, importedInputs } from "../../../lab/engine/goal";
 import type { Ec2Lab } from "../../../lab/ec2/ec2Lab";
 import type { WireMap } from "../../../lab/engine/values";
+import { awsHandler } from "../../../lab/ec2/awsHandler";
 
 const TYPES: Readonly<Record<string, AwsType>> = {
   ...networkTypes,

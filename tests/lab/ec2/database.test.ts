@@ -5,14 +5,15 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Account } from "../../../lab/ec2/account";
-import { awsHandler } from "../../../lab/ec2/awsType";
 import { authority, certify } from "../../../lab/ec2/database/authority";
 import type { Ec2Lab } from "../../../lab/ec2/ec2Lab";
 import { firewall, names } from "../../../lab/ec2/firewall";
-import { databaseArgs, databaseTypes } from "../../../lab/ec2/types/database";
+import { databaseTypes } from "../../../lab/ec2/types/database";
 import { networkTypes } from "../../../lab/ec2/types/network";
 import { securityTypes } from "../../../lab/ec2/types/security";
 import type { WireMap } from "../../../lab/engine/values";
+import { awsHandler } from "../../../lab/ec2/awsHandler";
+import { databaseArgs } from "../../../lab/ec2/database/args";
 
 const TYPES = { ...networkTypes, ...securityTypes, ...databaseTypes };
 const folder = mkdtempSync(join(tmpdir(), "amq-database-"));

@@ -1,0 +1,3 @@
+export const STORES = ["replicatedLevelDB", "jdbc", "sharedKahaDB", "kahaDB"] as const;
+
+export type StoreName = (typeof STORES)[number];
