@@ -1,5 +1,40 @@
 import js from "@eslint/js";
+import { createNodeResolver, importX } from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
+
+/**
+ * The floors of the house, the lowest first: a file imports from its own floor and from those below it. ARCHITECTURE.md says what
+ * is on each. Where a floor has to reach up, one file does, late, and stands in `REACHES_UP` with its reason.
+ */
+const FLOORS = [
+  "core/util",
+  "core/products",
+  "config",
+  "core/plan",
+  "core/load",
+  "core/change",
+  "core/host",
+  "core/render",
+  "components",
+  "operate",
+  "testbed",
+];
+const REACHES_UP = [
+  "operate/main.ts", // the command line has the lab's verbs as well
+  "operate/engine/standIn/ec2Switch.ts", // loads the lab that plays EC2 when somebody asks for it
+];
+
+/** What may touch Pulumi below `components`, and what may start a process. */
+const READS_PULUMI = ["core/load/fromPulumi.ts"];
+const STARTS_PROCESSES = ["core/util/process.ts", "core/host/openSsh.ts"];
+const PULUMI = {
+  group: ["@pulumi/*"],
+  message: "What decides never touches Pulumi: components/ is the lowest floor that does.",
+};
+const PROCESSES = {
+  group: ["node:child_process"],
+  message: "Below components/ only core/util/process.ts and core/host/openSsh.ts start processes.",
+};
 
 export default tseslint.config(
   { ignores: ["node_modules/", ".amq/", "package/dist/", "**/*.js"] },
@@ -7,13 +42,43 @@ export default tseslint.config(
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   {
+    plugins: { "import-x": importX },
+    settings: {
+      "import-x/extensions": [".ts"],
+      "import-x/parsers": { "@typescript-eslint/parser": [".ts"] },
+      "import-x/resolver-next": [createNodeResolver({ extensions: [".ts", ".js", ".json"] })],
+    },
     languageOptions: {
       parserOptions: { projectService: { allowDefaultProject: ["*.mjs"] }, tsconfigRootDir: import.meta.dirname },
     },
     rules: {
       // Numbers in messages are what this project prints all day.
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "import-x/no-cycle": "error",
     },
   },
+  {
+    ignores: REACHES_UP,
+    rules: {
+      "import-x/no-restricted-paths": [
+        "error",
+        {
+          basePath: import.meta.dirname,
+          zones: FLOORS.map((floor, i) => ({
+            target: `./${floor}`,
+            from: [...FLOORS.slice(i + 1), "tests", "examples"].map((higher) => `./${higher}`),
+            message: `${floor}/ is below it: see the floors in eslint.config.mjs.`,
+          })),
+        },
+      ],
+    },
+  },
+  {
+    files: ["core/**/*.ts", "config/**/*.ts"],
+    ignores: [...READS_PULUMI, ...STARTS_PROCESSES],
+    rules: { "no-restricted-imports": ["error", { patterns: [PULUMI, PROCESSES] }] },
+  },
+  { files: READS_PULUMI, rules: { "no-restricted-imports": ["error", { patterns: [PROCESSES] }] } },
+  { files: STARTS_PROCESSES, rules: { "no-restricted-imports": ["error", { patterns: [PULUMI] }] } },
   { files: ["**/*.mjs"], extends: [tseslint.configs.disableTypeChecked] },
 );

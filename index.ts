@@ -1,15 +1,15 @@
 /** The program: load -> plan -> render -> deploy -> outputs. */
 import * as pulumi from "@pulumi/pulumi";
-import { PlannedCluster } from "./components/cluster/cluster";
-import { stackOutputs } from "./components/cluster/outputs";
-import { plan as planCluster } from "./components/cluster/plan";
-import { render } from "./components/cluster/render";
-import { runtimeIds, runtimesOf } from "./components/cluster/runtimes";
-import { hostOrder } from "./components/hosts/hostOrder";
-import { deployTarget } from "./components/hosts/target";
-import { givenPassword } from "./components/postgresql/password";
-import { fromPulumi } from "./config/fromPulumi";
-import { parseConfig } from "./config/load";
+import { PlannedCluster } from "./components/plannedCluster";
+import { stackOutputs } from "./components/outputs";
+import { plan as planCluster } from "./core/plan/plan";
+import { render } from "./core/render/render";
+import { runtimeIds, runtimesOf } from "./core/render/runtimes";
+import { hostOrder } from "./core/change/hostOrder";
+import { deployTarget } from "./components/target";
+import { givenPassword } from "./components/databasePassword";
+import { fromPulumi } from "./core/load/fromPulumi";
+import { parseConfig } from "./core/load/parseConfig";
 
 const stack = pulumi.getStack();
 const plan = planCluster(stack, parseConfig(`stack ${stack}`, fromPulumi()));

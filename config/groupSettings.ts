@@ -1,6 +1,6 @@
 /** What holds for one group: the cluster's settings, replaced key by key by what the group says itself. Pure. */
 import type { ClusterConfig, GroupConfig, OtherTransport } from "./schema";
-import { storeOf } from "./storesOf";
+import { storeOf } from "../core/products/storesOf";
 
 type Limits = ClusterConfig["limits"];
 type Transports = ClusterConfig["transports"];

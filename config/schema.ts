@@ -5,10 +5,10 @@
  * stack.schema.json from this file, so that editors complete stack files.
  */
 import { z } from "zod";
-import { defaultRelease } from "../components/broker/releases";
+import { defaultRelease } from "../core/products/releases";
 import { awsSchema, cidr } from "./awsSchema";
-import { STORES } from "./names";
-import { storesOf } from "./storesOf";
+import { STORES } from "../core/products/storeNames";
+import { storesOf } from "../core/products/storesOf";
 
 /** The namespace of our keys in a stack file: the project's name in Pulumi.yaml. */
 export const NAMESPACE = "activemq";

@@ -1,11 +1,11 @@
 /** Says in plain words what the schema found. */
 import type { z } from "zod";
 import type { Fault } from "./faults";
-import { formatPath, type Path, valueAt } from "./path";
+import { formatPath, type Path, valueAt } from "../core/util/path";
 import { NAMESPACE } from "./schema";
-import { refusedKey, refusedValue } from "./refused";
+import { refusedKey, refusedValue } from "./knownMistakes";
 import { allowedBy, nodeAt, type SchemaNode } from "./schemaNodes";
-import { nearest } from "./suggest";
+import { nearest } from "../core/util/suggest";
 
 type Issue = z.core.$ZodIssue;
 

@@ -1,8 +1,8 @@
 /** The schema as plain JSON schema, to be asked what it says about a path. */
 import { z } from "zod";
-import type { Path } from "./path";
+import type { Path } from "../core/util/path";
 import { configSchema } from "./schema";
-import { oneOf } from "./suggest";
+import { oneOf } from "../core/util/suggest";
 
 /** The parts of JSON schema that our schema uses. */
 export interface SchemaNode {

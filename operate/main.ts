@@ -1,10 +1,10 @@
 /** The `amq` command: arguments in, exit code out. Verbs are loaded when they are called, so that plan and status never load Pulumi. */
 import { createRequire } from "node:module";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { stacksOf } from "../config/stackFile";
+import { stacksOf } from "../core/load/stackFile";
 import { version } from "../package.json";
 import { report } from "./failure";
-import { registerLab } from "./labVerbs";
+import { registerLab } from "../testbed/lab/verbs/labVerbs";
 import { PROJECT_DIR } from "./project";
 
 /** The experiments of `amq drill`; see drill/experiments.ts. */
@@ -34,15 +34,15 @@ verb("plan", "say what a stack file means; touches nothing", "plan local --svg t
   .option("--out <dir>", "write every rendered file to <dir>/<host>/<service>/")
   .option("--svg <file>", "draw the topology")
   .action((stack: string, options: { json?: boolean; out?: string; svg?: string }) =>
-    finish(options, () => (load("./plan") as typeof import("./plan")).plan(stack, options)),
+    finish(options, () => (load("./plan/plan") as typeof import("./plan/plan")).plan(stack, options)),
   );
 verb("up", "bring a stack up, or to what its file says now", "up local").action(
   (stack: string, options: { json?: boolean }) =>
-    finish(options, () => (load("./up") as typeof import("./up")).up(stack, options)),
+    finish(options, () => (load("./up/up") as typeof import("./up/up")).up(stack, options)),
 );
 verb("status", "who is master, what is missing; exit code 1 when the cluster is not whole", "status local").action(
   (stack: string, options: { json?: boolean }) =>
-    finish(options, () => (load("./status") as typeof import("./status")).status(stack, options)),
+    finish(options, () => (load("./status/status") as typeof import("./status/status")).status(stack, options)),
 );
 verb("drill", "kill real processes of a running stack and count what clients see", "drill local 5")
   .argument("[experiment]", `${EXPERIMENTS}; 1 to 8 and shared, as far as they fit the stack, when omitted`)
@@ -56,26 +56,26 @@ verb("drain", "take a host out for patching and reboots, in order; --back puts i
   .option("--back", "start what is drained there, and wait until the cluster is whole")
   .option("--force", "also when that takes a group or ZooKeeper down, or when the cluster is not whole")
   .action((stack: string, host: string, options: { json?: boolean; back?: boolean; force?: boolean }) =>
-    finish(options, () => (load("./drain") as typeof import("./drain")).drain(stack, host, options)),
+    finish(options, () => (load("./drain/drain") as typeof import("./drain/drain")).drain(stack, host, options)),
   );
 verb("forget", "take a host that is gone for good out of the state; runs nothing on it", "forget ssh broker-1")
   .argument("<host>", "a host that the state knows, also one that left the stack file")
   .option("--force", "also when it answers, or may be there")
   .action((stack: string, host: string, options: { json?: boolean; force?: boolean }) =>
-    finish(options, () => (load("./forget") as typeof import("./forget")).forget(stack, host, options)),
+    finish(options, () => (load("./forget/forget") as typeof import("./forget/forget")).forget(stack, host, options)),
   );
 verb("down", "stop a stack and remove it, its data included", "down local")
   .option("--keep-data", "keep the brokers' stores and ZooKeeper's data")
   .action((stack: string, options: { json?: boolean; keepData?: boolean }) =>
-    finish(options, () => (load("./down") as typeof import("./down")).down(stack, options)),
+    finish(options, () => (load("./down/down") as typeof import("./down/down")).down(stack, options)),
   );
 
 // What the program runs before it touches a running cluster; not for people.
 program
   .command("allow", { hidden: true })
-  .action(() => finish({}, () => (load("./change/allow") as typeof import("./change/allow")).allow()));
+  .action(() => finish({}, () => (load("./change/changeGuard") as typeof import("./change/changeGuard")).allow()));
 
-registerLab(program.command("lab"), finish, load);
+registerLab(program.command("lab"), finish);
 
 function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError("It must be a whole number, at least 1.");

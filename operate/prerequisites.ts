@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { type RuntimeName, runtimeDirectory } from "../runtime/runtimes";
+import { type RuntimeName, runtimeDirectory } from "../core/host/runtimes";
 
 type Version = readonly [major: number, minor: number];
 

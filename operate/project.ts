@@ -1,8 +1,8 @@
 /** The project that `amq` belongs to, and its stacks. */
 import { dirname } from "node:path";
-import { plan } from "../components/cluster/plan";
-import { parseConfig, readStackFile } from "../config/load";
-import type { ClusterPlan } from "../components/cluster/model";
+import { plan } from "../core/plan/plan";
+import { parseConfig, readStackFile } from "../core/load/parseConfig";
+import type { ClusterPlan } from "../core/plan/model";
 
 /** The folder of Pulumi.yaml: amq works on its own project, wherever it is called from. */
 export const PROJECT_DIR = dirname(__dirname);

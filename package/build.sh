@@ -11,4 +11,4 @@ rm -rf "$here/dist"
 
 # Scripts of hosts and services, and what the Java runtimes are resolved and compiled from. Found by their place beside the code.
 cd "$root"
-find components runtime -type f ! -name '*.ts' -print0 | sort -z | xargs -0 cp --parents -t "$here/dist"
+find core runtime -type f ! -name '*.ts' -print0 | sort -z | xargs -0 cp --parents -t "$here/dist"

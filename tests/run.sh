@@ -18,7 +18,7 @@ results=$(mktemp)
 trap 'rm -f "$results"' EXIT
 echo "== tests"
 # Clusters two at a time: nine JVMs each keep two cores busy, and a broker that gets no processor for seconds loses its session.
-# Each worker has ports of its own (tests/e2e/project.ts).
+# Each worker has ports of its own (testbed/harness/testProject.ts).
 for run in unit:3 e2e:2; do
   : >"$results"
   npx jest --selectProjects "${run%:*}" --maxWorkers="${run#*:}" --json --outputFile "$results"

@@ -13,7 +13,7 @@ const output = (name: string) => cluster.requireOutput(name) as pulumi.Output<st
 const vpcId = pulumi.all([cluster.requireOutput("outputsVersion"), output("vpcId")]).apply(([version, id]) => {
   if (version === OUTPUTS_VERSION) return id;
   throw new pulumi.RunError(
-    `the cluster's outputs are of version ${String(version)}, this program knows ${OUTPUTS_VERSION}: see components/cluster/outputs.ts of its release`,
+    `the cluster's outputs are of version ${String(version)}, this program knows ${OUTPUTS_VERSION}: see components/outputs.ts of its release`,
   );
 });
 

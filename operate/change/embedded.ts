@@ -1,7 +1,7 @@
 /** The check of a change where another program uses the components: a program of its own, run in that program's folder. */
-import { type Ask, onHost, onLocalHost } from "../hosts";
+import { type Ask, onHost, onLocalHost } from "../hosts/askHost";
 import { report } from "../failure";
-import { allow } from "./allow";
+import { allow } from "./changeGuard";
 
 /** What `amq` reads from its own project's stack is not to be had here: with target aws, how to log in. */
 const ask: Ask = (plan, host, words) => {

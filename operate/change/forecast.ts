@@ -1,18 +1,18 @@
 /** What a change will do to a running cluster, told before it is made: asks the hosts, touches nothing. */
-import { changedMachines, movedHosts } from "../../components/cluster/awsChange";
-import { render } from "../../components/cluster/render";
-import { runtimeIds } from "../../components/cluster/runtimes";
-import { hostChains, inChainOrder } from "../../components/hosts/hostChains";
-import { filesDigest } from "../../components/hosts/files";
-import type { BrokerRole, DatabaseRole, MemberRole } from "../../components/hosts/service";
+import { changedMachines, movedHosts } from "../../core/change/awsChange";
+import { render } from "../../core/render/render";
+import { runtimeIds } from "../../core/render/runtimes";
+import { hostChains, inChainOrder } from "../../core/change/replacementOrder";
+import { filesDigest } from "../../core/host/fileBundle";
+import type { BrokerRole, DatabaseRole, MemberRole } from "../../core/host/service";
 import type { Fault } from "../../config/faults";
-import { onHost } from "../hosts";
-import { readStatus } from "../status";
+import { onHost } from "../hosts/askHost";
+import { readStatus } from "../status/status";
 import { replacementOrder } from "./machines";
-import { type Left, leftIn } from "./leftovers";
+import { type Left, leftIn } from "./remainingMessages";
 import { refusals } from "./refusals";
-import { type ClusterPlan, type PlannedGroup, servicesOf } from "../../components/cluster/model";
-import type { Status } from "../statusModel";
+import { type ClusterPlan, type PlannedGroup, servicesOf } from "../../core/plan/model";
+import type { Status } from "../status/statusModel";
 
 /** One restart. In the order in which they happen: one after the other within a group, groups side by side. */
 export interface Restart {

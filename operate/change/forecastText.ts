@@ -1,9 +1,9 @@
 /** A forecast as people read it. Pure. */
 import { formatFaults } from "../../config/faults";
-import { count } from "../planText";
-import { type Paint, indent, plain, wrap } from "../table";
+import { count } from "../plan/planText";
+import { type Paint, indent, plain, wrap } from "../terminal/table";
 import type { Forecast, Restart } from "./forecast";
-import { isEmpty, leftText } from "./leftovers";
+import { isEmpty, leftText } from "./remainingMessages";
 
 const WIDTH = 94;
 

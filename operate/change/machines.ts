@@ -1,9 +1,9 @@
 /** Machines that are replaced one after the other: in which order, and whether the cluster can lose one. Pure. */
-import { hostChains } from "../../components/hosts/hostChains";
+import { hostChains } from "../../core/change/replacementOrder";
 import type { Fault } from "../../config/faults";
-import { unhealthy } from "../drainRules";
-import type { Observed } from "../status";
-import type { ClusterPlan } from "../../components/cluster/model";
+import { unhealthy } from "../drain/drainRules";
+import type { Observed } from "../status/status";
+import type { ClusterPlan } from "../../core/plan/model";
 
 type Seen = Pick<Observed, "facts">;
 

@@ -1,12 +1,12 @@
 /** What the last change was made from: the program records it in the engine's state. */
-import { plan } from "../../components/cluster/plan";
-import { parseConfig } from "../../config/load";
-import type { ClusterPlan } from "../../components/cluster/model";
-import { engineFor } from "../engines/engineFor";
+import { plan } from "../../core/plan/plan";
+import { parseConfig } from "../../core/load/parseConfig";
+import type { ClusterPlan } from "../../core/plan/model";
+import { engineFor } from "../engine/engineFor";
 
 /**
  * The plan that a record means.
- * @param text what components/cluster/cluster.ts wrote
+ * @param text what components/plannedCluster.ts wrote
  * @throws ConfigError or SyntaxError when this release cannot read it
  */
 export function planOfRecord(text: string): ClusterPlan {

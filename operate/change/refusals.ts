@@ -1,15 +1,15 @@
 /** Why a change to a running cluster must not be made: what the plans say, and what the groups that leave still hold. */
-import { changeFrom, retireOf } from "../../components/cluster/change";
+import { changeFrom, retireOf } from "../../core/change/change";
 import type { Fault } from "../../config/faults";
-import { changedMachines, movedHosts } from "../../components/cluster/awsChange";
-import { mayRun } from "../engines/instancesInState";
-import { type Ask, NOT_SET_UP, UNREACHABLE, onHost } from "../hosts";
+import { changedMachines, movedHosts } from "../../core/change/awsChange";
+import { mayRun } from "../engine/instancesInState";
+import { type Ask, NOT_SET_UP, UNREACHABLE, onHost } from "../hosts/askHost";
 import { PROJECT_DIR } from "../project";
-import { observe } from "../status";
+import { observe } from "../status/status";
 import { replacementOrder, turnFaults } from "./machines";
-import { isEmpty, leftIn, leftText, neverUp } from "./leftovers";
-import type { ClusterPlan, PlannedGroup } from "../../components/cluster/model";
-import { engineFor } from "../engines/engineFor";
+import { isEmpty, leftIn, leftText, neverUp } from "./remainingMessages";
+import type { ClusterPlan, PlannedGroup } from "../../core/plan/model";
+import { engineFor } from "../engine/engineFor";
 
 export interface How {
   readonly order?: readonly string[];

@@ -1,7 +1,7 @@
 /** Who the clients of a drill log in as. */
 import type { Account } from "./client";
-import type { ClusterPlan } from "../../components/cluster/model";
-import { engineFor } from "../engines/engineFor";
+import type { ClusterPlan } from "../../core/plan/model";
+import { engineFor } from "../engine/engineFor";
 
 export interface Accounts {
   readonly account: Account;

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import { resolveCommand, runtimeDirectory } from "../../runtime/runtimes";
+import { resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
 
 export interface Account {
   readonly user: string;

@@ -1,11 +1,11 @@
 /** The running cluster as an experiment handles it: who is master, take it down, put it back. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { onHost } from "../hosts";
-import { readStatus } from "../status";
+import { onHost } from "../hosts/askHost";
+import { readStatus } from "../status/status";
 import { bringSharedBack, takeSharedAway } from "./sharedDirectory";
 import { Watch } from "./watch";
-import { type ClusterPlan, servicesOf } from "../../components/cluster/model";
-import type { Status } from "../statusModel";
+import { type ClusterPlan, servicesOf } from "../../core/plan/model";
+import type { Status } from "../status/statusModel";
 
 /** kill: its supervisor starts it again; halt: killed and down until {@link Cluster.heal}; freeze: it stands still until then. */
 export type Blow = "kill" | "halt" | "freeze";

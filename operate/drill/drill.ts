@@ -2,16 +2,16 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { drillRefusal } from "../awsRefusals";
+import { drillRefusal } from "../up/awsRefusals";
 import { PROJECT_DIR, loadPlan } from "../project";
-import { table } from "../table";
+import { table } from "../terminal/table";
 import { accountsOf } from "./accounts";
 import { resolveClient } from "./client";
-import { clientPlace } from "./place";
+import { clientPlace } from "./clientLocation";
 import { Cluster } from "./cluster";
 import type { Context, Outcome } from "./context";
 import { EXPERIMENTS, type Experiment } from "./experiments";
-import type { ClusterPlan } from "../../components/cluster/model";
+import type { ClusterPlan } from "../../core/plan/model";
 
 export interface DrillOptions {
   readonly json?: boolean;

@@ -2,10 +2,10 @@
 import { type Context, DRILL_QUEUES, type Outcome } from "./context";
 import { FAULTS, type Fault, NO_SLAVES, hasSlaves } from "./faults";
 import { canFlow, pairs } from "./flow";
-import { parked } from "./parked";
+import { parked } from "./waitingMessages";
 import { rollingRestarts } from "./rolling";
-import { runFault } from "./strike";
-import type { ClusterPlan } from "../../components/cluster/model";
+import { runFault } from "./injectFault";
+import type { ClusterPlan } from "../../core/plan/model";
 
 export interface Experiment {
   readonly id: string;

@@ -1,8 +1,8 @@
 /** Faults as rows of data: what is struck, how and for how long, while eight producers stream. Pure. */
-import { neededBrokers } from "../../components/broker/stores";
+import { neededBrokers } from "../../core/plan/stores";
 import type { Blow } from "./cluster";
 import { notTakeable } from "./sharedDirectory";
-import type { ClusterPlan, PlannedGroup } from "../../components/cluster/model";
+import type { ClusterPlan, PlannedGroup } from "../../core/plan/model";
 
 /** What is struck. Of brokers: those of one group, and each strike of a fault meets the next group. */
 export type Aim = "master" | "slaves" | "follower" | "leader" | "majority" | "database" | "directory" | "everything";

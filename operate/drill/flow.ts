@@ -1,6 +1,6 @@
 /** Which group's messages can reach which other group, over bridges alone. Pure. */
-import { carries } from "../../components/cluster/destinations";
-import type { ClusterPlan } from "../../components/cluster/model";
+import { carries } from "../../core/plan/destinations";
+import type { ClusterPlan } from "../../core/plan/model";
 
 /**
  * A one-way bridge carries messages from the group that dials; a duplex one both ways; either only what its filters let pass.

@@ -1,10 +1,10 @@
 /** The shared directories of a local stack taken away, as when their file server is not there. */
 import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { LOCAL_SHARED } from "../../components/broker/sharedDirectory";
-import { localDirectory } from "../../components/hosts/localDirectory";
+import { LOCAL_SHARED } from "../../core/plan/sharedDirectory";
+import { localDirectory } from "../../core/host/localDirectory";
 import { PROJECT_DIR } from "../project";
-import type { ClusterPlan } from "../../components/cluster/model";
+import type { ClusterPlan } from "../../core/plan/model";
 
 /** Why the directories of a stack cannot be taken away; undefined when they can. */
 export function notTakeable({ groups, config }: ClusterPlan): string | undefined {

@@ -1,7 +1,7 @@
 /** How long clients of a group had no master: every broker is asked again and again, each in a loop of its own. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { onHost } from "../hosts";
-import type { ClusterPlan } from "../../components/cluster/model";
+import { onHost } from "../hosts/askHost";
+import type { ClusterPlan } from "../../core/plan/model";
 
 const TICK_MILLIS = 100;
 /** Between two questions to a broker, unless told otherwise. */

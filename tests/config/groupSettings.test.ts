@@ -1,11 +1,11 @@
-import { activemqXml } from "../../components/broker/classic/activemqXml";
-import { brokerService } from "../../components/broker/classic/service";
-import { openVulnerabilities } from "../../components/broker/vulnerabilities";
-import { planJson } from "../../operate/plan";
-import { planText } from "../../operate/planText";
-import { RUNTIMES, fileOf, first, planOf } from "../broker/plans";
-import { expectRow, groups, LOCAL, type Row } from "./rules/bases";
-import { groupNamed } from "../../components/cluster/model";
+import { activemqXml } from "../../core/render/activemq/activemqXml";
+import { brokerService } from "../../core/render/activemq/service";
+import { openVulnerabilities } from "../../core/plan/vulnerabilities";
+import { planJson } from "../../operate/plan/plan";
+import { planText } from "../../operate/plan/planText";
+import { RUNTIMES, fileOf, first, planOf } from "../support/plans";
+import { expectRow, groups, LOCAL, type Row } from "../core/load/rules/bases";
+import { groupNamed } from "../../core/plan/model";
 
 const plan = planOf({
   limits: { heapMiB: 512, storeMiB: 2048 },

@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import type { ClusterValues } from "../../config/clusterValues";
-import { plan } from "../../components/cluster/plan";
-import { parseConfig, readStackFile } from "../../config/load";
+import { plan } from "../../core/plan/plan";
+import { parseConfig, readStackFile } from "../../core/load/parseConfig";
 import type { configSchema } from "../../config/schema";
 import { nodeAt } from "../../config/schemaNodes";
-import { stacksOf } from "../../config/stackFile";
+import { stacksOf } from "../../core/load/stackFile";
 import { stackSchema } from "../../config/stackSchema";
 import { CLUSTER_VALUES_FILE, STACK_SCHEMA_FILE, clusterValuesText, stackSchemaText } from "../../config/writeSchema";
-import { PROJECT } from "./raw";
-import { brokersOf } from "../../components/cluster/model";
+import { PROJECT } from "../support/raw";
+import { brokersOf } from "../../core/plan/model";
 
 const STACKS = [
   "dev",

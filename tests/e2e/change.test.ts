@@ -3,9 +3,9 @@ import { spawnSync } from "node:child_process";
 import { appendFileSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { basename, join } from "node:path";
-import { cacheDirectory, runtimeHash } from "../../runtime/runtimes";
+import { cacheDirectory, runtimeHash } from "../../core/host/runtimes";
 import { underLoad } from "./load";
-import { Project, group, port } from "./project";
+import { Project, group, port } from "../../testbed/harness/testProject";
 
 jest.setTimeout(600_000);
 

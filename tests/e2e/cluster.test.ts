@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { resolveCommand, runtimeDirectory } from "../../runtime/runtimes";
-import { Project, port } from "./project";
+import { resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
+import { Project, port } from "../../testbed/harness/testProject";
 
 jest.setTimeout(600_000);
 

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { accountsOf } from "../../operate/drill/accounts";
 import { ClientProcess, idsIn, resolveClient } from "../../operate/drill/client";
-import { parseMetrics } from "../../operate/prometheus";
+import { parseMetrics } from "../../operate/hosts/prometheus";
 import { loadPlan } from "../../operate/project";
-import { brokersOf } from "../../components/cluster/model";
+import { brokersOf } from "../../core/plan/model";
 
 /** Longer than a message takes that crosses. */
 const IDLE_SECONDS = "5";

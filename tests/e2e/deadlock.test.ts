@@ -1,7 +1,7 @@
 /** Threads of a broker that wait for each other for ever: seen in a slave whose ZooKeeper came back at the wrong moment. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { resolveCommand, runtimeDirectory } from "../../runtime/runtimes";
+import { resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
 
 const RELEASE = "classic-5.16";
 

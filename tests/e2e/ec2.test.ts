@@ -3,10 +3,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { accountsOf } from "../../operate/drill/accounts";
 import { ClientProcess, idsIn, resolveClient } from "../../operate/drill/client";
-import { clientPlace } from "../../operate/drill/place";
+import { clientPlace } from "../../operate/drill/clientLocation";
 import { loadPlan } from "../../operate/project";
 import { describeLab } from "./machines";
-import { Project } from "./project";
+import { Project } from "../../testbed/harness/testProject";
 
 jest.setTimeout(600_000);
 

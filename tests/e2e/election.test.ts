@@ -4,9 +4,9 @@ import { readFileSync } from "node:fs";
 import { type Server, createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { runtimeDirectory } from "../../runtime/runtimes";
-import { FAST, Project, group, port } from "./project";
-import type { Status } from "../../operate/statusModel";
+import { runtimeDirectory } from "../../core/host/runtimes";
+import { FAST, Project, group, port } from "../../testbed/harness/testProject";
+import type { Status } from "../../operate/status/statusModel";
 
 jest.setTimeout(600_000);
 

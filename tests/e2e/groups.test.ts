@@ -2,9 +2,9 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { PlanJson } from "../../operate/plan";
-import { resolveCommand, runtimeDirectory } from "../../runtime/runtimes";
-import { Project, group, port } from "./project";
+import type { PlanJson } from "../../operate/plan/plan";
+import { resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
+import { Project, group, port } from "../../testbed/harness/testProject";
 
 jest.setTimeout(600_000);
 

@@ -2,9 +2,9 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { PlanJson } from "../../operate/plan";
-import { runtimeDirectory } from "../../runtime/runtimes";
-import { Project, group, port } from "./project";
+import type { PlanJson } from "../../operate/plan/plan";
+import { runtimeDirectory } from "../../core/host/runtimes";
+import { Project, group, port } from "../../testbed/harness/testProject";
 
 jest.setTimeout(900_000);
 
@@ -97,7 +97,7 @@ describe("jdbc, in a database that the program runs, as spokes", () => {
     expect(await project.drill(stack, "6")).toMatchObject({ lost: 0, ok: true });
   });
 
-  // "frozen" takes minutes, and is in proof/faults.md; what it lost before there was a fence, the test of the fence above tells in seconds.
+  // "frozen" takes minutes, and is in testbed/proof/faults.md; what it lost before there was a fence, the test of the fence above tells in seconds.
   it.each([
     ["a timed kill under eight producers", ["5"]],
     ["a database that is killed and away for 12 s", ["8"]],

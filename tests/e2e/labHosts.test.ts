@@ -4,12 +4,12 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hierarchies } from "../../lab/hosts/cgroups";
-import { LabHosts, removeAbandoned } from "../../lab/hosts/labHosts";
-import { networkName } from "../../lab/hosts/network";
-import { identify, until } from "../../lab/hosts/processes";
-import { run } from "../../lab/hosts/run";
-import { type LabState, readProcesses, readState } from "../../lab/hosts/state";
+import { hierarchies } from "../../testbed/lab/hosts/cgroups";
+import { LabHosts, removeAbandoned } from "../../testbed/lab/hosts/labHosts";
+import { networkName } from "../../testbed/lab/hosts/network";
+import { identify, until } from "../../testbed/lab/hosts/processes";
+import { run } from "../../core/util/process";
+import { type LabState, readProcesses, readState } from "../../testbed/lab/hosts/state";
 import { describeLab } from "./machines";
 
 // The first run builds the hosts' file system.
@@ -161,7 +161,7 @@ describeLab("three hosts on 192.168.3.86 to .88", () => {
   it("are removed by the next run when the tool was killed as it started one", async () => {
     const program =
       "require('tsx/cjs'); new (require(process.argv[1]).LabHosts)(process.argv[2], undefined, 'temporary').up([{ name: 'x', address: '192.168.3.86' }])";
-    const module = join(__dirname, "..", "..", "lab", "hosts", "labHosts.ts");
+    const module = join(__dirname, "..", "..", "testbed", "lab", "hosts", "labHosts.ts");
     const tool = spawn(process.execPath, ["-e", program, module, directory], { stdio: "ignore", cwd: __dirname });
     // In its cgroup, and not written down yet.
     let found: string[] = [];

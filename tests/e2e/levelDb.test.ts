@@ -1,7 +1,7 @@
 /** Faults of the LevelDB store that need no cluster to be shown: on the product's classes, and on ours, which mend them. */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { resolveCommand, runtimeDirectory } from "../../runtime/runtimes";
+import { resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
 
 const RELEASE = "classic-5.16";
 

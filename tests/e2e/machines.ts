@@ -2,12 +2,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { HostAddress } from "../../lab/hosts/hostList";
-import { LabHosts } from "../../lab/hosts/labHosts";
-import type { Kernel } from "../../lab/hosts/state";
-import { unfit, unfitForKernels } from "../../lab/hosts/tools";
+import type { HostAddress } from "../../testbed/lab/hosts/hostList";
+import { LabHosts } from "../../testbed/lab/hosts/labHosts";
+import type { Kernel } from "../../testbed/lab/hosts/state";
+import { unfit, unfitForKernels } from "../../testbed/lab/hosts/tools";
 import { JVM } from "./prepare";
-import { Project } from "./project";
+import { Project } from "../../testbed/harness/testProject";
 
 /** What systemd adds to every service. */
 const DROP_IN = "/etc/systemd/system/service.d";

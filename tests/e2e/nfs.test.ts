@@ -3,7 +3,7 @@
  * of them is lost, or stands still. In order.
  */
 import { join } from "node:path";
-import { BROKER_USER_ID, EXPORT, EXPORTED, serveFiles, shareFiles } from "../../lab/hosts/nfsServer";
+import { BROKER_USER_ID, EXPORT, EXPORTED, serveFiles, shareFiles } from "../../testbed/lab/hosts/nfsServer";
 import { accountsOf } from "../../operate/drill/accounts";
 import { ClientProcess, idsIn, resolveClient } from "../../operate/drill/client";
 import { loadPlan } from "../../operate/project";

@@ -3,12 +3,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { certify } from "../../lab/ec2/database/authority";
-import { run } from "../../lab/hosts/run";
-import { resolveCommand, runtimeDirectory } from "../../runtime/runtimes";
-import { PROJECT } from "../config/raw";
+import { certify } from "../../testbed/lab/ec2/database/authority";
+import { run } from "../../core/util/process";
+import { resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
+import { PROJECT } from "../support/raw";
 
-const RUN = join(PROJECT, "lab", "ec2", "database", "run.sh");
+const RUN = join(PROJECT, "testbed", "lab", "ec2", "database", "run.sh");
 const START_MILLIS = 120_000;
 
 export class Postgres {

@@ -2,9 +2,9 @@
  * Before the first end-to-end test: what several of them need and takes minutes to make, made once; and what a run that was
  * killed has left is removed, whose network would be in the way.
  */
-import { removeAbandoned } from "../../lab/hosts/labHosts";
-import { requireRoot } from "../../lab/hosts/root";
-import { requireTools, unfit } from "../../lab/hosts/tools";
+import { removeAbandoned } from "../../testbed/lab/hosts/labHosts";
+import { requireRoot } from "../../testbed/lab/hosts/root";
+import { requireTools, unfit } from "../../testbed/lab/hosts/tools";
 
 /**
  * For every JVM of a test, clients and Maven included: they live for seconds or minutes, in which the optimizing compiler takes

@@ -5,7 +5,7 @@ import { accountsOf } from "../../operate/drill/accounts";
 import { type Account, ClientProcess, resolveClient } from "../../operate/drill/client";
 import { loadPlan } from "../../operate/project";
 import { underLoad } from "./load";
-import { Project } from "./project";
+import { Project } from "../../testbed/harness/testProject";
 
 jest.setTimeout(600_000);
 

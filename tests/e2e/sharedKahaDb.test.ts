@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runtimeDirectory } from "../../runtime/runtimes";
-import { Project, group } from "./project";
+import { runtimeDirectory } from "../../core/host/runtimes";
+import { Project, group } from "../../testbed/harness/testProject";
 
 jest.setTimeout(900_000);
 

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, type Server, type Socket, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { resolveCommand, runtimeDirectory } from "../../runtime/runtimes";
+import { resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
 
 jest.setTimeout(120_000);
 

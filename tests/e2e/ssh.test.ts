@@ -6,13 +6,13 @@
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { LabHosts } from "../../lab/hosts/labHosts";
+import type { LabHosts } from "../../testbed/lab/hosts/labHosts";
 import { NAMESPACE } from "../../config/schema";
 import { accountsOf } from "../../operate/drill/accounts";
 import { loadPlan } from "../../operate/project";
 import { underLoad } from "./load";
 import { Machines, describeLab } from "./machines";
-import type { Project } from "./project";
+import type { Project } from "../../testbed/harness/testProject";
 
 // The first run builds the hosts' file system.
 jest.setTimeout(1_200_000);

@@ -5,7 +5,7 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { networkOf } from "../../lab/hosts/hostList";
+import { networkOf } from "../../testbed/lab/hosts/hostList";
 import { accountsOf } from "../../operate/drill/accounts";
 import { ClientProcess, idsIn, resolveClient } from "../../operate/drill/client";
 import { loadPlan } from "../../operate/project";

@@ -1,10 +1,10 @@
 /** What can be wrong with a machine: each fault is told by itself, with what to do, and leaves the machine as it was. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { makeKey } from "../../lab/hosts/keys";
-import type { LabHosts } from "../../lab/hosts/labHosts";
+import { makeKey } from "../../testbed/lab/hosts/keys";
+import type { LabHosts } from "../../testbed/lab/hosts/labHosts";
 import { Machines, describeLab } from "./machines";
-import type { Project } from "./project";
+import type { Project } from "../../testbed/harness/testProject";
 
 jest.setTimeout(300_000);
 

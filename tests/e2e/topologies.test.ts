@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Crossing } from "./crossing";
-import { Project, group } from "./project";
+import { Project, group } from "../../testbed/harness/testProject";
 
 jest.setTimeout(600_000);
 

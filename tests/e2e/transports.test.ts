@@ -9,12 +9,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { accountsOf } from "../../operate/drill/accounts";
 import type { Account } from "../../operate/drill/client";
 import { loadPlan } from "../../operate/project";
-import { PROJECT } from "../config/raw";
-import { engineHere } from "../lab/drivers";
+import { PROJECT } from "../support/raw";
+import { engineHere } from "../operate/engine/drivers";
 import { WebSocket } from "ws";
-import { Project, group, port } from "./project";
+import { Project, group, port } from "../../testbed/harness/testProject";
 import { ROUND_TRIPS, type RoundTrip } from "./transportClients";
-import { engineFor } from "../../operate/engines/engineFor";
+import { engineFor } from "../../operate/engine/engineFor";
 
 jest.setTimeout(300_000);
 

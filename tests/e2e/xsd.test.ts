@@ -8,15 +8,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { validateXML } from "xmllint-wasm";
-import { availableReleases, type ClassicRuntime, distributionOf } from "../../components/broker/releases";
-import { STORES as STORES_TRAITS } from "../../components/broker/stores";
-import { plan } from "../../components/cluster/plan";
-import { render } from "../../components/cluster/render";
-import { stacksOf } from "../../config/stackFile";
-import { resolveCommand, runtimeDirectory } from "../../runtime/runtimes";
-import { fileOf, RUNTIMES } from "../broker/plans";
-import { configOf, PROJECT, type Values, valuesOfFile } from "../config/raw";
-import { STORES } from "../../config/names";
+import { availableReleases, type ClassicRuntime, distributionOf } from "../../core/products/releases";
+import { STORES as STORES_TRAITS } from "../../core/plan/stores";
+import { plan } from "../../core/plan/plan";
+import { render } from "../../core/render/render";
+import { stacksOf } from "../../core/load/stackFile";
+import { resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
+import { fileOf, RUNTIMES } from "../support/plans";
+import { configOf, PROJECT, type Values, valuesOfFile } from "../support/raw";
+import { STORES } from "../../core/products/storeNames";
 
 // A schema is compiled anew for every test, on a machine that may run clusters beside it.
 jest.setTimeout(60_000);

@@ -1,8 +1,16 @@
 /** Several clusters in one program: their names never clash, and what their user gives them wins. */
-import type { Registered } from "../cluster/recorder";
-import { recordRegistrations } from "../cluster/recorder";
-import { accountWith, cleanUp, keyOf, outputsOf, pretendResolved, settled, shipped } from "../hosts/awsProgram";
-import { RUNTIMES } from "../../runtime/runtimes";
+import type { Registered } from "../support/recorder";
+import { recordRegistrations } from "../support/recorder";
+import {
+  accountWith,
+  cleanUp,
+  keyOf,
+  outputsOf,
+  pretendResolved,
+  settled,
+  shipped,
+} from "../components/aws/awsProgram";
+import { RUNTIMES } from "../../core/host/runtimes";
 
 let registered: ReadonlyMap<string, Registered>;
 let all: readonly (Registered & { readonly key: string })[];

@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Registered, recordRegistrations } from "../cluster/recorder";
-import { keyOf, settled } from "../hosts/awsProgram";
+import { type Registered, recordRegistrations } from "../support/recorder";
+import { keyOf, settled } from "../components/aws/awsProgram";
 
 const SECRET_ARN = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:app";
 /** What the cluster's stack says; a password is among it, which this program has no business with. */

@@ -14,7 +14,16 @@ let project: string;
 let scratch: string;
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), "amq-cli-"));
-  for (const name of ["components", "config", "lab", "operate", "runtime", "package.json", "tsconfig.json"]) {
+  for (const name of [
+    "components",
+    "config",
+    "core",
+    "operate",
+    "testbed",
+    "runtime",
+    "package.json",
+    "tsconfig.json",
+  ]) {
     cpSync(join(ROOT, name), join(project, name), { recursive: true });
   }
   symlinkSync(join(ROOT, "node_modules"), join(project, "node_modules"));
@@ -148,8 +157,8 @@ test("--version and --help", () => {
 });
 
 test.each([
-  ["plan", ["plan", "local", "--out", "loaded", "--svg", "loaded.svg"], "operate/plan.ts"],
-  ["status", ["status", "local"], "operate/status.ts"],
+  ["plan", ["plan", "local", "--out", "loaded", "--svg", "loaded.svg"], "operate/plan/plan.ts"],
+  ["status", ["status", "local"], "operate/status/status.ts"],
   ["--help", ["--help"], "operate/main.ts"],
 ])("%s loads nothing of Pulumi", (_name, words, loaded) => {
   const list = join(project, "modules.json");

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { missingPrerequisites } from "../../operate/prerequisites";
-import { runtimeDirectory } from "../../runtime/runtimes";
-import { PROJECT } from "../config/raw";
+import { runtimeDirectory } from "../../core/host/runtimes";
+import { PROJECT } from "../support/raw";
 
 let folder: string;
 let bin: string;

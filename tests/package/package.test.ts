@@ -1,9 +1,9 @@
 /** The package works where nothing of this project is: its types, its code, and what that reads when it runs. */
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { preview, type EngineEvent, type EngineResult } from "../../lab/engine";
-import { RUNTIMES, runtimeDirectory } from "../../runtime/runtimes";
-import { PROJECT } from "../config/raw";
+import { preview, type EngineEvent, type EngineResult } from "../../operate/engine/standIn/standInEngine";
+import { RUNTIMES, runtimeDirectory } from "../../core/host/runtimes";
+import { PROJECT } from "../support/raw";
 import { Installed, manifest } from "./installed";
 
 let installed: Installed;
@@ -72,11 +72,11 @@ it("asks for the versions that the project is built and tested with", () => {
 it("has all that runtimes are made from, so that they are the same ones, and no sources of ours", () => {
   const files = (folder: string) =>
     readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => /\.(sh|xml|sha256|java)$/.test(file));
-  for (const room of ["runtime", "components"]) {
+  for (const room of ["runtime", "core", "components"]) {
     expect(files(join(installed.package, "dist", room)).sort()).toEqual(files(join(PROJECT, room)).sort());
   }
   const said = installed.node(
-    `const { RUNTIMES, runtimeHash } = require("./node_modules/activemq-cluster/dist/runtime/runtimes.js");
+    `const { RUNTIMES, runtimeHash } = require("./node_modules/activemq-cluster/dist/core/host/runtimes.js");
      console.log(JSON.stringify(RUNTIMES.map((name) => name + "-" + runtimeHash(name))))`,
   );
   expect(JSON.parse(said)).toEqual(RUNTIMES.map((name) => runtimeDirectory(name).split("/").at(-1)));

@@ -1,12 +1,12 @@
 /** What `amq plan` says of a change to a cluster that runs. */
-import { render } from "../../../components/cluster/render";
-import { runtimeIds } from "../../../components/cluster/runtimes";
-import { filesDigest } from "../../../components/hosts/files";
+import { render } from "../../../core/render/render";
+import { runtimeIds } from "../../../core/render/runtimes";
+import { filesDigest } from "../../../core/host/fileBundle";
 import { forecast, restarts } from "../../../operate/change/forecast";
 import { forecastText } from "../../../operate/change/forecastText";
-import { planOf } from "../../broker/plans";
-import { expectGolden } from "../../golden";
-import { type Answers, FakeHosts } from "../fakeHosts";
+import { planOf } from "../../support/plans";
+import { expectGolden } from "../../support/golden";
+import { type Answers, FakeHosts } from "../../support/fakeHosts";
 
 let hosts: FakeHosts | undefined;
 afterEach(() => { hosts?.remove(); }); // prettier-ignore

@@ -1,7 +1,7 @@
 /** Who goes first when machines are replaced, and when none may go. */
 import { replacementOrder, turnFaults } from "../../../operate/change/machines";
-import type { Observed } from "../../../operate/status";
-import { planOf } from "../../broker/plans";
+import type { Observed } from "../../../operate/status/status";
+import { planOf } from "../../support/plans";
 
 const plan = planOf({
   target: "aws",

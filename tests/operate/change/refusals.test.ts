@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { refusals } from "../../../operate/change/refusals";
 import { planOfRecord } from "../../../operate/change/record";
-import { type Answers, FakeHosts } from "../fakeHosts";
+import { type Answers, FakeHosts } from "../../support/fakeHosts";
 
 let hosts: FakeHosts;
 const locals = (n: number) => Array.from({ length: n }, (_, i) => ({ name: `h${i + 1}`, address: `127.0.0.${i + 1}` }));

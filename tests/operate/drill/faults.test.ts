@@ -2,7 +2,7 @@
 import { choose } from "../../../operate/drill/drill";
 import { EXPERIMENTS } from "../../../operate/drill/experiments";
 import { FAULTS, type Strike, groupStruck, isOutage } from "../../../operate/drill/faults";
-import { first, planOf } from "../../broker/plans";
+import { first, planOf } from "../../support/plans";
 
 const single = (name: string, role?: string) => ({ name, brokers: 1, ...(role !== undefined && { role }) });
 const PLANS = {

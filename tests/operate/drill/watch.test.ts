@@ -1,7 +1,7 @@
 /** How long a group had no master, measured on hosts whose answers are a table. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Watch } from "../../../operate/drill/watch";
-import { type Answers, FakeHosts } from "../fakeHosts";
+import { type Answers, FakeHosts } from "../../support/fakeHosts";
 
 const hosts = new FakeHosts({ store: "jdbc", jdbc: { url: "jdbc:postgresql://db/activemq" }, groups: [{ name: "a" }] });
 afterAll(() => {

@@ -1,0 +1,46 @@
+/**
+ * What a host must run, as plain data: the row that render produces and deploy carries out.
+ *
+ * On the host a service is a folder. `active` is the version that runs: the rendered files plus the credentials file.
+ * The supervisor (local) or systemd (ssh, aws) executes `run` there, with in the environment
+ *   AMQ_SERVICE   the service's folder; `data` and `log` are below it and survive every change
+ *   AMQ_CONF      the version's folder, where the rendered files are
+ *   AMQ_RUNTIMES  where runtimes are, each in a folder named by its id
+ * tells the process to end by the signal in the file `stop-signal` if there is one, else by TERM,
+ * kills it when it has not touched `tmp/pulse` for the seconds in the file `pulse-seconds` if there is one (systemd: its watchdog),
+ * and asks `probe`, with the process's number in AMQ_PID: `probe role` prints one word, `probe metrics` the Prometheus text.
+ */
+import type { RuntimeName } from "./runtimes";
+
+export interface Service {
+  /** The broker's, the member's or the server's name. */
+  readonly name: string;
+  readonly host: string;
+  readonly kind: "classic" | "zookeeper" | "postgresql";
+  /** Secret-free text, so that it can be printed, diffed and shown in preview. */
+  readonly files: readonly RenderedFile[];
+  /** Keys that the credentials file (`credentials.properties`, beside the files) must carry; empty: no such file. */
+  readonly credentials: readonly string[];
+  /** `address:port` of everything it opens, for the check before anything starts. */
+  readonly listens: readonly string[];
+  /** Names of the network connectors that must be up when this broker is master. */
+  readonly bridges: readonly string[];
+}
+
+export interface RenderedFile {
+  /** Relative to the version's folder. */
+  readonly path: string;
+  readonly text: string;
+  readonly executable?: boolean;
+}
+
+/** The id (`<name>-<content hash>`) of a Java runtime that services start from. */
+export type RuntimeIds = (name: RuntimeName) => string;
+
+/**
+ * What `probe role` may answer. The host's own words: `down` for a process that is not there, `stuck` for one that was stopped by
+ * a signal; a broker also says of itself that it is stuck.
+ */
+export type BrokerRole = "master" | "slave" | "starting" | "stuck" | "down";
+export type MemberRole = "leader" | "follower" | "starting" | "stuck" | "down";
+export type DatabaseRole = "serving" | "starting" | "stuck" | "down";

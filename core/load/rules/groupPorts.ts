@@ -1,0 +1,43 @@
+/** Rules about ports that a group gives but nothing would open. */
+import { isReplicated } from "../../plan/stores";
+import { speaks } from "../../../config/groupSettings";
+import { OPTIONAL_TRANSPORTS } from "../../../config/schema";
+import { each, type Rule } from "./rule";
+import { storeOf } from "../../products/storesOf";
+
+const unusedTransports = each(
+  (config) => config.groups,
+  (group, i, config) =>
+    OPTIONAL_TRANSPORTS.flatMap((transport) => {
+      const port = group.ports[transport];
+      if (port === undefined || speaks(config, group, transport)) return [];
+      return [
+        {
+          path: `groups[${i}].ports.${transport}`,
+          value: port,
+          problem: `The transport ${transport} is off, so nothing would listen there.`,
+          allowed: "ports of transports that are on",
+          fix: `turn it on (transports: {${transport}: true}), or remove the port`,
+        },
+      ];
+    }),
+);
+
+const unusedReplication = each(
+  (config) => config.groups,
+  (group, i, config) => {
+    const port = group.ports.replication;
+    if (port === undefined || isReplicated(storeOf(config, group))) return [];
+    return [
+      {
+        path: `groups[${i}].ports.replication`,
+        value: port,
+        problem: `Nothing is replicated with ${storeOf(config, group)}, so nothing would listen there.`,
+        allowed: "a replication port with replicatedLevelDB only",
+        fix: "remove the port",
+      },
+    ];
+  },
+);
+
+export const groupPortRules: readonly Rule[] = [unusedTransports, unusedReplication];

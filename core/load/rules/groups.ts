@@ -1,0 +1,147 @@
+/** Rules about groups: how large, how named, where elected. */
+import { isReplicated, sizeFault } from "../../plan/stores";
+import { zkPathOf } from "../../plan/plan";
+import type { ClusterConfig, GroupConfig } from "../../../config/schema";
+import { earlierTwin, each, firstOf, type Rule, whole } from "./rule";
+import { storeOf } from "../../products/storesOf";
+
+const groups = (config: ClusterConfig) => config.groups;
+const eachGroup = (judge: Parameters<typeof each<GroupConfig>>[1]) => each(groups, judge);
+const brokerNameOf = (group: GroupConfig) => group.brokerName ?? group.name;
+
+const size = eachGroup((group, i, config) => {
+  const fault = sizeFault(storeOf(config, group), group.brokers);
+  return fault === undefined ? [] : [{ path: `groups[${i}].brokers`, value: group.brokers, ...fault }];
+});
+
+const names = eachGroup((group, i, config) => {
+  const at = { path: `groups[${i}].name`, value: group.name };
+  const twin = earlierTwin(config.groups, group, i, (other) => other.name);
+  if (twin !== undefined) {
+    const problem = `groups[${twin.index}] has the same name.`;
+    return [{ ...at, problem, allowed: "a name of its own for each group", fix: "rename one of the two" }];
+  }
+  if (group.name === "zookeeper") {
+    return [
+      {
+        ...at,
+        problem: "The brokers would be named zookeeper-1, zookeeper-2, ..., as the members of the ensemble are.",
+        allowed: "any other name",
+        fix: "rename the group",
+      },
+    ];
+  }
+  return [];
+});
+
+/** Group `a-1` would be mixed up with broker 1 of group `a`: services, folders and resources carry these names. */
+const namesOfBrokers = eachGroup((group, i, config) => {
+  const [, prefix, digits] = /^(.*)-([1-9])$/.exec(group.name) ?? [];
+  if (prefix === undefined) return [];
+  if (firstOf(config.groups, (other) => other.name === prefix && Number(digits) <= other.brokers) === undefined)
+    return [];
+  return [
+    {
+      path: `groups[${i}].name`,
+      value: group.name,
+      problem: `A broker of group \`${prefix}\` has this name.`,
+      allowed: "a name that no broker has; brokers are <group>-<n>",
+      fix: "rename the group",
+    },
+  ];
+});
+
+const brokerNames = eachGroup((group, i, config) => {
+  const twin = earlierTwin(config.groups, group, i, brokerNameOf)?.entry;
+  // Equal names of groups are reported as such.
+  if (twin === undefined || twin.name === group.name) return [];
+  return [
+    {
+      path: `groups[${i}].${group.brokerName === undefined ? "name" : "brokerName"}`,
+      value: brokerNameOf(group),
+      problem: `Group \`${twin.name}\` has this brokerName too: bridges between the two would refuse each other.`,
+      allowed: "one brokerName for all brokers of a group, and another one for each group",
+      fix: "leave brokerName out: the group's name is its default",
+    },
+  ];
+});
+
+/** Where a group elects; of one that does not, something that is no path. */
+const electedBelow = (config: ClusterConfig) => (group: GroupConfig) =>
+  isReplicated(storeOf(config, group)) ? zkPathOf(group) : `no path of ${group.name}`;
+
+const zkPaths = eachGroup((group, i, config) => {
+  const isElected = isReplicated(storeOf(config, group));
+  if (group.zkPath !== undefined && !isElected) {
+    return [
+      {
+        path: `groups[${i}].zkPath`,
+        value: group.zkPath,
+        problem: `With ${storeOf(config, group)} no master is elected through ZooKeeper, so the path would mean nothing.`,
+        allowed: "zkPath with replicatedLevelDB only",
+        fix: "remove the key",
+      },
+    ];
+  }
+  if (!isElected) return [];
+  const path = zkPathOf(group);
+  const at = { path: `groups[${i}].${group.zkPath === undefined ? "name" : "zkPath"}`, value: path };
+  const allowed = "a path for each group that is not part of another's";
+  if (path === "/zookeeper" || path.startsWith("/zookeeper/")) {
+    const problem = "ZooKeeper keeps its own data below /zookeeper.";
+    return [{ ...at, problem, allowed: "any other path", fix: "write a path such as /activemq/leveldb-stores/a" }];
+  }
+  const same = earlierTwin(config.groups, group, i, electedBelow(config))?.entry;
+  if (same !== undefined) {
+    if (same.name === group.name) return [];
+    const problem = `Group \`${same.name}\` has the same path.`;
+    return [{ ...at, problem, allowed, fix: "leave zkPath out: its default differs for each group" }];
+  }
+  return [];
+});
+
+/** The elector takes every child for a candidate, so nothing of another group may live below. */
+const nestedZkPaths = eachGroup((group, i, config) => {
+  if (!isReplicated(storeOf(config, group))) return [];
+  const path = zkPathOf(group);
+  const parent = firstOf(config.groups, (other) => path.startsWith(`${electedBelow(config)(other)}/`))?.entry;
+  if (parent === undefined) return [];
+  return [
+    {
+      path: `groups[${i}].${group.zkPath === undefined ? "name" : "zkPath"}`,
+      value: path,
+      problem: `${path} lies below the path of group \`${parent.name}\`, ${zkPathOf(parent)}, whose election would count it as a candidate.`,
+      allowed: "a path for each group that is not part of another's",
+      fix: "place the two side by side",
+    },
+  ];
+});
+
+/** Somebody has to serve the clients of the retired ones. */
+const allRetired = whole((config) => {
+  const isRetired = (group: GroupConfig) => group.retire !== false;
+  const roles = config.topology === "spokes" ? (["producers", "consumers"] as const) : [undefined];
+  return roles.flatMap((role) => {
+    const concerned = config.groups.filter((group) => role === undefined || group.role === role);
+    if (concerned.length === 0 || !concerned.every(isRetired)) return [];
+    const whose = role ?? "clients";
+    return [
+      {
+        path: "groups",
+        problem: `Every group for ${whose} is retired: there would be no broker to connect to.`,
+        allowed: `at least one group for ${whose} without \`retire\``,
+        fix: "keep one, or take the whole cluster down with `amq down`",
+      },
+    ];
+  });
+});
+
+export const groupRules: readonly Rule[] = [
+  allRetired,
+  size,
+  names,
+  namesOfBrokers,
+  brokerNames,
+  zkPaths,
+  nestedZkPaths,
+];

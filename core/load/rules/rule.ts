@@ -1,0 +1,61 @@
+/** What rules are made of. */
+import type { AwsConfig } from "../../../config/awsSchema";
+import type { Fault } from "../../../config/faults";
+import { ifJudgeable } from "../partialConfig";
+import type { ClusterConfig } from "../../../config/schema";
+
+/** One thing to look at, apart from all others: when a value it needs is broken, only this is passed over. */
+export type Check = () => readonly Fault[];
+
+/** A rule takes a configuration apart into the checks it means. */
+export type Rule = (config: ClusterConfig) => readonly Check[];
+
+/** A rule that looks at the configuration as a whole. */
+export function whole(judge: (config: ClusterConfig) => readonly Fault[]): Rule {
+  return (config) => [() => judge(config)];
+}
+
+/** A rule that looks at each entry of a list by itself. The entries are read one by one: any of them may be broken. */
+export function each<T>(
+  listOf: (config: ClusterConfig) => readonly T[] | undefined,
+  judge: (entry: T, index: number, config: ClusterConfig) => readonly Fault[],
+): Rule {
+  return (config) => {
+    const list = listOf(config) ?? [];
+    return Array.from({ length: list.length }, (_, i) => () => {
+      const entry = list[i];
+      return entry === undefined ? [] : judge(entry, i, config);
+    });
+  };
+}
+
+/** A rule that looks at what is said about target aws, when that counts. */
+export function onAws(judge: (aws: AwsConfig, config: ClusterConfig) => readonly Fault[]): Rule {
+  return whole((config) => (config.target === "aws" && config.aws !== undefined ? judge(config.aws, config) : []));
+}
+
+/** The first entry that fits, and where; one that cannot be read fits nothing, and keeps no other from being found. */
+export function firstOf<T>(
+  list: readonly T[],
+  fits: (entry: T, index: number) => boolean,
+): { readonly entry: T; readonly index: number } | undefined {
+  for (let index = 0; index < list.length; index += 1) {
+    const found = ifJudgeable(() => {
+      const entry = list[index];
+      return entry !== undefined && fits(entry, index) ? { entry, index } : undefined;
+    });
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The first entry before the given one that has the same key. */
+export function earlierTwin<T>(list: readonly T[], entry: T, index: number, keyOf: (entry: T) => string) {
+  const key = keyOf(entry);
+  return firstOf(list, (other, i) => i < index && keyOf(other) === key);
+}
+
+/** Every fault that the rules find. */
+export function judge(rules: readonly Rule[], config: ClusterConfig): Fault[] {
+  return rules.flatMap((rule) => (ifJudgeable(() => rule(config)) ?? []).flatMap((check) => ifJudgeable(check) ?? []));
+}

@@ -1,0 +1,150 @@
+/** The EC2 machines of target aws, as plain data: zone, address, type, placement group. Pure. */
+import type { AwsConfig } from "../../../config/awsSchema";
+import type { ClusterConfig } from "../../../config/schema";
+import { someElected } from "../stores";
+import { range } from "../placement";
+import { addressAt, parseNetwork } from "../../util/ipv4";
+import { privateName } from "./names";
+import { subnetsOf } from "./subnets";
+import type { PlannedMachine } from "./model";
+import type { PlannedEnsemble, PlannedGroup, PlannedHost } from "../model";
+
+/** Where a host goes: counted from `network.firstAddress`, and from the first zone. */
+export interface Seat {
+  readonly host: string;
+  readonly role: "broker" | "zookeeper";
+  /** Group of a host that carries one group alone. */
+  readonly group?: string;
+  /** Places after `firstAddress`. */
+  readonly offset: number;
+  /** Zones after the first, round and round. */
+  readonly turn: number;
+}
+
+/** Members have the first ten addresses of their subnets; then ten for each block. */
+const ADDRESSES_PER_BLOCK = 10;
+
+/** The addresses and zones of a group's hosts: written down, or by the group's position. */
+export function blockOf(config: Pick<ClusterConfig, "groups">, index: number): number {
+  return config.groups[index]?.addressBlock ?? index;
+}
+
+/**
+ * Every host's seat. A host's place depends on its own group's block and its own number alone, so that a group that is
+ * added or removed moves no other; and the turns of a group's hosts, and of members, follow each other, so that a lost zone
+ * costs each as few as can be.
+ */
+export function seats(config: ClusterConfig): Seat[] {
+  const inBlock = (block: number, n: number) => ADDRESSES_PER_BLOCK * (block + 1) + n;
+  const brokers = ((): Seat[] => {
+    switch (config.placement) {
+      case "hostPerBroker":
+        return config.groups.flatMap(({ name, brokers: count }, g) => {
+          const block = blockOf(config, g);
+          return range(count).map((b) => ({
+            host: `${name}-${b + 1}`,
+            role: "broker" as const,
+            group: name,
+            offset: inBlock(block, b),
+            turn: block + b,
+          }));
+        });
+      case "hostPerGroup":
+        return config.groups.map(({ name }, g) => {
+          const block = blockOf(config, g);
+          return { host: `${name}-host`, role: "broker", group: name, offset: inBlock(block, 0), turn: block };
+        });
+      case "interleaved":
+        return range(Math.max(...config.groups.map(({ brokers: count }) => count))).map((b) => ({
+          host: `host-${b + 1}`,
+          role: "broker",
+          offset: inBlock(0, b),
+          turn: b,
+        }));
+      default:
+        return config.placement satisfies never;
+    }
+  })();
+  const members = range(someElected(config, "zookeeper") ? config.zookeeper.members : 0).map((i): Seat => ({
+    host: `zookeeper-${i + 1}`,
+    role: "zookeeper",
+    offset: i,
+    turn: i,
+  }));
+  return [...brokers, ...members];
+}
+
+/** The zone of a seat: written down, or by its turn. @throws Error without zones, which the schema refuses */
+export function zoneOf(aws: Pick<AwsConfig, "zones" | "hosts">, seat: Pick<Seat, "turn" | "host">): string {
+  return aws.hosts.find(({ name }) => name === seat.host)?.zone ?? zoneByTurn(aws, seat);
+}
+
+/** The zone that a seat has unless another one is written down. */
+export function zoneByTurn({ zones }: Pick<AwsConfig, "zones">, { turn }: Pick<Seat, "turn">): string {
+  const zone = zones[turn % zones.length];
+  if (zone === undefined) throw new Error("aws.zones is empty");
+  return zone;
+}
+
+/** What is left of a machine's own when it moves is known by its zone; in the zone whose turn it is, by nothing. */
+function volumesOf(aws: AwsConfig, seat: Seat): Pick<PlannedMachine, "volumeSuffix" | "volumeId" | "keptVolume"> {
+  const suffixIn = (zone: string) => (zone === zoneByTurn(aws, seat) ? "" : `-${zone}`);
+  const { volumeId, keepsVolumeOf } = { ...aws.hosts.find(({ name }) => name === seat.host) };
+  return {
+    volumeSuffix: suffixIn(zoneOf(aws, seat)),
+    ...(volumeId !== undefined && { volumeId }),
+    ...(keepsVolumeOf !== undefined && { keptVolume: { zone: keepsVolumeOf, suffix: suffixIn(keepsVolumeOf) } }),
+  };
+}
+
+/** One for each group whose brokers have machines of their own, one for all other broker hosts, one for the ensemble. */
+export function placementGroupOf(config: Pick<ClusterConfig, "placement">, seat: Seat): string {
+  if (seat.role === "zookeeper") return "zookeeper";
+  return config.placement === "hostPerBroker" && seat.group !== undefined ? `brokers-${seat.group}` : "brokers";
+}
+
+/** One for each group, unless groups share machines. */
+export function brokerSecurityGroup(config: Pick<ClusterConfig, "placement">, group: string): string {
+  return config.placement === "interleaved" ? "brokers" : `brokers-${group}`;
+}
+
+/** The security groups of everything that is logged in to, and of members. */
+export const HOSTS_SECURITY_GROUP = "hosts";
+export const ZOOKEEPER_SECURITY_GROUP = "zookeeper";
+
+/**
+ * The machines of the hosts of a plan, in their order.
+ * @throws Error when a host has no subnet: rules report that first
+ */
+export function planMachines(
+  config: ClusterConfig,
+  aws: AwsConfig,
+  plan: {
+    readonly hosts: readonly PlannedHost[];
+    readonly groups: readonly PlannedGroup[];
+    readonly ensemble?: PlannedEnsemble;
+  },
+): PlannedMachine[] {
+  const subnets = new Map(subnetsOf(aws)?.map((subnet) => [subnet.zone, parseNetwork(subnet.cidr)]));
+  const bySeat = new Map(seats(config).map((seat) => [seat.host, seat]));
+  return plan.hosts.map(({ name }) => {
+    const seat = bySeat.get(name);
+    const subnet = seat && subnets.get(zoneOf(aws, seat));
+    if (seat === undefined || subnet === undefined) throw new Error(`no subnet for host ${name}`);
+    const isBroker = seat.role === "broker";
+    const own = isBroker ? brokerSecurityGroup(config, seat.group ?? "") : ZOOKEEPER_SECURITY_GROUP;
+    return {
+      host: name,
+      dnsName: privateName(aws, name),
+      role: seat.role,
+      zone: zoneOf(aws, seat),
+      address: addressAt(subnet, aws.network.firstAddress + seat.offset),
+      // A plan with members has a type for them: a rule reports its absence first.
+      instanceType: (isBroker ? aws.instanceTypes.broker : aws.instanceTypes.zookeeper) ?? "",
+      placementGroup: placementGroupOf(config, seat),
+      securityGroups: [own, HOSTS_SECURITY_GROUP],
+      dataGiB: isBroker ? aws.volumes.brokerDataGiB : aws.volumes.zookeeperDataGiB,
+      ...volumesOf(aws, seat),
+    };
+  });
+}

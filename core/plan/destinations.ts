@@ -1,0 +1,78 @@
+/** Which destinations a bridge carries, as the product decides it. Pure. */
+import { deadLettersOf } from "./deadLetters";
+import type { BridgeConfig, ClusterConfig } from "../../config/schema";
+import type { BridgeFilters, ClusterPlan } from "./model";
+
+export type DestinationKind = "queue" | "topic";
+
+export interface Destination {
+  readonly kind: DestinationKind;
+  /** With wildcards, where it is a pattern: `*` is one part, `>` at the end all that follow. */
+  readonly name: string;
+}
+
+/** `queue://orders.>` taken apart. @throws Error for anything else, which the schema refuses first */
+export function destination(text: string): Destination {
+  const [, kind, name] = /^(queue|topic):\/\/(.+)$/.exec(text) ?? [];
+  if (kind === undefined || name === undefined) throw new Error(`${text} is no destination`);
+  return { kind: kind as DestinationKind, name };
+}
+
+/**
+ * True when `wide` matches everything that `narrow` does; `narrow` may be a name. As the product matches: `a.>` is `a` as well
+ * (activemq-client, PrefixDestinationFilter).
+ */
+export function covers(wide: string, narrow: string): boolean {
+  const [a, b] = [destination(wide), destination(narrow)];
+  return a.kind === b.kind && coversParts(a.name.split("."), b.name.split("."));
+}
+
+function coversParts([part, ...parts]: readonly string[], [other, ...others]: readonly string[]): boolean {
+  if (part === ">") return true;
+  if (part === undefined || other === undefined) return part === other;
+  return other !== ">" && (part === "*" || part === other) && coversParts(parts, others);
+}
+
+/** The order in which a bridge asks its lists (activemq-broker, DemandForwardingBridgeSupport.isPermissableDestination). */
+export function carries(filters: BridgeFilters | undefined, name: string): boolean {
+  if (filters === undefined) return true;
+  const { excludedDestinations, staticallyIncludedDestinations, dynamicallyIncludedDestinations: dynamic } = filters;
+  const among = (list: readonly string[]) => list.some((pattern) => covers(pattern, name));
+  if (among(excludedDestinations)) return false;
+  return among(staticallyIncludedDestinations) || dynamic.length === 0 || among(dynamic);
+}
+
+/** True when no destination of a kind can cross. */
+export function carriesNone(filters: BridgeFilters | undefined, kind: DestinationKind): boolean {
+  if (filters === undefined) return false;
+  const { excludedDestinations, staticallyIncludedDestinations, dynamicallyIncludedDestinations: dynamic } = filters;
+  if (excludedDestinations.some((pattern) => covers(pattern, `${kind}://>`))) return true;
+  const included = [...staticallyIncludedDestinations, ...dynamic].filter((text) => destination(text).kind === kind);
+  if (dynamic.length === 0) return false;
+  return included.every((text) => excludedDestinations.some((pattern) => covers(pattern, text)));
+}
+
+/**
+ * The lists of one bridge. What is excluded adds up: by the cluster, by either of the groups, by the bridge. What is included is the
+ * bridge's own list, or else the cluster's.
+ * @returns undefined when everything crosses
+ */
+export function filtersOf(config: ClusterConfig, bridge: BridgeConfig): BridgeFilters | undefined {
+  const ends = config.groups.filter(({ name }) => name === bridge.from || name === bridge.to);
+  const excluded = [config, ...ends, bridge].flatMap((part) => part.excludedDestinations ?? []);
+  const filters = {
+    dynamicallyIncludedDestinations:
+      bridge.dynamicallyIncludedDestinations ?? config.dynamicallyIncludedDestinations ?? [],
+    // A dead letter is the message itself.
+    excludedDestinations: [...new Set(excluded.flatMap((text) => [text, ...deadLettersOf(text)]))],
+    staticallyIncludedDestinations: bridge.staticallyIncludedDestinations ?? [],
+  };
+  return Object.values(filters).every((list) => list.length === 0) ? undefined : filters;
+}
+
+/** What no bridge from or to a group carries, by every one's exclusions. */
+export function keptIn(plan: Pick<ClusterPlan, "bridges">, group: string): string[] {
+  const own = plan.bridges.filter(({ from, to }) => from === group || to === group);
+  const [first, ...others] = own.map(({ filters }) => filters?.excludedDestinations ?? []);
+  return (first ?? []).filter((text) => others.every((list) => list.includes(text)));
+}

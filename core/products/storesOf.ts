@@ -1,0 +1,22 @@
+import type { StoreName } from "./storeNames";
+
+/** What is asked of a group for its store. Not `Pick<GroupConfig>`: the schema itself asks. */
+export interface MayHaveStore {
+  readonly store?: StoreName | undefined;
+}
+
+/** What is asked of a configuration for its stores. */
+export interface WithStores {
+  readonly store: StoreName;
+  readonly groups: readonly MayHaveStore[];
+}
+
+/** How the group keeps its messages. */
+export function storeOf(config: Pick<WithStores, "store">, group: MayHaveStore): StoreName {
+  return group.store ?? config.store;
+}
+
+/** Each store that a group has, once. */
+export function storesOf(config: WithStores): StoreName[] {
+  return [...new Set(config.groups.map((group) => storeOf(config, group)))];
+}

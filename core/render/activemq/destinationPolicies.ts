@@ -1,0 +1,92 @@
+/** What holds for every queue and topic: limits, dead letters, removal when idle, slow consumers, stuck messages. */
+import type { ClusterConfig } from "../../../config/schema";
+import { DEAD_LETTER_PREFIX, TOPIC_DEAD_LETTER_PREFIX } from "../../plan/deadLetters";
+import { destinationMemoryMiB } from "../../plan/sizes";
+import { type Attributes, type Element, add, comment, mib } from "./xml";
+
+const HOUR_MILLIS = 3_600_000;
+const IDLE = { gcInactiveDestinations: true, inactiveTimeoutBeforeGC: HOUR_MILLIS } as const;
+
+/** @param bridged whether a bridge begins or ends at this group */
+export function destinationPolicies(broker: Element, config: ClusterConfig, bridged: boolean): void {
+  const entries = add(add(add(broker, "destinationPolicy"), "policyMap"), "policyEntries");
+  comment(entries, "The closest entry applies, alone: an entry repeats what it shares with the others.");
+  const limits = { producerFlowControl: true, memoryLimit: mib(destinationMemoryMiB(config)) };
+  const queue = {
+    ...limits,
+    // Small: what one consumer has prefetched, neither another one nor a bridge can have.
+    queuePrefetch: 100,
+    expireMessagesPeriod: 30_000,
+    ...(bridged && { enableAudit: false }),
+  };
+
+  comment(
+    entries,
+    "memoryLimit: one full queue slows its own producers; with room left in memory, bridges and all others go on.",
+  );
+  if (bridged) {
+    comment(
+      entries,
+      "enableAudit off, replayWhenNoConsumers on: messages that were moved to another group come back when their consumer did. With the audit on they would be dropped as duplicates.",
+    );
+  }
+  comment(
+    entries,
+    "Dead letters: a queue for each destination. Expired messages are dropped: their sender said when they are worthless. No audit: a letter that is sent again and dies again must be kept again.",
+  );
+  const all = entry(entries, { queue: ">", ...queue, ...IDLE }, bridged);
+  deadLetters(all, { queuePrefix: DEAD_LETTER_PREFIX });
+
+  comment(entries, "Never removed when idle: a subscriber of a virtual topic that is away would lose its place.");
+  const virtual = entry(entries, { queue: "Consumer.*.VirtualTopic.>", ...queue }, bridged);
+  deadLetters(virtual, { queuePrefix: DEAD_LETTER_PREFIX });
+
+  comment(entries, "Dead letters stay until an admin takes them, and their empty queues are kept.");
+  entry(entries, { queue: `${DEAD_LETTER_PREFIX}>`, ...queue }, bridged);
+  entry(entries, { queue: "ActiveMQ.>", ...queue }, bridged);
+
+  comment(
+    entries,
+    "A topic consumer that lags by more than its prefetch and 1000 messages loses the oldest ones; durable subscribers lose nothing, their messages are in the store. A topic with a durable subscriber, even one that is away, is not idle.",
+  );
+  const topics = add(entries, "policyEntry", {
+    topic: ">",
+    ...limits,
+    topicPrefetch: 1000,
+    durableTopicPrefetch: 100,
+    expireMessagesPeriod: 30_000,
+    ...IDLE,
+    advisoryForDiscardingMessages: true,
+    advisoryForSlowConsumers: true,
+  });
+  add(add(topics, "messageEvictionStrategy"), "oldestMessageEvictionStrategy");
+  add(add(topics, "pendingMessageLimitStrategy"), "constantPendingMessageLimitStrategy", { limit: 1000 });
+  deadLetters(topics, { topicPrefix: TOPIC_DEAD_LETTER_PREFIX });
+
+  add(
+    entries,
+    "policyEntry",
+    { topic: "ActiveMQ.Advisory.>", producerFlowControl: false, ...IDLE },
+    "Bridges learn from advisories where consumers are: none may be dropped, and none may block the broker.",
+  );
+}
+
+function entry(entries: Element, attributes: Attributes, bridged: boolean): Element {
+  const added = add(entries, "policyEntry", attributes);
+  if (bridged) {
+    add(add(added, "networkBridgeFilterFactory"), "conditionalNetworkBridgeFilterFactory", {
+      replayWhenNoConsumers: true,
+      replayDelay: 1000,
+    });
+  }
+  return added;
+}
+
+function deadLetters(policy: Element, prefix: Attributes): void {
+  add(add(policy, "deadLetterStrategy"), "individualDeadLetterStrategy", {
+    ...prefix,
+    processNonPersistent: false,
+    processExpired: false,
+    enableAudit: false,
+  });
+}

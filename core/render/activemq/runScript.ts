@@ -1,0 +1,24 @@
+/** How the broker's process is started. */
+import type { ClusterConfig } from "../../../config/schema";
+import { javaRun } from "../host/javaRun";
+import { lineOf } from "./releaseLine";
+import type { PlannedBroker } from "../../plan/model";
+
+/** `run`: replaces itself by the broker's process. */
+export function runScript(config: ClusterConfig, broker: PlannedBroker, runtimeId: string): string {
+  return javaRun({
+    what: `broker ${broker.name}`,
+    runtimeId,
+    heapMiB: config.limits.heapMiB,
+    options: [
+      ...lineOf(config).jvmOptions,
+      '-Dactivemq.home="$runtime"',
+      '-Dactivemq.base="$AMQ_SERVICE"',
+      '-Dactivemq.conf="$AMQ_CONF"',
+      '-Dactivemq.data="$AMQ_SERVICE/data"',
+      '-Dactivemq.log="$log"',
+      `-javaagent:"$runtime/agent/jmx_prometheus_javaagent.jar=127.0.0.1:${broker.ports.metrics}:$AMQ_CONF/jmx-exporter.yml"`,
+    ],
+    command: "activemq.cluster.BrokerMain xbean:activemq.xml",
+  });
+}

@@ -1,0 +1,89 @@
+/** Strikes a running cluster as a fault says, under load, and measures how long clients had no master. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Cluster } from "./cluster";
+import type { Context, Outcome } from "./context";
+import { type Aim, type Fault, type Strike, groupStruck, isOutage } from "./faults";
+import { underLoad } from "./load";
+import { Watch } from "./watch";
+import type { PlannedGroup } from "../../core/plan/model";
+
+/** How long groups may take to serve again (watchdogs, and supervisors that wait longer each time, included). */
+const SERVE_SECONDS = 120;
+
+/** Load before a strike: by timer, so that sends are in flight when it comes, and by chance, so that it meets each moment. */
+const before = () => 4000 + Math.random() * 1000;
+const AFTERWARDS_MILLIS = 3000;
+
+/**
+ * Runs all strikes of a fault, the cluster whole between them.
+ * @throws Error when groups do not serve again, or the cluster does not become whole
+ */
+export async function runFault(context: Context, { id, strikes }: Fault): Promise<Outcome> {
+  const { counts, result: failoverSeconds } = await underLoad(context, id, async () => {
+    let longest = 0;
+    for (const [turn, strike] of strikes(context.kills).entries()) {
+      await sleep(before());
+      longest = Math.max(longest, await perform(context, strike, groupStruck(context.cluster.plan, turn)));
+    }
+    await sleep(AFTERWARDS_MILLIS);
+    return longest;
+  });
+  return { ...counts, failoverSeconds, ok: counts.lost === 0 };
+}
+
+/** @returns the longest time in seconds in which a group had no master; where none can serve meanwhile, from the end of the strike */
+async function perform({ cluster, say }: Context, strike: Strike, group: PlannedGroup): Promise<number> {
+  const services = await aimedAt(cluster, strike.aim, group.name);
+  const outage = isOutage(strike, group);
+  const ofGroup = strike.aim === "master" || strike.aim === "slaves";
+  say(`${wordsFor(strike, services)}, sends in flight`);
+  const watch = new Watch(cluster, ofGroup ? { groups: [group.name] } : {});
+  try {
+    const began = Date.now();
+    if (strike.aim === "directory") cluster.takeDirectory();
+    else await cluster.strike(strike.blow, services);
+    watch.distrust();
+    if (!outage) await watch.untilServed(SERVE_SECONDS);
+    await sleep(Math.max(0, strike.seconds * 1000 - (Date.now() - began)), undefined, { signal: cluster.signal });
+    if (outage) watch.restart();
+    await cluster.heal();
+    await watch.untilServed(SERVE_SECONDS);
+  } catch (error) {
+    await watch.end();
+    throw error;
+  }
+  const seconds = (await watch.end()) ?? SERVE_SECONDS;
+  say(`no master for ${seconds.toFixed(1)} s${outage ? " after that was over" : ""}`);
+  await cluster.putBack();
+  return seconds;
+}
+
+function wordsFor({ aim, blow }: Strike, services: readonly string[]): string {
+  if (aim === "directory") return "the shared directory goes away";
+  return `${WORDS[blow]} ${aim === "everything" ? "everything" : services.join(", ")}`;
+}
+
+const WORDS = { kill: "kill -9 of", halt: "kill -9, and keep down,", freeze: "SIGSTOP of" } as const;
+
+/** The services that are struck, as the roles are now. @throws Error when the cluster is not whole, or has nothing of the kind */
+async function aimedAt(cluster: Cluster, aim: Aim, groupName: string): Promise<string[]> {
+  const { groups, ensemble, database } = await cluster.until(({ whole }) => whole, 120, "the cluster is not whole");
+  const brokers = groups.find(({ name }) => name === groupName)?.brokers ?? [];
+  const everything = [...groups.flatMap((group) => group.brokers), ...ensemble, ...database];
+  const found = {
+    master: () => brokers.filter(({ role }) => role === "master"),
+    slaves: () => brokers.filter(({ role }) => role !== "master"),
+    follower: () => ensemble.filter(({ role }) => role === "follower").slice(0, 1),
+    leader: () => ensemble.filter(({ role }) => role === "leader"),
+    // The leader among them: the rest has no quorum, and nobody to tell it so.
+    majority: () =>
+      [...ensemble]
+        .sort((a, b) => Number(b.role === "leader") - Number(a.role === "leader"))
+        .slice(0, Math.floor(ensemble.length / 2) + 1),
+    database: () => database,
+    directory: () => [],
+    everything: () => everything,
+  }[aim]();
+  if (found.length === 0 && aim !== "directory") throw new Error(`nothing to strike: no ${aim} in group ${groupName}`);
+  return found.map(({ name }) => name);
+}

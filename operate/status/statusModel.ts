@@ -1,0 +1,25 @@
+import type { BrokerRole, DatabaseRole, MemberRole } from "../../core/host/service";
+
+export interface Missing {
+  readonly what: string;
+  readonly todo: string;
+}
+
+/** The JSON that `amq status --json` prints: an API. */
+export interface Status {
+  readonly whole: boolean;
+  readonly groups: readonly {
+    readonly name: string;
+    /** The broker that serves; null when none does, and when more than one does. */
+    readonly master: string | null;
+    readonly brokers: readonly { readonly name: string; readonly role: BrokerRole }[];
+  }[];
+  readonly ensemble: readonly { readonly name: string; readonly role: MemberRole }[];
+  /** The database server, where the program runs one; else empty. */
+  readonly database: readonly { readonly name: string; readonly role: DatabaseRole }[];
+  readonly bridges: readonly { readonly from: string; readonly to: string; readonly up: boolean }[];
+  /** Over all groups, dead-letter queues included; a bridge counts as a consumer. */
+  readonly queues: readonly { readonly name: string; readonly pending: number; readonly consumers: number }[];
+  /** What keeps it from being whole, and what to do about it; the worst first. */
+  readonly missing: readonly Missing[];
+}

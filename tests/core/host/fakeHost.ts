@@ -1,0 +1,93 @@
+/** A host folder with the real amq-host and a service that is a few lines of shell: its role is what a file says. */
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { hostScript } from "../../../core/host/hostScript";
+import { bundle } from "../../../core/host/fileBundle";
+import type { RenderedFile } from "../../../core/host/service";
+
+/** The fake's behaviour: `run` ends at once when a version says so, `probe` answers from data/role. */
+const RUN = `#!/usr/bin/env bash
+rm -f "$AMQ_SERVICE/data/running"
+grep -q broken "$AMQ_CONF/settings" && { echo "cannot start: $(cat "$AMQ_CONF/settings")"; exit 3; }
+cp "$AMQ_CONF/settings" "$AMQ_SERVICE/data/running"
+exec sleep 300
+`;
+const PROBE = `#!/usr/bin/env bash
+case $1 in
+  # Only of the process that has read its settings: one that is about to fail says nothing.
+  role) cmp -s "$AMQ_CONF/settings" "$AMQ_SERVICE/data/running" && cat "$AMQ_SERVICE/data/role" || echo starting ;;
+  masterless | copied) cat "$AMQ_SERVICE/data/$1" 2>/dev/null ;;
+  bridges) cat "$AMQ_SERVICE/data/bridges" 2>/dev/null ;;
+esac
+exit 0
+`;
+
+export class FakeHost {
+  /** Of the stack; hosts are two levels below it, as on target local. */
+  readonly stack = mkdtempSync(join(tmpdir(), "amq-host-"));
+  readonly directory = join(this.stack, "hosts", "h1");
+  readonly script = join(this.directory, "bin", "amq-host");
+
+  constructor() {
+    mkdirSync(join(this.directory, "bin"), { recursive: true });
+    writeFileSync(this.script, hostScript("/nowhere", "supervise"));
+    chmodSync(this.script, 0o755);
+  }
+
+  run(words: readonly string[], stdin = "", env: Record<string, string> = {}) {
+    const result = spawnSync(this.script, words, {
+      input: stdin,
+      encoding: "utf8",
+      env: { ...process.env, AMQ_HEALTH_SECONDS: "6", AMQ_SETTLE_SECONDS: "2", AMQ_BRIDGE_SECONDS: "2", ...env },
+    });
+    return { code: result.status, out: result.stdout.trim(), err: result.stderr.trim() };
+  }
+
+  /** A version whose only setting is the given text. */
+  static files(settings: string): RenderedFile[] {
+    return [
+      { path: "settings", text: settings },
+      { path: "run", text: RUN, executable: true },
+      { path: "probe", text: PROBE, executable: true },
+    ];
+  }
+
+  /** Stages a version whose only setting is the given text; returns `<digest>#<n>`. */
+  stage(service: string, settings: string): string {
+    const { code, out, err } = this.run(["stage-files", service, "no"], bundle(FakeHost.files(settings)));
+    if (code !== 0) throw new Error(err);
+    return out;
+  }
+
+  say(service: string, file: "role" | "masterless" | "copied" | "bridges", text: string): void {
+    mkdirSync(join(this.directory, service, "data"), { recursive: true });
+    writeFileSync(join(this.directory, service, "data", file), `${text}\n`);
+  }
+
+  /** The settings the running process started with; nothing while it starts. */
+  running(service: string): string {
+    const file = join(this.directory, service, "data", "running");
+    return existsSync(file) ? readFileSync(file, "utf8").trim() : "";
+  }
+
+  pid(service: string): string {
+    return this.run(["pid", service]).out;
+  }
+
+  remove(): void {
+    for (const service of this.run(["list"]).out.split("\n").filter(Boolean)) this.run(["remove", service]);
+    rmSync(this.stack, { recursive: true, force: true });
+  }
+}
+
+/** Asks until the answer is accepted. @throws Error with the last answer after 10 s */
+export async function eventually<T>(ask: () => T, accept: (answer: T) => boolean): Promise<T> {
+  let answer = ask();
+  for (const end = Date.now() + 10_000; !accept(answer); answer = ask()) {
+    if (Date.now() > end) throw new Error(`still ${JSON.stringify(answer)}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return answer;
+}
