@@ -66,7 +66,7 @@ export class ProjectCopy {
 
   /** A command that may be interrupted. @param settings environment variables on top of this process's */
   start(words: readonly string[], settings: Readonly<Record<string, string>> = {}) {
-    const child = spawn(process.execPath, [join(this.directory, "operate", "testbed", "amq.js"), ...words], {
+    const child = spawn(process.execPath, [join(this.directory, "operate", "amq.js"), ...words], {
       stdio: ["ignore", "pipe", "pipe"],
       cwd: tmpdir(),
       env: { ...process.env, ...settings },
