@@ -95,8 +95,10 @@ it("tells what other jars have, and fails for them when asked to", async () => {
 
 describe("knows nothing, and says so,", () => {
   const silent = CONTROL_ENTRIES.slice(1);
+  const wrong = CONTROL_ENTRIES.map((entry, i) => (i === 0 ? { ...entry, aliases: ["CVE-2000-1"] } : entry));
   it.each<[string, readonly Entry[], FakeOsv["instead"]]>([
     ["when a source has never heard of ActiveMQ", silent, undefined],
+    ["when it knows another advisory than the one that everybody knows", wrong, undefined],
     ["when everything is refused", [], () => ({ status: 503, text: "busy" })],
     ["when an answer has another form", CONTROL_ENTRIES, () => ({ status: 200, text: '{"results":"none"}' })],
     ["when an answer is no JSON", CONTROL_ENTRIES, () => ({ status: 200, text: "<html>" })],
