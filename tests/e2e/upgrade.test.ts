@@ -28,7 +28,7 @@ const describeUpgrade = reason === undefined ? describe : describe.skip;
 
 describeUpgrade(`a cluster of commit ${COMMIT.slice(0, 7)}`, () => {
   let project: Project;
-  const temporary = mkdtempSync(join(tmpdir(), "amq-upgrade-"));
+  let temporary: string;
 
   /** One group with slaves and an ensemble, and one that is a single broker. Clients are sent to both. */
   const write = (tempMiB: number) => {
@@ -37,6 +37,7 @@ describeUpgrade(`a cluster of commit ${COMMIT.slice(0, 7)}`, () => {
   };
 
   beforeAll(async () => {
+    temporary = mkdtempSync(join(tmpdir(), "amq-upgrade-"));
     project = new Project((directory) => {
       checkOut(COMMIT, directory);
     });
