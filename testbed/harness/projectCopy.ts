@@ -32,6 +32,11 @@ const COPIED = [
   "tsconfig.json",
 ];
 
+/** Copies the program of this checkout, as it is in the working tree, into a folder; what else is there stays. */
+export function copyProgram(directory: string): void {
+  for (const name of COPIED) cpSync(join(ROOT, name), join(directory, name), { recursive: true });
+}
+
 /** What a command of `amq` left behind. */
 export interface Answer {
   readonly code: number | null;
@@ -45,10 +50,13 @@ export class ProjectCopy {
   private readonly stacks = new Set<string>();
   private readonly running = new Set<{ child: ChildProcess; answer: Promise<Answer> }>();
 
-  /** @param prefix of the folder's name, which shows in command lines */
-  constructor(prefix: string) {
+  /**
+   * @param prefix of the folder's name, which shows in command lines
+   * @param fill   writes the program into the folder; by default that of this checkout
+   */
+  constructor(prefix: string, fill: (directory: string) => void = copyProgram) {
     this.directory = mkdtempSync(join(tmpdir(), prefix));
-    for (const name of COPIED) cpSync(join(ROOT, name), join(this.directory, name), { recursive: true });
+    fill(this.directory);
     symlinkSync(join(ROOT, "node_modules"), join(this.directory, "node_modules"));
   }
 

@@ -32,8 +32,9 @@ export function group(name: string, first = 0, brokers = 3, replicated = brokers
 }
 
 export class Project extends ProjectCopy {
-  constructor() {
-    super("amq-e2e-");
+  /** @param fill writes the program into the folder; by default that of this checkout */
+  constructor(fill?: (directory: string) => void) {
+    super("amq-e2e-", fill);
   }
 
   /** Writes config/Pulumi.<stack>.yaml: two groups on test ports, with what is given on top. */

@@ -1,4 +1,5 @@
 /** The package works where nothing of this project is: its types, its code, and what that reads when it runs. */
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { preview, type EngineEvent, type EngineResult } from "../../operate/engine/standIn/standInEngine";
@@ -82,6 +83,16 @@ it("has all that runtimes are made from, so that they are the same ones, and no 
   expect(JSON.parse(said)).toEqual(RUNTIMES.map((name) => runtimeDirectory(name).split("/").at(-1)));
   const all = readdirSync(installed.package, { recursive: true, encoding: "utf8" });
   expect(all.filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))).toEqual([]);
+});
+
+it("carries the licence, which is the text of Apache-2.0 to the byte, and the notice", () => {
+  const license = readFileSync(join(installed.package, "LICENSE"));
+  // https://www.apache.org/licenses/LICENSE-2.0.txt
+  expect(createHash("sha256").update(license).digest("hex")).toBe(
+    "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30",
+  );
+  for (const name of ["LICENSE", "NOTICE"])
+    expect(readFileSync(join(installed.package, name))).toEqual(readFileSync(join(PROJECT, name)));
 });
 
 describe("a program on this machine", () => {
