@@ -2,7 +2,7 @@
  * What a running cluster can become, and what would lose messages or leave services behind that nobody knows of. Pure.
  *
  * Compares two plans: the one that the last change was made from, and the next. What the next one says by itself is right
- * already (config/rules); here is what is wrong only because something else runs.
+ * already (core/load/rules); here is what is wrong only because something else runs.
  */
 import type { Fault } from "../../config/faults";
 import { isOlder } from "../products/releases";
