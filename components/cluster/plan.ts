@@ -14,7 +14,7 @@ import { type PlannedDatabase, planDatabase } from "../postgresql/database";
 import { type PlannedAws, awsWarnings, planAws } from "./awsPlan";
 import { bridgePairs, planBridges } from "./bridges";
 import { clientUrls } from "./clientUrls";
-import { type BridgeFilters, filtersOf } from "./destinations";
+import { type BridgeFilters, filtersFor } from "./destinations";
 import { place } from "./placement";
 import { assignPorts } from "./ports";
 
@@ -249,10 +249,12 @@ function unequalFrames(config: ClusterConfig): string[] {
 /** A group that is to drain over bridges which do not carry everything. */
 function keptBack(config: ClusterConfig): string[] {
   const pairs = bridgePairs(config);
+  const filtersOf = filtersFor(config);
   return config.groups
     .filter(({ name, retire }) => {
+      if (retire !== true) return false;
       const ways = pairs.filter(({ from, to, duplex }) => from === name || (duplex && to === name));
-      return retire === true && ways.length > 0 && ways.every((bridge) => filtersOf(config, bridge) !== undefined);
+      return ways.length > 0 && ways.every((bridge) => filtersOf(bridge) !== undefined);
     })
     .map(
       ({ name }) =>
