@@ -1,6 +1,6 @@
 /** Which group dials which, and how. Pure. */
 import type { BridgeConfig, ClusterConfig } from "../../config/schema";
-import { filtersOf } from "./destinations";
+import { filtersFor } from "./destinations";
 import type { PlannedBridge, PlannedGroup } from "./model";
 
 /** Hops a message may take: enough to follow a consumer that moved away and back, small enough to end a loop. */
@@ -32,16 +32,23 @@ export function bridgePairs(config: ClusterConfig): BridgeConfig[] {
 export function planBridges(config: ClusterConfig, groups: readonly PlannedGroup[]): PlannedBridge[] {
   // With spokes a consumer's demand reaches the other consumer groups through a producer group: one hop more.
   const consumerTTL = config.topology === "spokes" ? 2 : 1;
+  const filtersOf = filtersFor(config);
+  // Everybody who dials a group in the same way dials the same URI.
+  const uris = { plain: new Map<string, string>(), duplex: new Map<string, string>() };
+  for (const group of groups) {
+    uris.plain.set(group.name, bridgeUri(group, false, config.client.maxInactivityMillis));
+    uris.duplex.set(group.name, bridgeUri(group, true, config.client.maxInactivityMillis));
+  }
   return bridgePairs(config).map((pair) => {
-    const remote = groups.find((group) => group.name === pair.to);
-    if (remote === undefined) throw new Error(`bridge to unknown group ${pair.to}`);
-    const filters = filtersOf(config, pair);
+    const uri = uris[pair.duplex ? "duplex" : "plain"].get(pair.to);
+    if (uri === undefined) throw new Error(`bridge to unknown group ${pair.to}`);
+    const filters = filtersOf(pair);
     return {
       name: `${pair.from}-to-${pair.to}`,
       from: pair.from,
       to: pair.to,
       duplex: pair.duplex,
-      uri: bridgeUri(remote, pair.duplex, config.client.maxInactivityMillis),
+      uri,
       consumerTTL,
       messageTTL: MESSAGE_TTL,
       ...(filters && { filters }),

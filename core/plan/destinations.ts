@@ -53,21 +53,51 @@ export function carriesNone(filters: BridgeFilters | undefined, kind: Destinatio
 }
 
 /**
- * The lists of one bridge. What is excluded adds up: by the cluster, by either of the groups, by the bridge. What is included is the
- * bridge's own list, or else the cluster's.
- * @returns undefined when everything crosses
+ * The lists of each bridge. What is excluded adds up: by the cluster, by either of the groups, by the bridge. What is included is the
+ * bridge's own list, or else the cluster's. Groups are looked up by name, once for all bridges: a mesh has many times more bridges.
+ * @returns a function of a bridge; that returns undefined when everything crosses
  */
-export function filtersOf(config: ClusterConfig, bridge: BridgeConfig): BridgeFilters | undefined {
-  const ends = config.groups.filter(({ name }) => name === bridge.from || name === bridge.to);
-  const excluded = [config, ...ends, bridge].flatMap((part) => part.excludedDestinations ?? []);
-  const filters = {
+export function filtersFor(config: ClusterConfig): (bridge: BridgeConfig) => BridgeFilters | undefined {
+  // At the first bridge, and not before: a name that cannot be read (config/judgeable.ts) is the fault of who needs it.
+  let positions: ReadonlyMap<string, readonly number[]> | undefined;
+  return (bridge) => {
+    positions ??= positionsByName(config);
+    const from = positions.get(bridge.from) ?? [];
+    const to = bridge.to === bridge.from ? [] : (positions.get(bridge.to) ?? []);
+    const ends = [...from, ...to].sort((a, b) => a - b);
+    return filters(
+      config,
+      ends.map((position) => config.groups[position]),
+      bridge,
+    );
+  };
+}
+
+/** Where groups are in their list. Two may have one name, which is a fault of its own. */
+function positionsByName(config: ClusterConfig): Map<string, number[]> {
+  const positions = new Map<string, number[]>();
+  for (const [position, { name }] of config.groups.entries()) {
+    const known = positions.get(name);
+    if (known === undefined) positions.set(name, [position]);
+    else known.push(position);
+  }
+  return positions;
+}
+
+function filters(
+  config: ClusterConfig,
+  ends: readonly (ClusterConfig["groups"][number] | undefined)[],
+  bridge: BridgeConfig,
+): BridgeFilters | undefined {
+  const excluded = [config, ...ends, bridge].flatMap((part) => part?.excludedDestinations ?? []);
+  const lists = {
     dynamicallyIncludedDestinations:
       bridge.dynamicallyIncludedDestinations ?? config.dynamicallyIncludedDestinations ?? [],
     // A dead letter is the message itself.
     excludedDestinations: [...new Set(excluded.flatMap((text) => [text, ...deadLettersOf(text)]))],
     staticallyIncludedDestinations: bridge.staticallyIncludedDestinations ?? [],
   };
-  return Object.values(filters).every((list) => list.length === 0) ? undefined : filters;
+  return Object.values(lists).every((list) => list.length === 0) ? undefined : lists;
 }
 
 /** What no bridge from or to a group carries, by every one's exclusions. */

@@ -14,7 +14,7 @@ import { planDatabase } from "./database";
 import { awsWarnings, planAws } from "./aws/plan";
 import { bridgePairs, planBridges } from "./bridges";
 import { clientUrls } from "./clientUrls";
-import { filtersOf } from "./destinations";
+import { filtersFor } from "./destinations";
 import { place } from "./placement";
 import { assignPorts } from "./ports";
 import { storeOf, storesOf } from "../products/storesOf";
@@ -130,10 +130,12 @@ function unequalFrames(config: ClusterConfig): string[] {
 /** A group that is to drain over bridges which do not carry everything. */
 function keptBack(config: ClusterConfig): string[] {
   const pairs = bridgePairs(config);
+  const filtersOf = filtersFor(config);
   return config.groups
     .filter(({ name, retire }) => {
+      if (retire !== true) return false;
       const ways = pairs.filter(({ from, to, duplex }) => from === name || (duplex && to === name));
-      return retire === true && ways.length > 0 && ways.every((bridge) => filtersOf(config, bridge) !== undefined);
+      return ways.length > 0 && ways.every((bridge) => filtersOf(bridge) !== undefined);
     })
     .map(
       ({ name }) =>

@@ -148,7 +148,9 @@ function filterLines(bridges: readonly PlannedBridge[]): string[] {
       ...list("without", excludedDestinations),
       ...list("always", staticallyIncludedDestinations),
     ].join("; ");
-    alike.set(text, [...(alike.get(text) ?? []), bridge]);
+    const some = alike.get(text);
+    if (some === undefined) alike.set(text, [bridge]);
+    else some.push(bridge);
   }
   return [...alike].flatMap(([text, some]) =>
     wrap(`${some.length === bridges.length ? "every bridge" : some.map(arrow).join(", ")}: ${text}`, WIDTH).split("\n"),

@@ -1,9 +1,10 @@
 /** Rules about who is joined with whom. */
 import { bridgePairs } from "../../plan/bridges";
 import type { Fault } from "../../../config/faults";
+import { ifJudgeable } from "../partialConfig";
 import type { BridgeConfig, ClusterConfig } from "../../../config/schema";
 import { nearest, oneOf } from "../../util/suggest";
-import { earlierTwin, each, firstOf, type Rule, whole } from "./rule";
+import { byKey, each, type Rule, whole } from "./rule";
 
 /** The bridges that the stack file spells out, when they count. */
 const custom = (config: ClusterConfig) => (config.topology === "custom" ? config.bridges : undefined);
@@ -63,42 +64,53 @@ const ends = eachBridge((bridge, i, config) => {
   ];
 });
 
-const repeated = eachBridge((bridge, i, config) => {
-  const twin = earlierTwin(config.bridges ?? [], bridge, i, (other) => JSON.stringify([other.from, other.to]));
-  if (twin === undefined) return [];
-  return [
-    {
-      path: `bridges[${i}]`,
-      value: bridge,
-      problem: `bridges[${twin.index}] leads from \`${bridge.from}\` to \`${bridge.to}\` already.`,
-      allowed: "one bridge for each direction of a pair",
-      fix: "remove one of the two",
-    },
-  ];
-});
+/** The bridges that the stack file spells out, by where they begin and end. */
+const byEnds = (config: ClusterConfig) => {
+  const found = byKey(custom(config) ?? [], ({ from, to }) => JSON.stringify([from, to]));
+  return (from: string, to: string) => found(JSON.stringify([from, to]));
+};
+
+const repeated: Rule = (config) => {
+  const bridges = byEnds(config);
+  return eachBridge((bridge, i) => {
+    const twin = bridges(bridge.from, bridge.to)[0];
+    if (twin === undefined || twin.index >= i) return [];
+    return [
+      {
+        path: `bridges[${i}]`,
+        value: bridge,
+        problem: `bridges[${twin.index}] leads from \`${bridge.from}\` to \`${bridge.to}\` already.`,
+        allowed: "one bridge for each direction of a pair",
+        fix: "remove one of the two",
+      },
+    ];
+  })(config);
+};
 
 /** A duplex bridge carries both directions: one the other way round doubles one of them, and messages take both. */
-const doubled = eachBridge((bridge, i, config) => {
-  if (bridge.from === bridge.to) return [];
-  const twin = firstOf(
-    config.bridges ?? [],
-    (other, j) => j < i && other.from === bridge.to && other.to === bridge.from && (other.duplex || bridge.duplex),
-  );
-  if (twin === undefined) return [];
-  const both = twin.entry.duplex && bridge.duplex;
-  const joins = `bridges[${twin.index}] joins the two groups from the other side`;
-  return [
-    {
-      path: `bridges[${i}]`,
-      value: bridge,
-      problem: both
-        ? `${joins}, duplex as well: two connections for one pair refuse or double each other.`
-        : `${joins}, and a duplex bridge carries both directions already.`,
-      allowed: "one duplex bridge for each pair, or one plain bridge for each direction",
-      fix: both ? "keep the one of the group that can dial the other" : "remove the plain one, or make both plain",
-    },
-  ];
-});
+const doubled: Rule = (config) => {
+  const bridges = byEnds(config);
+  return eachBridge((bridge, i) => {
+    if (bridge.from === bridge.to) return [];
+    const twin = bridges(bridge.to, bridge.from).find(
+      ({ entry, index }) => index < i && ifJudgeable(() => entry.duplex || bridge.duplex),
+    );
+    if (twin === undefined) return [];
+    const both = twin.entry.duplex && bridge.duplex;
+    const joins = `bridges[${twin.index}] joins the two groups from the other side`;
+    return [
+      {
+        path: `bridges[${i}]`,
+        value: bridge,
+        problem: both
+          ? `${joins}, duplex as well: two connections for one pair refuse or double each other.`
+          : `${joins}, and a duplex bridge carries both directions already.`,
+        allowed: "one duplex bridge for each pair, or one plain bridge for each direction",
+        fix: both ? "keep the one of the group that can dial the other" : "remove the plain one, or make both plain",
+      },
+    ];
+  })(config);
+};
 
 const roles = each(
   (config) => config.groups,
@@ -149,9 +161,10 @@ const bothEnds = whole((config) => {
 const connectorNames = whole((config) => {
   const groups = config.groups.map((group) => group.name);
   const nameOf = (pair: BridgeConfig) => `${pair.from}-to-${pair.to}`;
-  const pairs = bridgePairs(config);
-  return pairs.flatMap((pair, i) => {
-    const twin = earlierTwin(pairs, pair, i, nameOf)?.entry;
+  const first = new Map<string, BridgeConfig>();
+  return bridgePairs(config).flatMap((pair) => {
+    const twin = first.get(nameOf(pair));
+    if (twin === undefined) first.set(nameOf(pair), pair);
     if (twin === undefined || twin.from === pair.from) return [];
     return [
       {

@@ -1,6 +1,6 @@
 /** Rules about what crosses bridges. */
 import { bridgePairs } from "../../plan/bridges";
-import { carriesNone, covers, filtersOf } from "../../plan/destinations";
+import { carriesNone, covers, filtersFor } from "../../plan/destinations";
 import type { Fault } from "../../../config/faults";
 import { ifJudgeable } from "../partialConfig";
 import type { BridgeConfig, ClusterConfig } from "../../../config/schema";
@@ -78,6 +78,7 @@ const contradictions: Rule = (config) => {
         },
       ];
     });
+  const filtersOf = filtersFor(config);
   return [
     () =>
       judgeList(
@@ -87,8 +88,7 @@ const contradictions: Rule = (config) => {
       ),
     ...(config.topology === "custom" ? (config.bridges ?? []) : []).flatMap((bridge, i) =>
       (["dynamicallyIncludedDestinations", "staticallyIncludedDestinations"] as const).map(
-        (name) => () =>
-          judgeList(`bridges[${i}].${name}`, bridge[name], filtersOf(config, bridge)?.excludedDestinations ?? []),
+        (name) => () => judgeList(`bridges[${i}].${name}`, bridge[name], filtersOf(bridge)?.excludedDestinations ?? []),
       ),
     ),
   ];
@@ -109,8 +109,9 @@ function placeOf(config: ClusterConfig, { from, to }: BridgeConfig): string {
 /** A bridge over which nothing goes: said once for each place that makes it so. */
 const useless = whole((config) => {
   const faults = new Map<string, Fault>();
+  const filtersOf = filtersFor(config);
   for (const bridge of bridgePairs(config)) {
-    const filters = filtersOf(config, bridge);
+    const filters = filtersOf(bridge);
     if (!carriesNone(filters, "queue") || !carriesNone(filters, "topic")) continue;
     const path = placeOf(config, bridge);
     if (faults.has(path)) continue;
@@ -132,7 +133,8 @@ const cutOff = each(
     const ways = bridgePairs(config).filter(
       ({ from, to, duplex }) => from === group.name || (duplex && to === group.name),
     );
-    if (ways.length === 0 || ways.some((bridge) => !carriesNone(filtersOf(config, bridge), "queue"))) return [];
+    const filtersOf = filtersFor(config);
+    if (ways.length === 0 || ways.some((bridge) => !carriesNone(filtersOf(bridge), "queue"))) return [];
     return [
       {
         path: `groups[${i}].retire`,

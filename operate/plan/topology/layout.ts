@@ -81,8 +81,11 @@ const electionWire = (group: GroupBox, by: Bar, ends: Pick<Wire, "d" | "heads">)
 
 /** How deep each long bridge's arc is: the further, the deeper, and a second one between the same two inside the first. */
 function arcDepths(long: readonly Span[]): number[] {
-  return long.map((span, i) => {
-    const inner = long.findIndex((other) => other.low === span.low && other.high === span.high) !== i;
+  const drawn = new Set<string>();
+  return long.map((span) => {
+    const between = `${span.low} ${span.high}`;
+    const inner = drawn.has(between);
+    drawn.add(between);
     return 18 + (span.high - span.low - 1) * 22 - (inner ? 11 : 0);
   });
 }
@@ -91,14 +94,46 @@ function arcDepths(long: readonly Span[]): number[] {
  * Where a long bridge ends on its group's edge, as a part of the edge's length: those to earlier groups in the first half,
  * to later ones in the second, in the order that keeps arcs nested rather than crossed.
  */
-function arcEnd(long: readonly Span[], span: Span, group: number): number {
-  const later = group === span.low;
-  const far = (other: Span) => (later ? -other.high : -other.low);
-  const rivals = long
-    .filter((other) => (later ? other.low === group : other.high === group))
-    .sort((a, b) => far(a) - far(b) || (later ? 1 : -1) * (long.indexOf(a) - long.indexOf(b)));
-  const share = (rivals.indexOf(span) + 0.5) / rivals.length;
-  return later ? 0.58 + share * 0.36 : 0.06 + share * 0.36;
+function arcEnds(long: readonly Span[]): (span: Span, group: number) => number {
+  const toLater = nested(
+    long,
+    ({ low }) => low,
+    ({ high }) => -high,
+    1,
+  );
+  const toEarlier = nested(
+    long,
+    ({ high }) => high,
+    ({ low }) => -low,
+    -1,
+  );
+  return (span, group) => {
+    const later = group === span.low;
+    const rivals = (later ? toLater : toEarlier).get(group);
+    const share = ((rivals?.get(span) ?? 0) + 0.5) / (rivals?.size ?? 1);
+    return later ? 0.58 + share * 0.36 : 0.06 + share * 0.36;
+  };
+}
+
+/** For each group the bridges that end there on one side, each with its rank: by distance, and with one distance as listed or reversed. */
+function nested(
+  long: readonly Span[],
+  endOf: (span: Span) => number,
+  far: (span: Span) => number,
+  listed: 1 | -1,
+): Map<number, Map<Span, number>> {
+  const ends = new Map<number, Span[]>();
+  for (const span of long) {
+    const there = ends.get(endOf(span));
+    if (there === undefined) ends.set(endOf(span), [span]);
+    else there.push(span);
+  }
+  const ranked = (spans: readonly Span[]) => {
+    const inOrder = listed === 1 ? [...spans] : [...spans].reverse();
+    // Sorting is stable: with one distance the order stays.
+    return new Map(inOrder.sort((a, b) => far(a) - far(b)).map((span, rank) => [span, rank]));
+  };
+  return new Map([...ends].map(([group, spans]) => [group, ranked(spans)]));
 }
 
 function row(plan: ClusterPlan): Drawing {
@@ -121,6 +156,7 @@ function row(plan: ClusterPlan): Drawing {
   const base = Math.max(...groups.map(bottom));
   const long = spans.filter(isLong);
   const depths = arcDepths(long);
+  const arcEnd = arcEnds(long);
   const lane = Math.max(0, ...depths) + (elector ? (long.length > 0 ? 40 : 50) : 8);
   const below = elector && moveBar(elector, MARGIN, base + lane);
   return {
@@ -146,7 +182,7 @@ function row(plan: ClusterPlan): Drawing {
         const [a, b] = endsOf(span, groups);
         if (a === undefined || b === undefined) return [];
         const end = (box: GroupBox) => ({
-          x: box.x + box.width * arcEnd(long, span, groups.indexOf(box)),
+          x: box.x + box.width * arcEnd(span, groups.indexOf(box)),
           y: bottom(box),
         });
         const arc = { base: base + 4, depth: depths[i] ?? 0 };
@@ -198,6 +234,7 @@ function stack(plan: ClusterPlan): Drawing {
   const spans = spansOf(plan, plan.groups);
   const long = spans.filter(isLong);
   const depths = arcDepths(long);
+  const arcEnd = arcEnds(long);
   const sized = plan.groups.map((group) => groupBox(plan, group, true, "column"));
   const leftLane = 52;
   const rightLane = Math.max(0, ...depths) + 52;
@@ -240,7 +277,7 @@ function stack(plan: ClusterPlan): Drawing {
         if (a === undefined || b === undefined) return [];
         const at = (box: GroupBox) => ({
           x: right(box),
-          y: box.y + box.height * arcEnd(long, span, groups.indexOf(box)),
+          y: box.y + box.height * arcEnd(span, groups.indexOf(box)),
         });
         const arc = { base: edge + 4, depth: depths[i] ?? 0 };
         return [bridgeWire(plan, span.bridge, around(at(a), at(b), "right", arc, span.bridge.duplex))];

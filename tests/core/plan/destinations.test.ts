@@ -1,4 +1,4 @@
-import { carries, carriesNone, covers, filtersOf, keptIn } from "../../../core/plan/destinations";
+import { carries, carriesNone, covers, filtersFor, keptIn } from "../../../core/plan/destinations";
 import { canFlow } from "../../../operate/drill/flow";
 import { planOf } from "../../support/plans";
 import { configOf } from "../../support/raw";
@@ -87,12 +87,12 @@ describe("the lists of a bridge", () => {
 
   it("add up what is excluded, with its dead letters, and take the closest list of what is included", () => {
     const [plain, own] = config.bridges ?? [];
-    expect(plain && filtersOf(config, plain)).toEqual({
+    expect(plain && filtersFor(config)(plain)).toEqual({
       dynamicallyIncludedDestinations: ["queue://>"],
       excludedDestinations: ["queue://c", "queue://DLQ.c", "topic://g.>", "queue://DLQ.Topic.g.>"],
       staticallyIncludedDestinations: [],
     });
-    expect(own && filtersOf(config, own)).toEqual({
+    expect(own && filtersFor(config)(own)).toEqual({
       dynamicallyIncludedDestinations: ["topic://>"],
       excludedDestinations: ["queue://c", "queue://DLQ.c", "topic://g.>", "queue://DLQ.Topic.g.>", "queue://DLQ.x"],
       staticallyIncludedDestinations: ["queue://s"],
