@@ -5,9 +5,12 @@ const common = {
   // What examples/ import is what they would install.
   moduleNameMapper: { "^activemq-cluster$": "<rootDir>/components/index.ts" },
   modulePathIgnorePatterns: ["<rootDir>/package/"],
+  globalSetup: "<rootDir>/tests/support/run.ts",
+  globalTeardown: "<rootDir>/tests/support/tearDown.ts",
 };
 
 module.exports = {
+  testSequencer: "<rootDir>/tests/support/sequencer.js",
   projects: [
     {
       ...common,

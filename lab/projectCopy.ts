@@ -14,9 +14,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { stringify } from "yaml";
 import { NAMESPACE } from "../config/schema";
+import { MARK, noteTemporary, removeNote } from "./hosts/temporary";
 
 const ROOT = join(__dirname, "..");
 const COPIED = [
@@ -47,6 +48,7 @@ export class ProjectCopy {
   /** @param prefix of the folder's name, which shows in command lines */
   constructor(prefix: string) {
     this.directory = mkdtempSync(join(tmpdir(), prefix));
+    noteTemporary({ id: basename(this.directory), kind: "project", directory: this.directory });
     for (const name of COPIED) cpSync(join(ROOT, name), join(this.directory, name), { recursive: true });
     symlinkSync(join(ROOT, "node_modules"), join(this.directory, "node_modules"));
   }
@@ -68,7 +70,7 @@ export class ProjectCopy {
     const child = spawn(process.execPath, [join(this.directory, "operate", "amq.js"), ...words], {
       stdio: ["ignore", "pipe", "pipe"],
       cwd: tmpdir(),
-      env: { ...process.env, ...settings },
+      env: { ...process.env, [MARK]: this.directory, ...settings },
     });
     let stdout = "";
     let stderr = "";
@@ -114,6 +116,7 @@ export class ProjectCopy {
   remove(): void {
     for (const stack of this.stacks) this.end(stack);
     rmSync(this.directory, { recursive: true, force: true });
+    removeNote(basename(this.directory));
   }
 
   /**

@@ -1,7 +1,8 @@
 /** `amq lab`: real hosts on this machine, for the ssh target. What they are is in lab/hosts. */
 import { join } from "node:path";
 import { DEFAULT_HOSTS, parseHosts } from "../lab/hosts/hostList";
-import { LabHosts, removeAbandoned } from "../lab/hosts/labHosts";
+import { removeAbandoned } from "../lab/abandoned";
+import { LabHosts } from "../lab/hosts/labHosts";
 import { show } from "../lab/hosts/run";
 import { PROJECT_DIR } from "./project";
 import { table } from "./table";
