@@ -10,6 +10,8 @@ const common = {
 };
 
 module.exports = {
+  // Of the tests of one file that run side by side: they wait, mostly.
+  maxConcurrency: 8,
   testSequencer: "<rootDir>/tests/support/sequencer.js",
   projects: [
     {

@@ -11,5 +11,5 @@ export function alsoAfter(given: DependsOn | undefined, more: readonly pulumi.Re
   if (given === undefined) return [...more];
   if (Array.isArray(given)) return [...given, ...more];
   if (pulumi.Resource.isInstance(given)) return [given, ...more];
-  return pulumi.output(given).apply((known) => [...[known].flat(), ...more]);
+  return pulumi.output(given as DependsOn).apply((known) => [...[known].flat(), ...more]);
 }
