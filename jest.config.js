@@ -5,9 +5,14 @@ const common = {
   // What examples/ import is what they would install.
   moduleNameMapper: { "^activemq-cluster$": "<rootDir>/components/index.ts" },
   modulePathIgnorePatterns: ["<rootDir>/package/"],
+  globalSetup: "<rootDir>/tests/support/run.ts",
+  globalTeardown: "<rootDir>/tests/support/tearDown.ts",
 };
 
 module.exports = {
+  // Of the tests of one file that run side by side: they wait, mostly.
+  maxConcurrency: 8,
+  testSequencer: "<rootDir>/tests/support/sequencer.js",
   projects: [
     {
       ...common,

@@ -1,5 +1,6 @@
 /** What every host can do: carry amq-host and run it. Targets differ only in how a command reaches the host. */
 import * as pulumi from "@pulumi/pulumi";
+import { alsoAfter } from "./dependsOn";
 import { type Supervisor, hostScript, shellQuote } from "../core/host/hostScript";
 
 /** One command on a host, as words; the target quotes and carries them. */
@@ -110,9 +111,8 @@ export class Host extends pulumi.ComponentResource {
   /** Runs `amq-host <words>` once the host is prepared. */
   amqHost(name: string, args: HostCommand, opts: pulumi.CustomResourceOptions): CommandResource {
     const script = shellQuote(`${this.access.directory}/bin/amq-host`);
-    // Now, not when the output is known: the host's own set-up is one of these commands.
-    const { prepared } = this;
-    const dependsOn = pulumi.output(opts.dependsOn ?? []).apply((given) => [prepared, ...[given].flat()]);
+    // What is prepared now: the host's own set-up is one of these commands.
+    const dependsOn = alsoAfter(opts.dependsOn, [this.prepared]);
     return this.access.command(
       name,
       {

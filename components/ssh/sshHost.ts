@@ -2,6 +2,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { readFileSync } from "node:fs";
+import { alsoAfter } from "../dependsOn";
 import type { EfsMounts, HostAccess, Rejoin } from "../host";
 import { expandHome } from "../../core/host/openSsh";
 import { MACHINE_RUNTIMES, type SshAccess, type SshLogin, asRoot } from "../../core/host/ssh";
@@ -68,7 +69,7 @@ export function remoteHost(args: RemoteHostArgs): HostAccess {
     mark === undefined ? asRoot(user, text) : pulumi.interpolate`${asRoot(user, text)} # ${mark}`;
   const optionsOf = (opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions => ({
     ...opts,
-    ...(after && { dependsOn: pulumi.output(opts.dependsOn ?? []).apply((given) => [...[given].flat(), ...after]) }),
+    ...(after && { dependsOn: alsoAfter(opts.dependsOn, after) }),
     ...(deletedWith && { deletedWith }),
   });
   return {

@@ -14,9 +14,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { stringify } from "yaml";
 import { NAMESPACE } from "../../config/schema";
+import { MARK, noteTemporary, removeNote } from "../lab/hosts/temporary";
 
 const ROOT = join(__dirname, "../..");
 const COPIED = [
@@ -56,7 +57,8 @@ export class ProjectCopy {
    */
   constructor(prefix: string, fill: (directory: string) => void = copyProgram) {
     this.directory = mkdtempSync(join(tmpdir(), prefix));
-    fill(this.directory);
+    noteTemporary({ id: basename(this.directory), kind: "project", directory: this.directory });
+    for (const name of COPIED) cpSync(join(ROOT, name), join(this.directory, name), { recursive: true });
     symlinkSync(join(ROOT, "node_modules"), join(this.directory, "node_modules"));
   }
 
@@ -77,7 +79,7 @@ export class ProjectCopy {
     const child = spawn(process.execPath, [join(this.directory, "operate", "amq.js"), ...words], {
       stdio: ["ignore", "pipe", "pipe"],
       cwd: tmpdir(),
-      env: { ...process.env, ...settings },
+      env: { ...process.env, [MARK]: this.directory, ...settings },
     });
     let stdout = "";
     let stderr = "";
@@ -123,6 +125,7 @@ export class ProjectCopy {
   remove(): void {
     for (const stack of this.stacks) this.end(stack);
     rmSync(this.directory, { recursive: true, force: true });
+    removeNote(basename(this.directory));
   }
 
   /**

@@ -1,10 +1,10 @@
 /**
- * Before the first end-to-end test: what several of them need and takes minutes to make, made once; and what a run that was
- * killed has left is removed, whose network would be in the way.
+ * Before the first end-to-end test: what a run that was killed has left is removed, whose network would be in the way; and what
+ * several tests need and takes minutes to make is made once.
  */
-import { removeAbandoned } from "../../testbed/lab/hosts/labHosts";
 import { requireRoot } from "../../testbed/lab/hosts/root";
 import { requireTools, unfit } from "../../testbed/lab/hosts/tools";
+import setUp from "../support/run";
 
 /**
  * For every JVM of a test, clients and Maven included: they live for seconds or minutes, in which the optimizing compiler takes
@@ -16,8 +16,8 @@ export const JVM = { JDK_JAVA_OPTIONS: "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC
 export default async function prepare(): Promise<void> {
   // Jest's workers, which are started after this, and all that they start.
   Object.assign(process.env, JVM);
+  await setUp();
   if (unfit() !== undefined) return;
-  await removeAbandoned();
   await requireTools((line) => {
     console.error(line);
   });

@@ -51,6 +51,15 @@ export interface RecorderOptions {
   readonly call?: (token: string, inputs: Record<string, unknown>) => Record<string, unknown>;
 }
 
+/**
+ * Pulumi notes of each of its promises, thousands in a program, where it was made. Jest looks every line of these stacks up in
+ * source maps, which took half of what such a test computes; and nobody reads them.
+ */
+const promises = jest.requireActual<{ debuggablePromise: (promise: unknown) => unknown }>(
+  "@pulumi/pulumi/runtime/debuggable",
+);
+promises.debuggablePromise = (promise) => promise;
+
 const nameOf = (urn: string) => urn.split("::").at(-1) ?? "";
 /** The type of a URN's resource, without its parents'. */
 const typeOf = (urn: string) => (urn.split("::").at(-2) ?? "").split("$").at(-1) ?? "";

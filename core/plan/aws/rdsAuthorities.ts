@@ -13,9 +13,17 @@ const rootsOf = (region: string) =>
 
 /** The root certificates of a region as a PEM file, in an order that stays; undefined for a region that the bundle lacks. */
 export function rdsAuthorities(region: string): string | undefined {
-  const byName = new Map(ca.map((pem) => [commonName(pem), pem]));
-  const found = rootsOf(region).flatMap((name) => byName.get(name) ?? []);
+  const known = bundle();
+  const found = rootsOf(region).flatMap((name) => known.get(name) ?? []);
   return found.length === 0 ? undefined : found.map((pem) => `${pem.trim()}\n`).join("");
+}
+
+/** Read once, when first asked for: more than a hundred certificates, which takes longer than planning a cluster does. */
+const bundle = once(() => new Map(ca.map((pem) => [commonName(pem), pem])));
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 function commonName(pem: string): string {

@@ -14,7 +14,7 @@ import { requireRoot } from "./root";
 import type { Answer } from "../../../core/util/process";
 import { removeRunFolders } from "./runFolders";
 import { type Kernel, type LabState, readState, stateFile, writeState } from "./state";
-import { abandonedLabs, noteTemporary, removeNote } from "./temporary";
+import { noteTemporary, removeNote } from "./temporary";
 import { requireTools, unfit, unfitForKernels } from "./tools";
 
 /**
@@ -28,7 +28,7 @@ export class LabHosts {
    * @param directory the lab's folder, for it alone; made when needed. It must be on a file system that overlay mounts can
    *                  write to (not on an overlay itself), with no comma, colon or backslash in its path
    * @param say       is told what takes long, a line at a time
-   * @param lifetime  "temporary": when this process is killed, {@link removeAbandoned} of a later one removes the lab
+   * @param lifetime  "temporary": when this process is killed, removeAbandoned (abandoned.ts) of a later one removes the lab
    */
   constructor(
     directory: string,
@@ -172,7 +172,7 @@ export class LabHosts {
   private async create(state: LabState): Promise<void> {
     const base = await requireRoot();
     writeState(this.directory, state);
-    if (this.lifetime === "temporary") noteTemporary({ id: state.id, directory: this.directory });
+    if (this.lifetime === "temporary") noteTemporary({ id: state.id, kind: "lab", directory: this.directory });
     await createNetwork(state.id, state.machine);
     await makeKey(this.keyFile, `${USER}@lab`);
     await Promise.all(this.hosts().map((host) => host.create(base, this.userPublicKey)));
@@ -234,17 +234,12 @@ export class LabHosts {
 }
 
 /**
- * Removes temporary labs whose makers were killed, and their folders.
+ * Removes a lab, also one that was never completed, or whose folder is gone, as when somebody emptied /tmp.
  * @throws Error naming what cannot be removed; run it again then
  */
-export async function removeAbandoned(): Promise<void> {
-  for (const { id, directory } of abandonedLabs()) {
-    await new LabHosts(directory).down();
-    // Its folder may be gone, as when somebody emptied /tmp: what else there is has its id.
-    await removeFromMachine(id, directory);
-    rmSync(directory, { recursive: true, force: true });
-    removeNote(id);
-  }
+export async function removeLab(id: string, directory: string): Promise<void> {
+  await new LabHosts(directory).down();
+  await removeFromMachine(id, directory);
 }
 
 /** What a lab has outside its folder; what is gone already is no fault. */

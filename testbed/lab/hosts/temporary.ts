@@ -1,24 +1,47 @@
 /**
- * Labs that shall not outlive the process that made them: those of tests and proofs. A process that is killed removes nothing, and
- * the lab's network would keep the next run off its subnet. So each has a note outside its folder, by which the next run finds it.
+ * What shall not outlive the process that made it: labs, project copies and runs of the tests and proofs. A process that is killed
+ * removes nothing, and what it leaves would be in the next run's way. So each has a note outside its folder, made before anything
+ * is started, by which the next run finds it; see abandoned.ts.
  */
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ProcessId, identify, isAlive } from "./processes";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type ProcessId, identify, isAlive, killProcess } from "./processes";
 
-/** A reboot empties it, and takes the networks as well. */
-const NOTES = "/run/amq-labs";
+/** A reboot empties it, and takes networks and processes as well. */
+const NOTES = process.getuid?.() === 0 ? "/run/amq-temporary" : `/tmp/amq-temporary-${process.getuid?.() ?? 0}`;
 
-/** A lab whose maker is gone. */
-export interface Abandoned {
+/**
+ * The environment variable that every process of something temporary inherits: its folder. It tells them from every other process,
+ * whatever their command line is and whoever their parent has become.
+ */
+export const MARK = "AMQ_TEMPORARY";
+
+/** How long killed processes may take to be gone. */
+const END_MILLIS = 20_000;
+const POLL_MILLIS = 50;
+
+/** What a note says. */
+export interface Temporary {
+  /** A name of its own on this machine. */
   readonly id: string;
+  readonly kind: "lab" | "project" | "run";
+  /** Everything of it that is a file is below this folder. */
   readonly directory: string;
 }
 
-/** Says that a lab is to go with this process. */
-export function noteTemporary({ id, directory }: Abandoned): void {
+/** Something whose maker is gone. */
+export interface Abandoned extends Temporary {
+  readonly maker: ProcessId;
+}
+
+/** Says that something is to go with this process. */
+export function noteTemporary({ id, kind, directory }: Temporary): void {
+  const maker = identify(process.pid);
+  // Without /proc nothing could be told apart later.
+  if (maker === undefined) return;
   mkdirSync(NOTES, { recursive: true, mode: 0o700 });
-  writeFileSync(join(NOTES, id), JSON.stringify({ directory, maker: identify(process.pid) }));
+  writeFileSync(join(NOTES, id), JSON.stringify({ kind, directory, maker }));
 }
 
 /** Does nothing when there is no such note. */
@@ -26,14 +49,64 @@ export function removeNote(id: string): void {
   rmSync(join(NOTES, id), { force: true });
 }
 
-/** The labs whose makers are gone without having removed them. */
-export function abandonedLabs(): Abandoned[] {
+/** All whose makers are gone without having removed them. */
+export function abandoned(): Abandoned[] {
   mkdirSync(NOTES, { recursive: true, mode: 0o700 });
   return readdirSync(NOTES).flatMap((id) => {
-    const { directory, maker } = JSON.parse(readFileSync(join(NOTES, id), "utf8")) as {
-      directory: string;
-      maker: ProcessId;
-    };
-    return isAlive(maker) ? [] : [{ id, directory }];
+    const note = { id, ...readNote(id) } as Partial<Abandoned> & { id: string };
+    if (note.maker === undefined || note.directory === undefined || note.kind === undefined) return [];
+    return isAlive(note.maker) ? [] : [note as Abandoned];
   });
+}
+
+/** Empty for a note that is gone by now, or that its maker was killed in writing: nothing was started by then. */
+function readNote(id: string): object {
+  try {
+    return JSON.parse(readFileSync(join(NOTES, id), "utf8")) as object;
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * Ends every process that carries a folder's {@link MARK}, also those that they start meanwhile.
+ * @returns how many there were
+ * @throws Error naming those that do not end
+ */
+export async function endMarked(directory: string): Promise<number> {
+  const ended = new Map<number, string>();
+  const end = Date.now() + END_MILLIS;
+  for (let left = marked(directory); left.length > 0; left = marked(directory)) {
+    for (const id of left) {
+      ended.set(id.pid, id.start);
+      killProcess(id);
+    }
+    if (Date.now() > end) {
+      throw new Error(
+        `processes of ${directory} do not end: ${left.map(({ pid }) => pid).join(", ")}. Look at one: cat /proc/${left[0]?.pid ?? ""}/status`,
+      );
+    }
+    await sleep(POLL_MILLIS);
+  }
+  return ended.size;
+}
+
+/** The processes that were started with a folder's mark; never this one. */
+function marked(directory: string): ProcessId[] {
+  const mark = `${MARK}=${directory}`;
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .flatMap((name) => {
+      const id = identify(Number(name));
+      return id !== undefined && environmentOf(name).includes(mark) ? [id] : [];
+    });
+}
+
+function environmentOf(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+  } catch {
+    // Ended meanwhile, or another user's.
+    return [];
+  }
 }

@@ -1,7 +1,8 @@
 /** `amq lab`: real hosts on this machine, for the ssh target. What they are is in lab/hosts. */
 import { join } from "node:path";
 import { DEFAULT_HOSTS, parseHosts } from "../hosts/hostList";
-import { LabHosts, removeAbandoned } from "../hosts/labHosts";
+import { removeAbandoned } from "../abandoned";
+import { LabHosts } from "../hosts/labHosts";
 import { show } from "../../../core/util/process";
 import { PROJECT_DIR } from "../../../operate/project";
 import { table } from "../../../operate/terminal/table";

@@ -1,11 +1,13 @@
 /** A host folder with the real amq-host and a service that is a few lines of shell: its role is what a file says. */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hostScript } from "../../../core/host/hostScript";
 import { bundle } from "../../../core/host/fileBundle";
 import type { RenderedFile } from "../../../core/host/service";
+import { slowness, until } from "../../support/patience";
 
 /** The fake's behaviour: `run` ends at once when a version says so, `probe` answers from data/role. */
 const RUN = `#!/usr/bin/env bash
@@ -36,13 +38,23 @@ export class FakeHost {
     chmodSync(this.script, 0o755);
   }
 
-  run(words: readonly string[], stdin = "", env: Record<string, string> = {}) {
-    const result = spawnSync(this.script, words, {
-      input: stdin,
-      encoding: "utf8",
-      env: { ...process.env, AMQ_HEALTH_SECONDS: "6", AMQ_SETTLE_SECONDS: "2", AMQ_BRIDGE_SECONDS: "2", ...env },
+  async run(words: readonly string[], stdin = "", env: Record<string, string> = {}) {
+    const child = spawn(this.script, words, {
+      env: {
+        ...process.env,
+        AMQ_HEALTH_SECONDS: String(Math.ceil(6 * slowness())),
+        AMQ_SETTLE_SECONDS: "2",
+        AMQ_BRIDGE_SECONDS: "2",
+        ...env,
+      },
     });
-    return { code: result.status, out: result.stdout.trim(), err: result.stderr.trim() };
+    let [out, err] = ["", ""];
+    child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
+    // It may end without having read all.
+    child.stdin.on("error", () => undefined).end(stdin);
+    const [code] = (await once(child, "close")) as [number | null];
+    return { code, out: out.trim(), err: err.trim() };
   }
 
   /** A version whose only setting is the given text. */
@@ -55,8 +67,8 @@ export class FakeHost {
   }
 
   /** Stages a version whose only setting is the given text; returns `<digest>#<n>`. */
-  stage(service: string, settings: string): string {
-    const { code, out, err } = this.run(["stage-files", service, "no"], bundle(FakeHost.files(settings)));
+  async stage(service: string, settings: string): Promise<string> {
+    const { code, out, err } = await this.run(["stage-files", service, "no"], bundle(FakeHost.files(settings)));
     if (code !== 0) throw new Error(err);
     return out;
   }
@@ -72,22 +84,21 @@ export class FakeHost {
     return existsSync(file) ? readFileSync(file, "utf8").trim() : "";
   }
 
-  pid(service: string): string {
-    return this.run(["pid", service]).out;
+  async pid(service: string): Promise<string> {
+    return (await this.run(["pid", service])).out;
   }
 
-  remove(): void {
-    for (const service of this.run(["list"]).out.split("\n").filter(Boolean)) this.run(["remove", service]);
+  async remove(): Promise<void> {
+    const services = (await this.run(["list"])).out.split("\n").filter(Boolean);
+    await Promise.all(services.map((service) => this.run(["remove", service])));
     rmSync(this.stack, { recursive: true, force: true });
   }
 }
 
-/** Asks until the answer is accepted. @throws Error with the last answer after 10 s */
-export async function eventually<T>(ask: () => T, accept: (answer: T) => boolean): Promise<T> {
-  let answer = ask();
-  for (const end = Date.now() + 10_000; !accept(answer); answer = ask()) {
-    if (Date.now() > end) throw new Error(`still ${JSON.stringify(answer)}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  return answer;
+/** Asks until the answer is accepted. @throws Error with the last answer when it never is */
+export async function eventually<T>(ask: () => T | Promise<T>, accept: (answer: T) => boolean): Promise<T> {
+  let answer: T | undefined;
+  const accepted = await until(10, async () => accept((answer = await ask())));
+  if (!accepted) throw new Error(`still ${JSON.stringify(answer)}`);
+  return answer as T;
 }

@@ -14,23 +14,26 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { hostScript, shellQuote } from "../../../core/host/hostScript";
 import { bundle, filesDigest } from "../../../core/host/fileBundle";
+import { backstop, slowness } from "../../support/patience";
 import { FakeHost, eventually } from "./fakeHost";
 
-jest.setTimeout(60_000);
+jest.setTimeout(backstop(60));
 
-let host: FakeHost;
-beforeEach(() => {
-  host = new FakeHost();
+/** A test on a host of its own: they mostly wait, and so run side by side. */
+async function withHost(test: (host: FakeHost) => Promise<void> | void): Promise<void> {
+  const host = new FakeHost();
   host.say("b1", "role", "slave");
-});
-afterEach(() => {
-  host.remove();
-});
+  try {
+    await test(host);
+  } finally {
+    await host.remove();
+  }
+}
 
 /** A service that was staged, visited and confirmed with the setting `one`. */
-async function confirmed(): Promise<void> {
-  host.stage("b1", "one");
-  expect(host.run(["visit", "b1", "1"])).toMatchObject({ code: 0 });
+async function confirmed(host: FakeHost): Promise<void> {
+  await host.stage("b1", "one");
+  expect(await host.run(["visit", "b1", "1"])).toMatchObject({ code: 0 });
   await eventually(
     () => host.running("b1"),
     (settings) => settings === "one",
@@ -38,65 +41,75 @@ async function confirmed(): Promise<void> {
 }
 
 describe("stage", () => {
-  it("starts a service that does not run, and says the same digest for the same content", async () => {
-    const first = host.stage("b1", "one");
-    expect(first).toMatch(/^[0-9a-f]{16}#1$/);
-    expect(host.stage("b1", "one")).toBe(first);
-    await eventually(
-      () => host.pid("b1"),
-      (pid) => /^\d+$/.test(pid),
-    );
-  });
-
-  it("leaves a running service alone and counts every change, also one that goes back", async () => {
-    await confirmed();
-    const pid = host.pid("b1");
-    expect(host.stage("b1", "two")).toMatch(/#2$/);
-    expect(host.stage("b1", "one")).toMatch(/#3$/);
-    expect(host.pid("b1")).toBe(pid);
-  });
-
-  it("activates at once when the group has had no master for 30 s, not earlier", async () => {
-    await confirmed();
-    host.say("b1", "masterless", "29");
-    host.stage("b1", "two");
-    expect(host.running("b1")).toBe("one");
-    host.say("b1", "masterless", "30");
-    host.stage("b1", "three");
-    await eventually(
-      () => host.running("b1"),
-      (settings) => settings === "three",
-    );
-  });
-
-  it("waits for credentials before it starts a service that needs them, and keeps them private", async () => {
-    const files = bundle([{ path: "run", text: "#!/bin/sh\nexec sleep 300\n", executable: true }]);
-    expect(host.run(["stage-files", "b2", "yes"], files).code).toBe(0);
-    expect(host.pid("b2")).toBe("");
-    const { out, err } = host.run(["stage-credentials", "b2"], "user.app.password=s3cret\n");
-    expect(out + err).not.toContain("s3cret");
-    await eventually(
-      () => host.pid("b2"),
-      (pid) => /^\d+$/.test(pid),
-    );
-    expect(readFileSync(join(host.directory, "b2/active/credentials.properties"), "utf8")).toContain("s3cret");
-  });
-});
-
-it("says of a process that was stopped that it is stuck, not that it starts", async () => {
-  await confirmed();
-  host.run(["signal", "b1", "STOP"]);
-  const stuck = await eventually(
-    () => host.run(["probe", "b1", "role"]).out,
-    (role) => role !== "slave",
+  it.concurrent("starts a service that does not run, and says the same digest for the same content", () =>
+    withHost(async (host) => {
+      const first = await host.stage("b1", "one");
+      expect(first).toMatch(/^[0-9a-f]{16}#1$/);
+      expect(await host.stage("b1", "one")).toBe(first);
+      await eventually(
+        () => host.pid("b1"),
+        (pid) => /^\d+$/.test(pid),
+      );
+    }),
   );
-  host.run(["signal", "b1", "CONT"]);
-  expect(stuck).toBe("stuck");
-  await eventually(
-    () => host.run(["probe", "b1", "role"]).out,
-    (role) => role === "slave",
+
+  it.concurrent("leaves a running service alone and counts every change, also one that goes back", () =>
+    withHost(async (host) => {
+      await confirmed(host);
+      const pid = await host.pid("b1");
+      expect(await host.stage("b1", "two")).toMatch(/#2$/);
+      expect(await host.stage("b1", "one")).toMatch(/#3$/);
+      expect(await host.pid("b1")).toBe(pid);
+    }),
+  );
+
+  it.concurrent("activates at once when the group has had no master for 30 s, not earlier", () =>
+    withHost(async (host) => {
+      await confirmed(host);
+      host.say("b1", "masterless", "29");
+      await host.stage("b1", "two");
+      expect(host.running("b1")).toBe("one");
+      host.say("b1", "masterless", "30");
+      await host.stage("b1", "three");
+      await eventually(
+        () => host.running("b1"),
+        (settings) => settings === "three",
+      );
+    }),
+  );
+
+  it.concurrent("waits for credentials before it starts a service that needs them, and keeps them private", () =>
+    withHost(async (host) => {
+      const files = bundle([{ path: "run", text: "#!/bin/sh\nexec sleep 300\n", executable: true }]);
+      expect((await host.run(["stage-files", "b2", "yes"], files)).code).toBe(0);
+      expect(await host.pid("b2")).toBe("");
+      const { out, err } = await host.run(["stage-credentials", "b2"], "user.app.password=s3cret\n");
+      expect(out + err).not.toContain("s3cret");
+      await eventually(
+        () => host.pid("b2"),
+        (pid) => /^\d+$/.test(pid),
+      );
+      expect(readFileSync(join(host.directory, "b2/active/credentials.properties"), "utf8")).toContain("s3cret");
+    }),
   );
 });
+
+it.concurrent("says of a process that was stopped that it is stuck, not that it starts", () =>
+  withHost(async (host) => {
+    await confirmed(host);
+    await host.run(["signal", "b1", "STOP"]);
+    const stuck = await eventually(
+      async () => (await host.run(["probe", "b1", "role"])).out,
+      (role) => role !== "slave",
+    );
+    await host.run(["signal", "b1", "CONT"]);
+    expect(stuck).toBe("stuck");
+    await eventually(
+      async () => (await host.run(["probe", "b1", "role"])).out,
+      (role) => role === "slave",
+    );
+  }),
+);
 
 describe("a service that must be told to end by another signal than TERM", () => {
   const RUN = "#!/bin/bash\ntrap '' TERM\ntrap 'echo in order >data/ended; exit' USR1\nwhile :; do sleep 0.1; done\n";
@@ -104,149 +117,179 @@ describe("a service that must be told to end by another signal than TERM", () =>
     { path: "run", text: RUN, executable: true },
     { path: "stop-signal", text: "USR1\n" },
   ]);
-  const ended = () => {
+  const ended = (host: FakeHost) => {
     const file = join(host.directory, "b3/data/ended");
     return existsSync(file) ? readFileSync(file, "utf8") : "";
   };
 
-  it("ends in order when it is stopped", async () => {
-    expect(host.run(["stage-files", "b3", "no"], files).code).toBe(0);
-    await eventually(
-      () => host.pid("b3"),
-      (pid) => /^\d+$/.test(pid),
-    );
-    expect(host.run(["stop", "b3"]).code).toBe(0);
-    expect(ended()).toBe("in order\n");
-    expect(host.pid("b3")).toBe("");
-  });
+  it.concurrent("ends in order when it is stopped", () =>
+    withHost(async (host) => {
+      expect((await host.run(["stage-files", "b3", "no"], files)).code).toBe(0);
+      await eventually(
+        () => host.pid("b3"),
+        (pid) => /^\d+$/.test(pid),
+      );
+      expect((await host.run(["stop", "b3"])).code).toBe(0);
+      expect(ended(host)).toBe("in order\n");
+      expect(await host.pid("b3")).toBe("");
+    }),
+  );
 });
 
 describe("a service that is watched", () => {
+  /** A busy machine may let a service that is well wait. */
+  const PULSE_SECONDS = Math.ceil(2 * slowness());
   const files = (run: string) =>
     bundle([
       { path: "run", text: `#!/bin/bash\n${run}\n`, executable: true },
-      { path: "pulse-seconds", text: "2\n" },
+      { path: "pulse-seconds", text: `${PULSE_SECONDS}\n` },
     ]);
-  const begin = async (service: string, run: string) => {
-    expect(host.run(["stage-files", service, "no"], files(run)).code).toBe(0);
+  const begin = async (host: FakeHost, service: string, run: string) => {
+    expect((await host.run(["stage-files", service, "no"], files(run))).code).toBe(0);
     return eventually(
       () => host.pid(service),
       (pid) => /^\d+$/.test(pid),
     );
   };
 
-  it("is killed and started again when it stands still, and only then", async () => {
-    const pid = await begin("b4", "mkdir -p tmp; while :; do touch tmp/pulse; sleep 0.2; done");
-    await sleep(4000);
-    expect(host.pid("b4")).toBe(pid);
-    process.kill(Number(pid), "SIGSTOP");
-    await eventually(
-      () => host.pid("b4"),
-      (other) => /^\d+$/.test(other) && other !== pid,
-    );
-    expect(readFileSync(join(host.directory, "b4/log/supervisor.log"), "utf8")).toContain("has been silent for 2 s");
-  });
+  it.concurrent("is killed and started again when it stands still, and only then", () =>
+    withHost(async (host) => {
+      const pid = await begin(host, "b4", "mkdir -p tmp; while :; do touch tmp/pulse; sleep 0.2; done");
+      await sleep(2 * PULSE_SECONDS * 1000);
+      expect(await host.pid("b4")).toBe(pid);
+      process.kill(Number(pid), "SIGSTOP");
+      await eventually(
+        () => host.pid("b4"),
+        (other) => /^\d+$/.test(other) && other !== pid,
+      );
+      expect(readFileSync(join(host.directory, "b4/log/supervisor.log"), "utf8")).toContain(
+        `has been silent for ${PULSE_SECONDS} s`,
+      );
+    }),
+  );
 
-  it("is left alone while it has not shown a pulse yet", async () => {
-    const pid = await begin("b5", "exec sleep 300");
-    await sleep(4000);
-    expect(host.pid("b5")).toBe(pid);
-  });
+  it.concurrent("is left alone while it has not shown a pulse yet", () =>
+    withHost(async (host) => {
+      const pid = await begin(host, "b5", "exec sleep 300");
+      await sleep(2 * PULSE_SECONDS * 1000);
+      expect(await host.pid("b5")).toBe(pid);
+    }),
+  );
 });
 
 describe("share", () => {
-  it("makes folders in the stack's own, and absolute ones where they are, and keeps what is in them", () => {
-    const inStack = join(host.stack, "shared/a");
-    const elsewhere = join(host.directory, "elsewhere");
-    expect(host.run(["share", "shared/a", elsewhere]).code).toBe(0);
-    writeFileSync(join(inStack, "lock"), "");
-    expect(host.run(["share", "shared/a"]).code).toBe(0);
-    expect([existsSync(join(inStack, "lock")), existsSync(elsewhere)]).toEqual([true, true]);
-  });
+  it.concurrent("makes folders in the stack's own, and absolute ones where they are, and keeps what is in them", () =>
+    withHost(async (host) => {
+      const inStack = join(host.stack, "shared/a");
+      const elsewhere = join(host.directory, "elsewhere");
+      expect((await host.run(["share", "shared/a", elsewhere])).code).toBe(0);
+      writeFileSync(join(inStack, "lock"), "");
+      expect((await host.run(["share", "shared/a"])).code).toBe(0);
+      expect([existsSync(join(inStack, "lock")), existsSync(elsewhere)]).toEqual([true, true]);
+    }),
+  );
 });
 
 describe("visit", () => {
-  it("restarts a slave in pass 1 and confirms what it runs", async () => {
-    await confirmed();
-    host.stage("b1", "two");
-    expect(host.run(["visit", "b1", "1"])).toMatchObject({
-      code: 0,
-      out: expect.stringContaining("healthy as slave") as string,
-    });
-    await eventually(
-      () => host.running("b1"),
-      (settings) => settings === "two",
-    );
-    expect(readdirSync(join(host.directory, "b1/versions"))).toHaveLength(1);
-  });
+  it.concurrent("restarts a slave in pass 1 and confirms what it runs", () =>
+    withHost(async (host) => {
+      await confirmed(host);
+      await host.stage("b1", "two");
+      expect(await host.run(["visit", "b1", "1"])).toMatchObject({
+        code: 0,
+        out: expect.stringContaining("healthy as slave") as string,
+      });
+      await eventually(
+        () => host.running("b1"),
+        (settings) => settings === "two",
+      );
+      expect(readdirSync(join(host.directory, "b1/versions"))).toHaveLength(1);
+    }),
+  );
 
-  it.each([["master"], ["leader"]])("leaves a %s for pass 2", async (role) => {
-    await confirmed();
-    host.say("b1", "role", role);
-    host.stage("b1", "two");
-    const pid = host.pid("b1");
-    expect(host.run(["visit", "b1", "1"]).out).toContain("deferred");
-    expect(host.pid("b1")).toBe(pid);
-    expect(host.run(["visit", "b1", "2"]).out).toContain(`healthy as ${role}`);
-    expect(host.pid("b1")).not.toBe(pid);
-  });
+  it.concurrent.each([["master"], ["leader"]])("leaves a %s for pass 2", (role) =>
+    withHost(async (host) => {
+      await confirmed(host);
+      host.say("b1", "role", role);
+      await host.stage("b1", "two");
+      const pid = await host.pid("b1");
+      expect((await host.run(["visit", "b1", "1"])).out).toContain("deferred");
+      expect(await host.pid("b1")).toBe(pid);
+      expect((await host.run(["visit", "b1", "2"])).out).toContain(`healthy as ${role}`);
+      expect(await host.pid("b1")).not.toBe(pid);
+    }),
+  );
 
-  it("does nothing to a service that has nothing pending", async () => {
-    await confirmed();
-    const pid = host.pid("b1");
-    expect(host.run(["visit", "b1", "2"]).code).toBe(0);
-    expect(host.pid("b1")).toBe(pid);
-  });
+  it.concurrent("does nothing to a service that has nothing pending", () =>
+    withHost(async (host) => {
+      await confirmed(host);
+      const pid = await host.pid("b1");
+      expect((await host.run(["visit", "b1", "2"])).code).toBe(0);
+      expect(await host.pid("b1")).toBe(pid);
+    }),
+  );
 
-  it("goes back to the last confirmed version when the new one does not start, shows why, and ends whole when reverted", async () => {
-    await confirmed();
-    host.stage("b1", "broken two");
-    const failed = host.run(["visit", "b1", "1"], "", { AMQ_HEALTH_SECONDS: "4" });
-    expect(failed.code).toBe(1);
-    expect(failed.err).toContain("cannot start: broken two");
-    expect(failed.err).toContain("the last confirmed version runs again");
-    await eventually(
-      () => host.running("b1"),
-      (settings) => settings === "one",
-    );
-    const pid = host.pid("b1");
-    host.stage("b1", "one");
-    expect(host.run(["settle", "b1"])).toMatchObject({ code: 0, out: "slave" });
-    expect(host.run(["visit", "b1", "1"]).code).toBe(0);
-    expect(host.pid("b1")).toBe(pid);
-  });
+  it.concurrent(
+    "goes back to the last confirmed version when the new one does not start, shows why, and ends whole when reverted",
+    () =>
+      withHost(async (host) => {
+        await confirmed(host);
+        await host.stage("b1", "broken two");
+        const failed = await host.run(["visit", "b1", "1"], "", { AMQ_HEALTH_SECONDS: "4" });
+        expect(failed.code).toBe(1);
+        expect(failed.err).toContain("cannot start: broken two");
+        expect(failed.err).toContain("the last confirmed version runs again");
+        await eventually(
+          () => host.running("b1"),
+          (settings) => settings === "one",
+        );
+        const pid = await host.pid("b1");
+        await host.stage("b1", "one");
+        expect(await host.run(["settle", "b1"])).toMatchObject({ code: 0, out: "slave" });
+        expect((await host.run(["visit", "b1", "1"])).code).toBe(0);
+        expect(await host.pid("b1")).toBe(pid);
+      }),
+  );
 
-  it("takes a fix forward after a failure", async () => {
-    await confirmed();
-    host.stage("b1", "broken two");
-    expect(host.run(["visit", "b1", "1"], "", { AMQ_HEALTH_SECONDS: "3" }).code).toBe(1);
-    host.stage("b1", "three");
-    expect(host.run(["settle", "b1"]).out).toBe("pending");
-    expect(host.run(["visit", "b1", "1"]).code).toBe(0);
-    await eventually(
-      () => host.running("b1"),
-      (settings) => settings === "three",
-    );
-  });
+  it.concurrent("takes a fix forward after a failure", () =>
+    withHost(async (host) => {
+      await confirmed(host);
+      await host.stage("b1", "broken two");
+      expect((await host.run(["visit", "b1", "1"], "", { AMQ_HEALTH_SECONDS: "3" })).code).toBe(1);
+      await host.stage("b1", "three");
+      expect((await host.run(["settle", "b1"])).out).toBe("pending");
+      expect((await host.run(["visit", "b1", "1"])).code).toBe(0);
+      await eventually(
+        () => host.running("b1"),
+        (settings) => settings === "three",
+      );
+    }),
+  );
 
-  it("shows what a process says that ends before its log is open, and its exit codes", async () => {
-    await confirmed();
-    const log = join(host.directory, "b1/log/activemq.log");
-    writeFileSync(log, "from the version before\n");
-    utimesSync(log, 0, 0);
-    host.stage("b1", "broken two");
-    const { err } = host.run(["visit", "b1", "1"], "", { AMQ_HEALTH_SECONDS: "2" });
-    expect(err).toMatch(/from the version before\n[^]*cannot start: broken two\n[^]*process ended with 3 after \d+ s/);
-  });
+  it.concurrent("shows what a process says that ends before its log is open, and its exit codes", () =>
+    withHost(async (host) => {
+      await confirmed(host);
+      const log = join(host.directory, "b1/log/activemq.log");
+      writeFileSync(log, "from the version before\n");
+      utimesSync(log, 0, 0);
+      await host.stage("b1", "broken two");
+      const { err } = await host.run(["visit", "b1", "1"], "", { AMQ_HEALTH_SECONDS: "2" });
+      expect(err).toMatch(
+        /from the version before\n[^]*cannot start: broken two\n[^]*process ended with 3 after \d+ s/,
+      );
+    }),
+  );
 
-  it("fails when the service stays unhealthy although nothing was swapped", async () => {
-    await confirmed();
-    host.say("b1", "role", "starting");
-    expect(host.run(["visit", "b1", "1"], "", { AMQ_HEALTH_SECONDS: "1" })).toMatchObject({
-      code: 1,
-      err: expect.stringContaining("did not become healthy") as string,
-    });
-  });
+  it.concurrent("fails when the service stays unhealthy although nothing was swapped", () =>
+    withHost(async (host) => {
+      await confirmed(host);
+      host.say("b1", "role", "starting");
+      expect(await host.run(["visit", "b1", "1"], "", { AMQ_HEALTH_SECONDS: "1" })).toMatchObject({
+        code: 1,
+        err: expect.stringContaining("did not become healthy") as string,
+      });
+    }),
+  );
 });
 
 describe("a slave that copies its master's messages", () => {
@@ -254,7 +297,7 @@ describe("a slave that copies its master's messages", () => {
    * Runs a verb with a clock of its own, on which only its pauses between two looks take time: one second each. The shell's lines
    * say what has become of b1 at the end of each second, `$SECONDS` of the verb's start.
    */
-  const run = (words: readonly string[], ...lines: string[]) => {
+  const copying = async (host: FakeHost, words: readonly string[], ...lines: string[]) => {
     const clock = join(host.stack, "clock.sh");
     const script = [
       // Programs that the verb starts have their own time.
@@ -268,7 +311,7 @@ describe("a slave that copies its master's messages", () => {
       "}",
     ];
     writeFileSync(clock, `${script.join("\n")}\n`);
-    const { code, out, err } = host.run(words, "", {
+    const { code, out, err } = await host.run(words, "", {
       BASH_ENV: clock,
       AMQ_HEALTH_SECONDS: "10",
       AMQ_SETTLE_SECONDS: "10",
@@ -282,261 +325,311 @@ describe("a slave that copies its master's messages", () => {
     ["await", "b1"],
   ];
 
-  beforeEach(async () => {
-    await confirmed();
-    host.say("b1", "role", "starting");
-  });
-
-  it.each(waits)("is waited for as long as it gets further, by %s", (...words) => {
-    expect(run(words, "((SECONDS % 9)) || echo $SECONDS >copied", healthyAfter(60))).toEqual({
-      code: 0,
-      said: expect.stringContaining("slave") as string,
-    });
-  });
-
-  it.each(waits)(
-    "is given its time again when it begins to copy, which can be long after its start, by %s",
-    (...words) => {
-      expect(run(words, "((SECONDS < 9)) || echo 0 >copied", healthyAfter(18)).code).toBe(0);
-    },
+  it.concurrent.each(waits)("is waited for as long as it gets further, by %s", (...words) =>
+    withHost(async (host) => {
+      await confirmed(host);
+      host.say("b1", "role", "starting");
+      expect(await copying(host, words, "((SECONDS % 9)) || echo $SECONDS >copied", healthyAfter(60))).toEqual({
+        code: 0,
+        said: expect.stringContaining("slave") as string,
+      });
+    }),
   );
 
-  it.each(waits)("is not waited for when it stands still, or begins anew again and again, by %s", (...words) => {
-    expect(run(words, "((SECONDS < 9)) || echo 5 >copied", healthyAfter(20)).code).toBe(1);
-    host.say("b1", "role", "starting");
-    expect(run(words, "echo $((SECONDS % 3)) >copied", healthyAfter(20)).code).toBe(1);
-  });
+  it.concurrent.each(waits)(
+    "is given its time again when it begins to copy, which can be long after its start, by %s",
+    (...words) =>
+      withHost(async (host) => {
+        await confirmed(host);
+        host.say("b1", "role", "starting");
+        expect((await copying(host, words, "((SECONDS < 9)) || echo 0 >copied", healthyAfter(18))).code).toBe(0);
+      }),
+  );
+
+  it.concurrent.each(waits)(
+    "is not waited for when it stands still, or begins anew again and again, by %s",
+    (...words) =>
+      withHost(async (host) => {
+        await confirmed(host);
+        host.say("b1", "role", "starting");
+        expect((await copying(host, words, "((SECONDS < 9)) || echo 5 >copied", healthyAfter(20))).code).toBe(1);
+        host.say("b1", "role", "starting");
+        expect((await copying(host, words, "echo $((SECONDS % 3)) >copied", healthyAfter(20))).code).toBe(1);
+      }),
+  );
 });
 
 describe("await", () => {
-  it("waits for each service to be a healthy part of its group, and names the one that is not", async () => {
-    await confirmed();
-    expect(host.run(["await", "b1"])).toMatchObject({ code: 0, out: "b1: slave" });
-    host.say("b1", "role", "starting");
-    const { code, err } = host.run(["await", "b1"]);
-    expect(code).toBe(1);
-    expect(err).toMatch(
-      /b1 on \S+ is starting, and has been for 2 s. The next member of the ensemble, or machine, is not touched/,
-    );
-  });
+  it.concurrent("waits for each service to be a healthy part of its group, and names the one that is not", () =>
+    withHost(async (host) => {
+      await confirmed(host);
+      expect(await host.run(["await", "b1"])).toMatchObject({ code: 0, out: "b1: slave" });
+      host.say("b1", "role", "starting");
+      const { code, err } = await host.run(["await", "b1"]);
+      expect(code).toBe(1);
+      expect(err).toMatch(
+        /b1 on \S+ is starting, and has been for 2 s. The next member of the ensemble, or machine, is not touched/,
+      );
+    }),
+  );
 
-  it("asks nothing of one that was never healthy, or whose group had no master before", async () => {
-    expect(host.run(["await", "b9"])).toMatchObject({ code: 0, out: "" });
-    await confirmed();
-    host.say("b1", "role", "starting");
-    host.say("b1", "masterless", "60");
-    expect(host.run(["await", "b1"])).toMatchObject({ code: 0, out: "" });
-    // A machine takes longer to come back than a process.
-    expect(host.run(["await", "b1"], "", { AMQ_MASTERLESS_SECONDS: "61" }).code).toBe(1);
-  });
+  it.concurrent("asks nothing of one that was never healthy, or whose group had no master before", () =>
+    withHost(async (host) => {
+      expect(await host.run(["await", "b9"])).toMatchObject({ code: 0, out: "" });
+      await confirmed(host);
+      host.say("b1", "role", "starting");
+      host.say("b1", "masterless", "60");
+      expect(await host.run(["await", "b1"])).toMatchObject({ code: 0, out: "" });
+      // A machine takes longer to come back than a process.
+      expect((await host.run(["await", "b1"], "", { AMQ_MASTERLESS_SECONDS: "61" })).code).toBe(1);
+    }),
+  );
 });
 
 describe("versions", () => {
-  it("tells the digest that plan computes for the same files, and what is staged, active and confirmed", async () => {
-    expect(host.run(["versions", "b1"]).out).toBe("files= staged= active= confirmed=");
-    await confirmed();
-    const [, files, staged, active, confirmedVersion] =
-      /^files=(\S+) staged=(\S+) active=(\S+) confirmed=(\S+)$/.exec(host.run(["versions", "b1"]).out) ?? [];
-    expect(files).toBe(filesDigest(FakeHost.files("one")));
-    expect([active, confirmedVersion]).toEqual([staged, staged]);
-    host.stage("b1", "two");
-    expect(host.run(["versions", "b1"]).out).toContain(`files=${filesDigest(FakeHost.files("two"))} staged=`);
-    expect(host.run(["versions", "b1"]).out).toContain(`active=${active ?? ""} confirmed=${active ?? ""}`);
-  });
+  it.concurrent(
+    "tells the digest that plan computes for the same files, and what is staged, active and confirmed",
+    () =>
+      withHost(async (host) => {
+        expect((await host.run(["versions", "b1"])).out).toBe("files= staged= active= confirmed=");
+        await confirmed(host);
+        const [, files, staged, active, confirmedVersion] =
+          /^files=(\S+) staged=(\S+) active=(\S+) confirmed=(\S+)$/.exec((await host.run(["versions", "b1"])).out) ??
+          [];
+        expect(files).toBe(filesDigest(FakeHost.files("one")));
+        expect([active, confirmedVersion]).toEqual([staged, staged]);
+        await host.stage("b1", "two");
+        expect((await host.run(["versions", "b1"])).out).toContain(
+          `files=${filesDigest(FakeHost.files("two"))} staged=`,
+        );
+        expect((await host.run(["versions", "b1"])).out).toContain(`active=${active ?? ""} confirmed=${active ?? ""}`);
+      }),
+  );
 });
 
 describe("settle", () => {
-  it("stops a change while a service is not a healthy part of its group", async () => {
-    await confirmed();
-    host.say("b1", "role", "starting");
-    expect(host.run(["settle", "b1"])).toMatchObject({
-      code: 1,
-      err: expect.stringContaining("Nothing was changed") as string,
-    });
-  });
+  it.concurrent("stops a change while a service is not a healthy part of its group", () =>
+    withHost(async (host) => {
+      await confirmed(host);
+      host.say("b1", "role", "starting");
+      expect(await host.run(["settle", "b1"])).toMatchObject({
+        code: 1,
+        err: expect.stringContaining("Nothing was changed") as string,
+      });
+    }),
+  );
 
-  it("lets a fix land when the group has no master anyway", async () => {
-    await confirmed();
-    host.say("b1", "role", "starting");
-    host.say("b1", "masterless", "31");
-    expect(host.run(["settle", "b1"]).code).toBe(0);
-  });
+  it.concurrent("lets a fix land when the group has no master anyway", () =>
+    withHost(async (host) => {
+      await confirmed(host);
+      host.say("b1", "role", "starting");
+      host.say("b1", "masterless", "31");
+      expect((await host.run(["settle", "b1"])).code).toBe(0);
+    }),
+  );
 });
 
 describe("bridges", () => {
-  it("waits for every connector of a master, and not for a slave's", async () => {
-    await confirmed();
-    expect(host.run(["bridges", "b1", "a-to-b"]).code).toBe(0);
-    host.say("b1", "role", "master");
-    expect(host.run(["bridges", "b1", "a-to-b", "a-to-c"])).toMatchObject({
-      code: 1,
-      err: expect.stringMatching(/a-to-b a-to-c/) as string,
-    });
-    host.say("b1", "bridges", "a-to-b\na-to-c");
-    expect(host.run(["bridges", "b1", "a-to-b", "a-to-c"]).code).toBe(0);
-  });
+  it.concurrent("waits for every connector of a master, and not for a slave's", () =>
+    withHost(async (host) => {
+      await confirmed(host);
+      expect((await host.run(["bridges", "b1", "a-to-b"])).code).toBe(0);
+      host.say("b1", "role", "master");
+      expect(await host.run(["bridges", "b1", "a-to-b", "a-to-c"])).toMatchObject({
+        code: 1,
+        err: expect.stringMatching(/a-to-b a-to-c/) as string,
+      });
+      host.say("b1", "bridges", "a-to-b\na-to-c");
+      expect((await host.run(["bridges", "b1", "a-to-b", "a-to-c"])).code).toBe(0);
+    }),
+  );
 });
 
 describe("supervision", () => {
-  it("starts a killed process again, and keeps a halted one down until it is started", async () => {
-    await confirmed();
-    const pid = host.pid("b1");
-    host.run(["kill", "b1"]);
-    await eventually(
-      () => host.pid("b1"),
-      (now) => now !== "" && now !== pid,
-    );
-    host.run(["halt", "b1"]);
-    expect(host.run(["probe", "b1", "role"]).out).toBe("down");
-    expect(host.run(["start", "b1"]).code).toBe(0);
-    await eventually(
-      () => host.pid("b1"),
-      (now) => now !== "",
-    );
-  });
-
-  it("never shows a count of ends that is half written: a new file takes its place", async () => {
-    await confirmed();
-    const [file, former] = [join(host.directory, "b1/run/exits"), join(host.directory, "former")];
-    const endOnce = async (count: string) => {
-      host.run(["kill", "b1"]);
+  it.concurrent("starts a killed process again, and keeps a halted one down until it is started", () =>
+    withHost(async (host) => {
+      await confirmed(host);
+      const pid = await host.pid("b1");
+      await host.run(["kill", "b1"]);
       await eventually(
-        () => existsSync(file) && readFileSync(file, "utf8"),
-        (text) => text === count,
+        () => host.pid("b1"),
+        (now) => now !== "" && now !== pid,
       );
-    };
-    await endOnce("1\n");
-    linkSync(file, former);
-    await eventually(
-      () => host.pid("b1"),
-      (pid) => pid !== "",
-    );
-    await endOnce("2\n");
-    expect(readFileSync(former, "utf8")).toBe("1\n");
-  });
+      await host.run(["halt", "b1"]);
+      expect((await host.run(["probe", "b1", "role"])).out).toBe("down");
+      expect((await host.run(["start", "b1"])).code).toBe(0);
+      await eventually(
+        () => host.pid("b1"),
+        (now) => now !== "",
+      );
+    }),
+  );
 
-  it("ends a process that outlived its supervisor before it starts another", async () => {
-    await confirmed();
-    const orphan = host.pid("b1");
-    const supervisor = readFileSync(join(host.directory, "b1/run/supervisor.pid"), "utf8").split(" ")[0];
-    process.kill(Number(supervisor), "SIGKILL");
-    expect(host.run(["start", "b1"]).code).toBe(0);
-    await eventually(
-      () => host.pid("b1"),
-      (now) => now !== "" && now !== orphan,
-    );
-    expect(existsSync(`/proc/${orphan}`)).toBe(false);
-  });
+  it.concurrent("never shows a count of ends that is half written: a new file takes its place", () =>
+    withHost(async (host) => {
+      await confirmed(host);
+      const [file, former] = [join(host.directory, "b1/run/exits"), join(host.directory, "former")];
+      const endOnce = async (count: string) => {
+        await host.run(["kill", "b1"]);
+        await eventually(
+          () => existsSync(file) && readFileSync(file, "utf8"),
+          (text) => text === count,
+        );
+      };
+      await endOnce("1\n");
+      linkSync(file, former);
+      await eventually(
+        () => host.pid("b1"),
+        (pid) => pid !== "",
+      );
+      await endOnce("2\n");
+      expect(readFileSync(former, "utf8")).toBe("1\n");
+    }),
+  );
 
-  it("removes everything but the data", async () => {
-    await confirmed();
-    const pid = host.pid("b1");
-    expect(host.run(["remove", "b1"]).code).toBe(0);
-    expect(existsSync(`/proc/${pid}`)).toBe(false);
-    expect(readdirSync(join(host.directory, "b1"))).toEqual(["data"]);
-  });
+  it.concurrent("ends a process that outlived its supervisor before it starts another", () =>
+    withHost(async (host) => {
+      await confirmed(host);
+      const orphan = await host.pid("b1");
+      const supervisor = readFileSync(join(host.directory, "b1/run/supervisor.pid"), "utf8").split(" ")[0];
+      process.kill(Number(supervisor), "SIGKILL");
+      expect((await host.run(["start", "b1"])).code).toBe(0);
+      await eventually(
+        () => host.pid("b1"),
+        (now) => now !== "" && now !== orphan,
+      );
+      expect(existsSync(`/proc/${orphan}`)).toBe(false);
+    }),
+  );
+
+  it.concurrent("removes everything but the data", () =>
+    withHost(async (host) => {
+      await confirmed(host);
+      const pid = await host.pid("b1");
+      expect((await host.run(["remove", "b1"])).code).toBe(0);
+      expect(existsSync(`/proc/${pid}`)).toBe(false);
+      expect(readdirSync(join(host.directory, "b1"))).toEqual(["data"]);
+    }),
+  );
 });
 
 describe("drain", () => {
-  const drainedFile = () => join(host.directory, "b1/drained");
+  const drainedFile = (host: FakeHost) => join(host.directory, "b1/drained");
 
-  it("stops in order, marks it outside of what a reboot may lose, and says so when asked", async () => {
-    await confirmed();
-    const pid = host.pid("b1");
-    expect(host.run(["probe", "b1", "drained"]).out).toBe("");
-    expect(host.run(["drain", "b1"])).toEqual({ code: 0, out: "", err: "" });
-    expect(existsSync(`/proc/${pid}`)).toBe(false);
-    expect(readFileSync(drainedFile(), "utf8")).toMatch(/^\d{4}-\d\d-\d\dT/);
-    expect(host.run(["probe", "b1", "role"]).out).toBe("down");
-    expect(host.run(["probe", "b1", "drained"]).out).toBe("drained");
-  });
-
-  it.each([[["start", "b1"]], [["settle", "b1"]], [["visit", "b1", "1"]], [["await", "b1"]]])(
-    "%j is refused meanwhile",
-    async (words) => {
-      await confirmed();
-      host.run(["drain", "b1"]);
-      host.stage("b1", "two");
-      const { code, err } = host.run(words);
-      expect(code).toBe(1);
-      expect(err).toMatch(/^b1 is drained since 20.*--back has put it back$/);
-      expect(host.pid("b1")).toBe("");
-    },
+  it.concurrent("stops in order, marks it outside of what a reboot may lose, and says so when asked", () =>
+    withHost(async (host) => {
+      await confirmed(host);
+      const pid = await host.pid("b1");
+      expect((await host.run(["probe", "b1", "drained"])).out).toBe("");
+      expect(await host.run(["drain", "b1"])).toEqual({ code: 0, out: "", err: "" });
+      expect(existsSync(`/proc/${pid}`)).toBe(false);
+      expect(readFileSync(drainedFile(host), "utf8")).toMatch(/^\d{4}-\d\d-\d\dT/);
+      expect((await host.run(["probe", "b1", "role"])).out).toBe("down");
+      expect((await host.run(["probe", "b1", "drained"])).out).toBe("drained");
+    }),
   );
 
-  it("asks no bridges of it", async () => {
-    await confirmed();
-    host.run(["drain", "b1"]);
-    expect(host.run(["bridges", "b1", "a-to-b"]).code).toBe(0);
-  });
+  it.concurrent.each([[["start", "b1"]], [["settle", "b1"]], [["visit", "b1", "1"]], [["await", "b1"]]])(
+    "%j is refused meanwhile",
+    (words) =>
+      withHost(async (host) => {
+        await confirmed(host);
+        await host.run(["drain", "b1"]);
+        await host.stage("b1", "two");
+        const { code, err } = await host.run(words);
+        expect(code).toBe(1);
+        expect(err).toMatch(/^b1 is drained since 20.*--back has put it back$/);
+        expect(await host.pid("b1")).toBe("");
+      }),
+  );
 
-  it("comes back with what it ran before; what was staged meanwhile waits for its visit", async () => {
-    await confirmed();
-    host.run(["drain", "b1"]);
-    host.stage("b1", "two");
-    expect(host.run(["put-back", "b1"]).code).toBe(0);
-    expect(existsSync(drainedFile())).toBe(false);
-    await eventually(
-      () => host.run(["probe", "b1", "role"]).out,
-      (role) => role === "slave",
-    );
-    expect(host.running("b1")).toBe("one");
-    expect(host.run(["settle", "b1"]).out).toBe("pending");
-    expect(host.run(["visit", "b1", "1"]).code).toBe(0);
-    expect(host.running("b1")).toBe("two");
-  });
+  it.concurrent("asks no bridges of it", () =>
+    withHost(async (host) => {
+      await confirmed(host);
+      await host.run(["drain", "b1"]);
+      expect((await host.run(["bridges", "b1", "a-to-b"])).code).toBe(0);
+    }),
+  );
 
-  it("disables a unit, too, so that it does not come back with the machine", () => {
-    const folder = join(host.directory, "fake");
-    mkdirSync(join(folder, "b1", "versions", "one"), { recursive: true });
-    symlinkSync("versions/one", join(folder, "b1", "active"));
-    mkdirSync(join(folder, "bin"));
-    const write = (file: string, text: string) => {
-      writeFileSync(join(folder, "bin", file), text, { mode: 0o755 });
-    };
-    write("amq-host", hostScript("/nowhere", "systemd"));
-    write("systemctl", '#!/bin/sh\necho "$@" >> "$CALLS"\n[ "$1" != show ] || echo inactive\n');
-    const calls = join(folder, "calls");
-    const env = { ...process.env, CALLS: calls, PATH: `${join(folder, "bin")}:${process.env["PATH"] ?? ""}` };
-    const { status, stderr } = spawnSync(join(folder, "bin", "amq-host"), ["drain", "b1"], { env, encoding: "utf8" });
-    expect([status, stderr]).toEqual([0, ""]);
-    expect(readFileSync(calls, "utf8").split("\n").slice(0, 2)).toEqual([
-      "--quiet disable amq-fake-b1.service",
-      "stop amq-fake-b1.service",
-    ]);
-    expect(existsSync(join(folder, "b1", "drained"))).toBe(true);
-  });
+  it.concurrent("comes back with what it ran before; what was staged meanwhile waits for its visit", () =>
+    withHost(async (host) => {
+      await confirmed(host);
+      await host.run(["drain", "b1"]);
+      await host.stage("b1", "two");
+      expect((await host.run(["put-back", "b1"])).code).toBe(0);
+      expect(existsSync(drainedFile(host))).toBe(false);
+      await eventually(
+        async () => (await host.run(["probe", "b1", "role"])).out,
+        (role) => role === "slave",
+      );
+      expect(host.running("b1")).toBe("one");
+      expect((await host.run(["settle", "b1"])).out).toBe("pending");
+      expect((await host.run(["visit", "b1", "1"])).code).toBe(0);
+      expect(host.running("b1")).toBe("two");
+    }),
+  );
 
-  it("twice is once, and what never ran cannot be drained", async () => {
-    await confirmed();
-    host.run(["drain", "b1"]);
-    const since = readFileSync(drainedFile(), "utf8");
-    expect(host.run(["drain", "b1"]).code).toBe(0);
-    expect(readFileSync(drainedFile(), "utf8")).toBe(since);
-    expect(host.run(["drain", "b2"]).err).toBe("b2: nothing to drain, run up first");
-  });
+  it.concurrent("disables a unit, too, so that it does not come back with the machine", () =>
+    withHost((host) => {
+      const folder = join(host.directory, "fake");
+      mkdirSync(join(folder, "b1", "versions", "one"), { recursive: true });
+      symlinkSync("versions/one", join(folder, "b1", "active"));
+      mkdirSync(join(folder, "bin"));
+      const write = (file: string, text: string) => {
+        writeFileSync(join(folder, "bin", file), text, { mode: 0o755 });
+      };
+      write("amq-host", hostScript("/nowhere", "systemd"));
+      write("systemctl", '#!/bin/sh\necho "$@" >> "$CALLS"\n[ "$1" != show ] || echo inactive\n');
+      const calls = join(folder, "calls");
+      const env = { ...process.env, CALLS: calls, PATH: `${join(folder, "bin")}:${process.env["PATH"] ?? ""}` };
+      const { status, stderr } = spawnSync(join(folder, "bin", "amq-host"), ["drain", "b1"], { env, encoding: "utf8" });
+      expect([status, stderr]).toEqual([0, ""]);
+      expect(readFileSync(calls, "utf8").split("\n").slice(0, 2)).toEqual([
+        "--quiet disable amq-fake-b1.service",
+        "stop amq-fake-b1.service",
+      ]);
+      expect(existsSync(join(folder, "b1", "drained"))).toBe(true);
+    }),
+  );
+
+  it.concurrent("twice is once, and what never ran cannot be drained", () =>
+    withHost(async (host) => {
+      await confirmed(host);
+      await host.run(["drain", "b1"]);
+      const since = readFileSync(drainedFile(host), "utf8");
+      expect((await host.run(["drain", "b1"])).code).toBe(0);
+      expect(readFileSync(drainedFile(host), "utf8")).toBe(since);
+      expect((await host.run(["drain", "b2"])).err).toBe("b2: nothing to drain, run up first");
+    }),
+  );
 });
 
 describe("preflight", () => {
-  it("names the port and who holds it, and reports every taken port", async () => {
-    const server = createServer().listen(0, "127.0.0.1");
-    await new Promise((resolve) => server.once("listening", resolve));
-    const { port } = server.address() as { port: number };
-    const { code, err } = host.run(["preflight", "b1", `127.0.0.1:${port}`]);
-    server.close();
-    expect(code).toBe(1);
-    expect(err).toContain(`port ${port} on 127.0.0.1 is taken`);
-    expect(err).toContain(`(pid ${process.pid})`);
-  });
+  it.concurrent("names the port and who holds it, and reports every taken port", () =>
+    withHost(async (host) => {
+      const server = createServer().listen(0, "127.0.0.1");
+      await new Promise((resolve) => server.once("listening", resolve));
+      const { port } = server.address() as { port: number };
+      const { code, err } = await host.run(["preflight", "b1", `127.0.0.1:${port}`]);
+      server.close();
+      expect(code).toBe(1);
+      expect(err).toContain(`port ${port} on 127.0.0.1 is taken`);
+      expect(err).toContain(`(pid ${process.pid})`);
+    }),
+  );
 
-  it("says so when Java is missing or too old", () => {
-    expect(host.run(["preflight", "b1"], "", { JAVA_HOME: "/nowhere" }).err).toMatch(/there is no Java: .*install/);
-  });
+  it.concurrent("says so when Java is missing or too old", () =>
+    withHost(async (host) => {
+      expect((await host.run(["preflight", "b1"], "", { JAVA_HOME: "/nowhere" })).err).toMatch(
+        /there is no Java: .*install/,
+      );
+    }),
+  );
 });
 
 describe("a machine with systemd", () => {
   /** A machine's script, with programs in front of those of this one, and what it answers to some words. */
-  function machine(tools: Readonly<Record<string, string>>, ...words: string[]) {
+  function machine(host: FakeHost, tools: Readonly<Record<string, string>>, ...words: string[]) {
     const folder = join(host.directory, "fake");
     mkdirSync(join(folder, "bin"), { recursive: true });
     const all = { "amq-host": hostScript("/nowhere", "systemd"), ...tools };
@@ -548,32 +641,38 @@ describe("a machine with systemd", () => {
   const java = "#!/bin/sh\necho 'openjdk version \"17.0.1\"' >&2\n";
   const systemd = (first: string) => `#!/bin/sh\necho '${first}'\necho '+PAM +AUDIT'\n`;
 
-  it.each([
+  it.concurrent.each([
     ["Debian 12", "systemd 252 (252.39-1~deb12u2)"],
     ["RHEL 9", "systemd 252 (252-51.el9)"],
     ["Amazon Linux 2023", "systemd 252 (252.23-2.amzn2023)"],
     ["the oldest", "systemd 246 (v246.0)"],
-  ])("suits with that of %s", (_, first) => {
-    expect(machine({ java, systemctl: systemd(first) }, "suits", "0")).toEqual({ status: 0, said: "" });
-  });
+  ])("suits with that of %s", (_, first) =>
+    withHost((host) => {
+      expect(machine(host, { java, systemctl: systemd(first) }, "suits", "0")).toEqual({ status: 0, said: "" });
+    }),
+  );
 
-  it.each([
+  it.concurrent.each([
     ["systemd 245 (245.4-4ubuntu3.24)", "systemd 245 is too old, 246 is needed"],
     ["another init", "systemd cannot be found"],
-  ])("does not with %s", (first, told) => {
-    expect(machine({ java, systemctl: systemd(first) }, "suits", "0")).toEqual({
-      status: 1,
-      said: expect.stringContaining(told) as string,
-    });
-  });
+  ])("does not with %s", (first, told) =>
+    withHost((host) => {
+      expect(machine(host, { java, systemctl: systemd(first) }, "suits", "0")).toEqual({
+        status: 1,
+        said: expect.stringContaining(told) as string,
+      });
+    }),
+  );
 
-  it("is told to kill in words that releases before 252 know, too", () => {
-    const said = "--signal=KILL amq-fake-b1.service";
-    const systemctl =
-      '#!/bin/sh\n[ "$2" = --kill-who=main ] || { echo "unrecognized option $2"; exit 1; }\necho "$3 $4"\n';
-    expect(machine({ systemctl }, "kill", "b1")).toEqual({ status: 0, said: `${said}\n` });
-    expect(machine({ systemctl }, "signal", "b1", "STOP").said).toBe(`${said.replace("KILL", "STOP")}\n`);
-  });
+  it.concurrent("is told to kill in words that releases before 252 know, too", () =>
+    withHost((host) => {
+      const said = "--signal=KILL amq-fake-b1.service";
+      const systemctl =
+        '#!/bin/sh\n[ "$2" = --kill-who=main ] || { echo "unrecognized option $2"; exit 1; }\necho "$3 $4"\n';
+      expect(machine(host, { systemctl }, "kill", "b1")).toEqual({ status: 0, said: `${said}\n` });
+      expect(machine(host, { systemctl }, "signal", "b1", "STOP").said).toBe(`${said.replace("KILL", "STOP")}\n`);
+    }),
+  );
 });
 
 describe("words and files on their way to a host", () => {
@@ -588,7 +687,7 @@ describe("words and files on their way to a host", () => {
 
 describe("rejoin", () => {
   /** What a machine says of its data volume, by stand-ins for the tools that would ask a real one. */
-  function volume(answers: { findmnt?: string; blockdev?: string; xfs_growfs?: string }): string {
+  function volume(host: FakeHost, answers: { findmnt?: string; blockdev?: string; xfs_growfs?: string }): string {
     const folder = join(host.stack, "tools");
     mkdirSync(folder, { recursive: true });
     const lines = { findmnt: "echo /dev/data xfs", blockdev: "echo 2147483648", xfs_growfs: "true", ...answers };
@@ -599,81 +698,95 @@ describe("rejoin", () => {
   }
 
   /** As after another boot, or on another machine: the volume of 2 GiB is there, nothing runs. */
-  const rejoin = (deployment = "one", env = {}, answers = {}) =>
-    host.run(["rejoin", "2"], `${deployment}\n`, { PATH: volume(answers), ...env });
+  const rejoin = (host: FakeHost, deployment = "one", env = {}, answers = {}) =>
+    host.run(["rejoin", "2"], `${deployment}\n`, { PATH: volume(host, answers), ...env });
 
-  it.each([
+  it.concurrent.each([
     ["is not mounted", { findmnt: "exit 1" }, "the data volume is not mounted at"],
     ["has not been enlarged yet", { blockdev: "echo 1073741824" }, "has 1024 MiB, not the 2 GiB"],
     ["cannot be grown", { xfs_growfs: "echo torn; exit 1" }, "could not be grown: torn"],
-  ])("starts nothing where the volume %s, and says so", async (_what, answers, message) => {
-    await confirmed();
-    host.run(["stop", "b1"]);
-    const { code, err } = rejoin("one", { AMQ_GROW_SECONDS: "0" }, answers);
-    expect([code, err]).toEqual([1, expect.stringContaining(message)]);
-    expect(host.pid("b1")).toBe("");
-  });
+  ])("starts nothing where the volume %s, and says so", (_what, answers, message) =>
+    withHost(async (host) => {
+      await confirmed(host);
+      await host.run(["stop", "b1"]);
+      const { code, err } = await rejoin(host, "one", { AMQ_GROW_SECONDS: "0" }, answers);
+      expect([code, err]).toEqual([1, expect.stringContaining(message)]);
+      expect(await host.pid("b1")).toBe("");
+    }),
+  );
 
-  it("takes no volume for empty that another stack has left", () => {
-    const other = join(host.directory, "..", "other");
-    for (const folder of ["bin", "b9/data"]) mkdirSync(join(other, folder), { recursive: true });
-    writeFileSync(join(other, "bin", "amq-host"), "another stack's\n");
-    writeFileSync(join(other, "b9", "data", "message"), "kept\n");
-    writeFileSync(join(other, "deployment"), "x\n");
-    const { code, err } = rejoin();
-    expect([code, err]).toEqual([1, expect.stringContaining("holds messages of stack other")]);
-    // What it says to type does what it says.
-    const [, line = ""] = /To go on with them: (.*?)\. To give them up/.exec(err) ?? [];
-    expect(spawnSync("bash", ["-ec", line]).status).toBe(0);
-    expect(existsSync(other)).toBe(false);
-    expect(readFileSync(join(host.directory, "b9", "data", "message"), "utf8")).toBe("kept\n");
-    expect(rejoin().code).toBe(0);
-  });
+  it.concurrent("takes no volume for empty that another stack has left", () =>
+    withHost(async (host) => {
+      const other = join(host.directory, "..", "other");
+      for (const folder of ["bin", "b9/data"]) mkdirSync(join(other, folder), { recursive: true });
+      writeFileSync(join(other, "bin", "amq-host"), "another stack's\n");
+      writeFileSync(join(other, "b9", "data", "message"), "kept\n");
+      writeFileSync(join(other, "deployment"), "x\n");
+      const { code, err } = await rejoin(host);
+      expect([code, err]).toEqual([1, expect.stringContaining("holds messages of stack other")]);
+      // What it says to type does what it says.
+      const [, line = ""] = /To go on with them: (.*?)\. To give them up/.exec(err) ?? [];
+      expect(spawnSync("bash", ["-ec", line]).status).toBe(0);
+      expect(existsSync(other)).toBe(false);
+      expect(readFileSync(join(host.directory, "b9", "data", "message"), "utf8")).toBe("kept\n");
+      expect((await rejoin(host)).code).toBe(0);
+    }),
+  );
 
-  it("passes at once where nothing was ever part of a group", () => {
-    expect(rejoin()).toMatchObject({ code: 0, out: "nothing was here before" });
-    host.say("b1", "role", "starting");
-    host.stage("b1", "one");
-    expect(rejoin()).toMatchObject({ code: 0, out: "nothing was here before" });
-  });
+  it.concurrent("passes at once where nothing was ever part of a group", () =>
+    withHost(async (host) => {
+      expect(await rejoin(host)).toMatchObject({ code: 0, out: "nothing was here before" });
+      host.say("b1", "role", "starting");
+      await host.stage("b1", "one");
+      expect(await rejoin(host)).toMatchObject({ code: 0, out: "nothing was here before" });
+    }),
+  );
 
-  it("starts what the volume holds, and stays until it is part of its group", async () => {
-    expect(rejoin().code).toBe(0);
-    await confirmed();
-    host.run(["stop", "b1"]);
-    expect(rejoin()).toMatchObject({ code: 0, out: "b1: slave" });
-    expect(host.running("b1")).toBe("one");
-    const pid = host.pid("b1");
-    expect(rejoin()).toMatchObject({ code: 0, out: "b1: slave" });
-    expect(host.pid("b1")).toBe(pid);
-  });
+  it.concurrent("starts what the volume holds, and stays until it is part of its group", () =>
+    withHost(async (host) => {
+      expect((await rejoin(host)).code).toBe(0);
+      await confirmed(host);
+      await host.run(["stop", "b1"]);
+      expect(await rejoin(host)).toMatchObject({ code: 0, out: "b1: slave" });
+      expect(host.running("b1")).toBe("one");
+      const pid = await host.pid("b1");
+      expect(await rejoin(host)).toMatchObject({ code: 0, out: "b1: slave" });
+      expect(await host.pid("b1")).toBe(pid);
+    }),
+  );
 
-  it("fails, with the log, when that does not become healthy: the next machine is not touched", async () => {
-    await confirmed();
-    host.run(["stop", "b1"]);
-    host.say("b1", "role", "starting");
-    const { code, err } = rejoin("one", { AMQ_REJOIN_SECONDS: "1" });
-    expect(code).toBe(1);
-    expect(err).toContain("b1 on ");
-    expect(err).toContain("The machines after it are as they were");
-  });
+  it.concurrent("fails, with the log, when that does not become healthy: the next machine is not touched", () =>
+    withHost(async (host) => {
+      await confirmed(host);
+      await host.run(["stop", "b1"]);
+      host.say("b1", "role", "starting");
+      const { code, err } = await rejoin(host, "one", { AMQ_REJOIN_SECONDS: "1" });
+      expect(code).toBe(1);
+      expect(err).toContain("b1 on ");
+      expect(err).toContain("The machines after it are as they were");
+    }),
+  );
 
-  it("starts nothing that is drained, and says so", async () => {
-    await confirmed();
-    host.run(["drain", "b1"]);
-    expect(rejoin()).toMatchObject({ code: 1, err: expect.stringContaining("drained since") as string });
-    expect(host.pid("b1")).toBe("");
-  });
+  it.concurrent("starts nothing that is drained, and says so", () =>
+    withHost(async (host) => {
+      await confirmed(host);
+      await host.run(["drain", "b1"]);
+      expect(await rejoin(host)).toMatchObject({ code: 1, err: expect.stringContaining("drained since") as string });
+      expect(await host.pid("b1")).toBe("");
+    }),
+  );
 
-  it("keeps the data of an earlier deployment, and nothing that was run with its passwords", async () => {
-    expect(rejoin("one").code).toBe(0);
-    await confirmed();
-    host.run(["stop", "b1"]);
-    expect(rejoin("two")).toMatchObject({
-      code: 0,
-      out: "b1: of an earlier deployment; its data stays\nnothing was here before",
-    });
-    expect(readdirSync(join(host.directory, "b1"))).toEqual(["data"]);
-    expect(rejoin("two")).toMatchObject({ code: 0, out: "nothing was here before" });
-  });
+  it.concurrent("keeps the data of an earlier deployment, and nothing that was run with its passwords", () =>
+    withHost(async (host) => {
+      expect((await rejoin(host, "one")).code).toBe(0);
+      await confirmed(host);
+      await host.run(["stop", "b1"]);
+      expect(await rejoin(host, "two")).toMatchObject({
+        code: 0,
+        out: "b1: of an earlier deployment; its data stays\nnothing was here before",
+      });
+      expect(readdirSync(join(host.directory, "b1"))).toEqual(["data"]);
+      expect(await rejoin(host, "two")).toMatchObject({ code: 0, out: "nothing was here before" });
+    }),
+  );
 });

@@ -3,12 +3,15 @@ import { spawn, spawnSync } from "node:child_process";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { LocalWorkspace, type EngineEvent as PulumiEvent, type Stack } from "@pulumi/pulumi/automation";
-import type {
-  Action,
-  EngineEvent,
-  EngineOptions,
-  EngineResult,
-  Operation,
+import {
+  type Action,
+  type EngineEvent,
+  type EngineOptions,
+  type EngineResult,
+  type Operation,
+  destroy,
+  preview,
+  up,
 } from "../../../operate/engine/standIn/standInEngine";
 import type { Output } from "../../../operate/engine/standIn/values";
 
@@ -28,32 +31,42 @@ export interface Driver {
   run(action: Action, options: EngineOptions, until?: Promise<void>): Promise<Outcome>;
 }
 
-/** In a process of its own, so that it can be sent a signal. */
 export const standIn = {
   name: "stand-in",
-  /** Starts `runner.ts`, which does one action and prints its events and its result as JSON lines. */
+  /** In a process of its own, so that it can be sent a signal: starts `runner.ts`, which does one action and prints its events and its result as JSON lines. */
   spawn(action: Action, options: EngineOptions) {
     const runner = path.join(__dirname, "runner.ts");
     const args = ["--require", require.resolve("tsx/cjs"), runner, action, JSON.stringify(options)];
     return spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   },
   async run(action: Action, options: EngineOptions, until?: Promise<void>): Promise<Outcome> {
-    const runner = this.spawn(action, options);
     const events: EngineEvent[] = [];
     let answer: EngineResult | string = "no answer";
+    // Without an interrupt it needs none: each run of the engine is one, and to start another takes as long.
+    if (until === undefined) {
+      const onEvent = (event: EngineEvent) => events.push(event);
+      answer = await ACTIONS[action]({ ...options, onEvent }).catch(String);
+      return outcomeOf(answer, events);
+    }
+    const runner = this.spawn(action, options);
     createInterface({ input: runner.stdout }).on("line", (line) => {
       const message = JSON.parse(line) as { event?: EngineEvent; result?: EngineResult; error?: string };
       if (message.event) events.push(message.event);
       else answer = message.result ?? message.error ?? answer;
     });
-    void until?.then(() => runner.kill("SIGINT"));
+    void until.then(() => runner.kill("SIGINT"));
     await new Promise((resolve) => runner.on("close", resolve));
-    const said = events.flatMap((event) => ("message" in event ? [event.message] : [])).join("\n");
-    const settled = answer as EngineResult | string;
-    if (typeof settled === "string") return { ok: false, failed: [], said: settled, changes: {}, outputs: {} };
-    return { ...settled, failed: settled.failures.map((failure) => failure.name), said };
+    return outcomeOf(answer, events);
   },
 };
+
+const ACTIONS = { up, preview, destroy };
+
+function outcomeOf(answer: EngineResult | string, events: readonly EngineEvent[]): Outcome {
+  const said = events.flatMap((event) => ("message" in event ? [event.message] : [])).join("\n");
+  if (typeof answer === "string") return { ok: false, failed: [], said: answer, changes: {}, outputs: {} };
+  return { ...answer, failed: answer.failures.map((failure) => failure.name), said };
+}
 
 const pulumi: Driver = {
   name: "pulumi",

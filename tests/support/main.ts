@@ -1,0 +1,151 @@
+/** `npm test`: format, lint and types side by side, each of which counts as one test; then the test files; then what came of it. */
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { openRun } from "./run";
+import { type Counts, type Duration, countsOf, durationsOf, lastLine, slowest, sum } from "./report";
+import { type Check, type Suite, SUITES, USAGE, parse, select } from "./selection";
+
+const ROOT = join(__dirname, "..", "..");
+const TESTS = join(ROOT, "tests");
+const DURATIONS = join(__dirname, "durations.json");
+/** Shorter files are not written down: which of them comes first makes no difference. */
+const WORTH_RECORDING_SECONDS = 5;
+
+const COMMANDS: Readonly<Record<Check, readonly string[]>> = {
+  format: ["prettier/bin/prettier.cjs", "--check", "--log-level", "warn", "."],
+  lint: ["eslint/bin/eslint.js", "."],
+  types: ["typescript/bin/tsc", "--noEmit"],
+};
+
+/**
+ * Files at a time. Unit tests compute, with some that wait. Clusters wait more than they compute, but nine JVMs of two clusters that
+ * start keep two cores busy, and a broker that gets no processor for seconds loses its session.
+ */
+const WORKERS: Readonly<Record<Suite, number>> = { unit: 3, e2e: 2 };
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+async function main(words: readonly string[]): Promise<number> {
+  if (words.includes("--help")) {
+    say(USAGE);
+    return 0;
+  }
+  const known = JSON.parse(readFileSync(DURATIONS, "utf8")) as Record<string, number>;
+  const request = parse(words);
+  const { checks, files, leftOut } = select(request, testFiles(), (file) => known[file] ?? 1);
+  if (leftOut.length > 0) say(`left out: ${leftOut.join(", ")}`);
+  const run = await openRun((line) => {
+    say(`== ${line}`);
+  });
+  const end = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      end.abort();
+    });
+  }
+  const counts: Counts[] = [];
+  const durations: Duration[] = [];
+  try {
+    counts.push(...(await Promise.all(checks.map((name) => check(name, run.environment, end.signal)))));
+    for (const suite of SUITES) {
+      if (files[suite].length === 0 || end.signal.aborted) continue;
+      const text = await jest(suite, files[suite], run.environment, end.signal);
+      counts.push(countsOf(text));
+      durations.push(...durationsOf(text, (path) => relative(TESTS, path)));
+    }
+  } finally {
+    await run.close();
+  }
+  if (request.record) record(known, durations);
+  if (durations.length > 0) say(["== what took longest", ...slowest(durations)].join("\n"));
+  const total = sum(counts);
+  say(lastLine(total));
+  return total.failed === 0 && !end.signal.aborted ? 0 : 1;
+}
+
+/** Every test file, as a path below tests/. */
+function testFiles(): string[] {
+  return readdirSync(TESTS, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".test.ts"));
+}
+
+/** Runs one of the checks; what it says is printed at its end, as others run beside it. */
+async function check(name: Check, environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Counts> {
+  const [script = "", ...args] = COMMANDS[name];
+  let said = "";
+  const code = await node([join(ROOT, "node_modules", script), ...args], environment, signal, (text) => (said += text));
+  say(`== ${name}${code === 0 ? "" : `\n${said}FAILED: ${name}`}`);
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+}
+
+/** Runs test files. @returns what Jest wrote of them; empty when it came to no result */
+async function jest(
+  suite: Suite,
+  files: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<string> {
+  say(`== ${suite} tests`);
+  const folder = mkdtempSync(join(tmpdir(), "amq-results-"));
+  const output = join(folder, "results.json");
+  try {
+    const words = ["--selectProjects", suite, "--maxWorkers", String(WORKERS[suite]), "--json", "--outputFile", output];
+    const paths = files.map((file) => join(TESTS, file));
+    await node(
+      // Transformed code is kept from run to run; by default it would be in the run's own folder.
+      [
+        join(ROOT, "node_modules", "jest", "bin", "jest.js"),
+        "--cacheDirectory",
+        join(tmpdir(), "amq-jest"),
+        ...words,
+        "--runTestsByPath",
+        ...paths,
+      ],
+      environment,
+      signal,
+    );
+    return readdirSync(folder).length === 0 ? "" : readFileSync(output, "utf8");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Runs a program of Node to its end; interrupted with this one. @param heard takes what it says; by default it goes to the terminal */
+function node(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+  heard?: (text: string) => void,
+): Promise<number> {
+  const stdio = heard ? (["ignore", "pipe", "pipe"] as const) : (["ignore", "inherit", "inherit"] as const);
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: [...stdio], env });
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => heard?.(chunk.toString()));
+    signal.addEventListener("abort", () => child.kill("SIGINT"));
+    child.on("error", reject);
+    child.on("close", (code) => {
+      resolve(code ?? 1);
+    });
+  });
+}
+
+/** Writes down what files took, beside what is known of others. */
+function record(known: Readonly<Record<string, number>>, durations: readonly Duration[]): void {
+  const fresh = Object.fromEntries(durations.map(({ file, seconds }) => [file, Math.round(seconds)]));
+  const there = new Set(testFiles());
+  const all = Object.entries({ ...known, ...fresh })
+    .filter(([file, seconds]) => there.has(file) && seconds >= WORTH_RECORDING_SECONDS)
+    .sort(([, a], [, b]) => b - a);
+  writeFileSync(DURATIONS, `${JSON.stringify(Object.fromEntries(all), null, 2)}\n`);
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 2;
+  },
+);
