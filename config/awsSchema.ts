@@ -1,14 +1,13 @@
 /** The shape of `activemq:aws`: what a stack file says about the machines and the network that target aws makes. */
 import { z } from "zod";
+import { NETWORK_FORM } from "../core/util/ipv4";
 
 export const ARCHITECTURES = ["arm64", "x86_64"] as const;
 
 /** Amazon Linux 2023 images are made for disks of 8 GiB; 16 TiB is the most that gp3 has. */
 const gib = (least: number) => z.int().min(least).max(16384);
 
-export const cidr = z
-  .string()
-  .regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, { error: "an IPv4 network such as 10.0.0.0/16" });
+export const cidr = z.string().regex(NETWORK_FORM, { error: "an IPv4 network such as 10.0.0.0/16" });
 const idOf = (prefix: string, example: string) =>
   z.string().regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), { error: `an id such as ${example}` });
 const zone = z

@@ -12,7 +12,7 @@ import {
   isThere,
   placeInChain,
 } from "../../core/change/replacementOrder";
-import { shellQuote } from "../../core/host/hostScript";
+import { shellQuote } from "../../core/util/shell";
 import { asRoot, EC2_USER, machineDirectory } from "../../core/host/ssh";
 import type { ClusterPlan } from "../../core/plan/model";
 

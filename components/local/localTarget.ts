@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { join } from "node:path";
 import { type RuntimeName, cacheDirectory, resolveCommand } from "../../core/host/runtimes";
 import type { PlannedClusterArgs } from "../plannedCluster";
-import { shellQuote } from "../../core/host/hostScript";
+import { shellQuote } from "../../core/util/shell";
 import { hostsDirectory } from "../../core/host/localDirectory";
 import { localHost } from "./localHost";
 import type { ClusterPlan } from "../../core/plan/model";

@@ -1,6 +1,7 @@
 /** The script that every host carries as bin/amq-host, put together from the parts in script/. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { shellQuote } from "../util/shell";
 
 const PARTS = ["main", "preflight", "stage", "visit", "drain", "efs", "rejoin"] as const;
 
@@ -20,9 +21,4 @@ export function hostScript(runtimesDirectory: string, supervisor: Supervisor): s
     'main "$@"',
     "",
   ].join("\n");
-}
-
-/** One word for a POSIX shell, whatever is in it. */
-export function shellQuote(word: string): string {
-  return /^[A-Za-z0-9_\-./:=@,+]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
+import { shellQuote } from "../util/shell";
 import type { SshAccess, SshLogin } from "./ssh";
 
 /** Seconds to wait for a machine that does not answer; a dead one must not hold up what is asked of the others. */
@@ -42,12 +43,7 @@ export function sshArguments(access: SshAccess): string[] {
   return [
     ...options(access, key),
     ...["-o", "ControlMaster=auto", "-o", "ControlPersist=10", "-o", `ControlPath=${join(scratchFolder(), "%C")}`],
-    ...(bastion === undefined
-      ? []
-      : [
-          "-o",
-          `ProxyCommand=${["ssh", ...options(bastion, key), "-W", "%h:%p", target(bastion)].map(quote).join(" ")}`,
-        ]),
+    ...(bastion === undefined ? [] : ["-o", `ProxyCommand=${proxyCommand(bastion, key)}`]),
     target(access),
   ];
 }
@@ -85,9 +81,10 @@ export async function saidOnTheWay(access: SshAccess): Promise<string> {
 
 const target = ({ user, address }: SshLogin) => `${user}@${address}`;
 
-/** ProxyCommand is a line for a shell, and `%` is ssh's own there: only %h and %p are meant. */
-function quote(word: string): string {
-  return /^[A-Za-z0-9_\-./:=@,+%]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+/** A line for a shell; `%h` and `%p` are ssh's own there. */
+function proxyCommand(bastion: SshLogin, key: string | undefined): string {
+  const words = (all: readonly string[]) => all.map(shellQuote).join(" ");
+  return `${words(["ssh", ...options(bastion, key)])} -W %h:%p ${words([target(bastion)])}`;
 }
 
 function options(login: SshLogin, key: string | undefined): string[] {

@@ -1,6 +1,7 @@
 /** How to log in to a host of target ssh, as plain data from the stack file. */
 import type { ClusterConfig } from "../../config/schema";
 import type { ClusterPlan } from "../plan/model";
+import { quoted } from "../util/shell";
 
 export interface SshLogin {
   readonly address: string;
@@ -74,7 +75,6 @@ export function machineRuntimes({ config }: Pick<ClusterPlan, "config">): string
 
 /** A command line as the login user may run it: with root's rights. */
 export function asRoot(user: string, line: string): string {
-  const quoted = `'${line.replaceAll("'", `'\\''`)}'`;
   // -n: never a question for a password, which nobody could answer.
-  return user === "root" ? `/bin/bash -c ${quoted}` : `sudo -n /bin/bash -c ${quoted}`;
+  return `${user === "root" ? "" : "sudo -n "}/bin/bash -c ${quoted(line)}`;
 }

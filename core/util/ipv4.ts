@@ -1,4 +1,7 @@
-/** IPv4 networks as numbers. Pure. */
+/** IPv4 addresses and networks as numbers. Pure. */
+
+/** The form of a network's text, for a schema; {@link parseNetwork} says whether it is one. */
+export const NETWORK_FORM = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
 
 /** `10.0.0.0/16` as its first address and the bits that all its addresses share. */
 export interface Network {
@@ -25,6 +28,11 @@ export function parseAddress(text: string): number | undefined {
   return parts.reduce((sum, part) => sum * 256 + Number(part), 0);
 }
 
+/** The network of that length which an address is in. */
+export function networkAround(address: number, prefix: number): Network {
+  return { first: address - (address % sizeOf({ first: 0, prefix })), prefix };
+}
+
 /** How many addresses a network has. */
 export function sizeOf({ prefix }: Network): number {
   return 2 ** (32 - prefix);
@@ -40,6 +48,11 @@ export function overlap(a: Network, b: Network): boolean {
   return a.first < b.first + sizeOf(b) && b.first < a.first + sizeOf(a);
 }
 
+/** The highest address of a network: its broadcast address. */
+export function lastOf(network: Network): number {
+  return network.first + sizeOf(network) - 1;
+}
+
 /** The n-th address of a network, from 0. */
 export function addressAt(network: Network, n: number): string {
   return formatAddress(network.first + n);
@@ -49,6 +62,6 @@ export function formatNetwork({ first, prefix }: Network): string {
   return `${formatAddress(first)}/${prefix}`;
 }
 
-function formatAddress(address: number): string {
+export function formatAddress(address: number): string {
   return [24, 16, 8, 0].map((bits) => Math.floor(address / 2 ** bits) % 256).join(".");
 }

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { LOCAL_SHARED, needsSharedDirectory } from "../../core/plan/sharedDirectory";
-import { shellQuote } from "../../core/host/hostScript";
+import { shellQuote } from "../../core/util/shell";
 import { hostsDirectory, localDirectory } from "../../core/host/localDirectory";
 import { MACHINE_RUNTIMES, machineDirectory } from "../../core/host/ssh";
 import type { StateHost } from "../engine/hostsInState";

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { shellQuote } from "../../core/host/hostScript";
+import { shellQuote } from "../../core/util/shell";
 import { hostsDirectory } from "../../core/host/localDirectory";
 import { saidOnTheWay, sshArguments } from "../../core/host/openSsh";
 import { type SshAccess, asRoot, machineDirectory, sshAccess } from "../../core/host/ssh";

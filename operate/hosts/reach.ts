@@ -1,5 +1,5 @@
 /** Whether a host is still there, as far as this machine can tell. */
-import { shellQuote } from "../../core/host/hostScript";
+import { shellQuote } from "../../core/util/shell";
 import { machineDirectory, throughSettings } from "../../core/host/ssh";
 import type { StateHost } from "../engine/hostsInState";
 import { type HostAnswer, NOT_SET_UP, UNREACHABLE, onAccess, onHost } from "./askHost";

@@ -1,5 +1,5 @@
 /** The `run` file of a service that is a Java process: what every one of ours needs, whatever the product. Pure. */
-import { shellQuote } from "../../host/hostScript";
+import { shellQuote } from "../../util/shell";
 
 export interface JavaRunArgs {
   /** As in "broker group1-1". */

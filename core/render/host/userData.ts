@@ -4,7 +4,7 @@
  *
  * Everything else comes by SSH. The text is ignored for replacement: a machine runs it once in its life.
  */
-import { shellQuote } from "../../host/hostScript";
+import { shellQuote } from "../../util/shell";
 import { MACHINE_DATA } from "../../host/ssh";
 
 export interface BootArgs {

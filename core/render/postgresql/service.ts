@@ -1,7 +1,7 @@
 /** The service row of the PostgreSQL server that the program runs: its files and its port. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { shellQuote } from "../../host/hostScript";
+import { shellQuote } from "../../util/shell";
 import type { RuntimeIds, Service } from "../../host/service";
 import {
   DATABASE_NAME,

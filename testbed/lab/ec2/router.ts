@@ -3,7 +3,8 @@ import { writeFileSync } from "node:fs";
 import { networkName, requireFree } from "../hosts/network";
 import { namespacePath } from "../hosts/nspawn";
 import { run } from "../../../core/util/process";
-import { parseAddress, subnetOf } from "../hosts/subnet";
+import { parseAddress } from "../../../core/util/ipv4";
+import { subnetOf } from "../hosts/subnet";
 import { GATEWAY, INTERNET, PUBLIC_NETWORK, RESOLVER, S3_ADDRESS } from "./addresses";
 
 /** @throws Error when this machine uses the lab's addresses already, as for another lab that plays EC2 */

@@ -1,5 +1,5 @@
 /** What is written on a host before it is switched on for the first time. */
-import { shellQuote } from "../../../core/host/hostScript";
+import { shellQuote } from "../../../core/util/shell";
 import type { HostAddress } from "./hostList";
 import { PREFIX_LENGTH } from "./subnet";
 

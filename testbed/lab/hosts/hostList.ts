@@ -1,14 +1,6 @@
 /** Which hosts a lab has: what a caller writes, checked. */
-import {
-  PREFIX_LENGTH,
-  type Subnet,
-  formatAddress,
-  formatSubnet,
-  lastOf,
-  machineAddress,
-  parseAddress,
-  subnetOf,
-} from "./subnet";
+import { type Network, formatAddress, formatNetwork, lastOf, parseAddress } from "../../../core/util/ipv4";
+import { PREFIX_LENGTH, machineAddress, subnetOf } from "./subnet";
 
 /** A host that a caller wants. */
 export interface HostAddress {
@@ -20,7 +12,7 @@ export interface HostAddress {
 
 /** Where hosts and this machine meet. */
 export interface LabNetwork {
-  readonly subnet: Subnet;
+  readonly subnet: Network;
   /** The address of this machine in the subnet, not one of a host. */
   readonly machine: string;
 }
@@ -82,7 +74,7 @@ function addressFaults(hosts: readonly HostAddress[]): string[] {
     return problem === undefined ? [] : [`${name}: "${address}" ${problem}`];
   });
   if (faults.length > 0) return faults;
-  const subnets = new Set(hosts.map(({ address }) => formatSubnet(subnetOf(numberOf(address)))));
+  const subnets = new Set(hosts.map(({ address }) => formatNetwork(subnetOf(numberOf(address)))));
   return [
     ...doubles(hosts.map(({ address }) => address)).map(
       (address) => `the address ${address} is there twice. Give every host one of its own`,
@@ -100,7 +92,7 @@ function addressProblem(address: number | undefined): string | undefined {
     return "cannot be a host's. Allowed: from 1.0.0.1 to 223.255.255.254, but not 127.x.x.x";
   }
   if (address === subnet.first || address === lastOf(subnet)) {
-    return `is the first or the last of its subnet ${formatSubnet(subnet)}. Allowed: the addresses between`;
+    return `is the first or the last of its subnet ${formatNetwork(subnet)}. Allowed: the addresses between`;
   }
   return undefined;
 }

@@ -6,7 +6,8 @@
 import { existsSync } from "node:fs";
 import { namespacePath } from "./nspawn";
 import { ask, run } from "../../../core/util/process";
-import { type Link, PREFIX_LENGTH, type Route, type Subnet, conflict, formatSubnet } from "./subnet";
+import { type Network, formatNetwork } from "../../../core/util/ipv4";
+import { type Link, PREFIX_LENGTH, type Route, conflict } from "./subnet";
 
 /** The bridge, in the lab's namespace. */
 export const BRIDGE = "lab";
@@ -17,13 +18,13 @@ export function networkName(lab: string): string {
 }
 
 /** @throws Error when this machine uses a part of the subnet already */
-export async function requireFree(subnet: Subnet): Promise<void> {
+export async function requireFree(subnet: Network): Promise<void> {
   const links = JSON.parse(await run("ip", "-json", "-4", "address", "show")) as Link[];
   const routes = JSON.parse(await run("ip", "-json", "-4", "route", "show", "table", "all")) as Route[];
   const problem = conflict(subnet, links, routes);
   if (problem === undefined) return;
   throw new Error(
-    `a lab on ${formatSubnet(subnet)} would cut this machine off from what is there: ${problem}. ` +
+    `a lab on ${formatNetwork(subnet)} would cut this machine off from what is there: ${problem}. ` +
       "Nothing was changed. Give the hosts addresses in another subnet",
   );
 }

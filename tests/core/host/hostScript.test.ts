@@ -12,7 +12,7 @@ import {
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { hostScript, shellQuote } from "../../../core/host/hostScript";
+import { hostScript } from "../../../core/host/hostScript";
 import { bundle, filesDigest } from "../../../core/host/fileBundle";
 import { backstop, slowness } from "../../support/patience";
 import { FakeHost, eventually } from "./fakeHost";
@@ -675,11 +675,7 @@ describe("a machine with systemd", () => {
   );
 });
 
-describe("words and files on their way to a host", () => {
-  it.each([["plain"], ["two words"], ["it's"], ["$(x)`y`"], [""]])("quotes %j as one word", (word) => {
-    expect(shellQuote(word)).toBe(/^[a-z]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
-  });
-
+describe("files on their way to a host", () => {
   it("refuses a text that holds its own separator", () => {
     expect(() => bundle([{ path: "x", text: "#### FILE 600 y" }])).toThrow("x contains");
   });

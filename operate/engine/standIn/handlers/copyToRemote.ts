@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { basename, dirname } from "node:path";
 import { sshArguments } from "../../../../core/host/openSsh";
+import { shellQuote } from "../../../../core/util/shell";
 import type { WireMap } from "../values";
 import type { Handler, HandlerContext } from "./handler";
 import { accessOf, withTheWay } from "./remoteCommand";
@@ -24,19 +25,15 @@ export const copyToRemote: Handler = {
 async function copy(inputs: WireMap, context: HandlerContext): Promise<void> {
   const folder = (inputs["source"] as WireMap)["path"];
   if (typeof folder !== "string") throw new Error("the stand-in engine copies folders of this machine only");
-  const remote = quote(inputs["remotePath"] as string);
+  const remote = shellQuote(inputs["remotePath"] as string);
   const access = accessOf(inputs["connection"]);
-  const ssh = ["ssh", ...sshArguments(access), "--"].map(quote).join(" ");
-  const unpack = quote(`mkdir -p ${remote} && tar -x -C ${remote}`);
-  const command = `tar -c -C ${quote(dirname(folder))} ${quote(basename(folder))} | ${ssh} ${unpack}`;
+  const ssh = ["ssh", ...sshArguments(access), "--"].map(shellQuote).join(" ");
+  const unpack = shellQuote(`mkdir -p ${remote} && tar -x -C ${remote}`);
+  const command = `tar -c -C ${shellQuote(dirname(folder))} ${shellQuote(basename(folder))} | ${ssh} ${unpack}`;
   const args = ["-o", "pipefail", "-c", command];
   try {
     await runProcess({ program: "/bin/bash", args, command: `copy of ${basename(folder)}` }, context);
   } catch (error) {
     throw await withTheWay(error, access);
   }
-}
-
-function quote(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

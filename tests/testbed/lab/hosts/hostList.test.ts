@@ -19,7 +19,7 @@ describe("parseHosts", () => {
 describe("networkOf", () => {
   it("gives this machine the last address", () => {
     expect(networkOf(DEFAULT_HOSTS)).toEqual({
-      subnet: { first: 0xc0a80200, prefixLength: 24 },
+      subnet: { first: 0xc0a80200, prefix: 24 },
       machine: "192.168.2.254",
     });
   });

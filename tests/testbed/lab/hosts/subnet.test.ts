@@ -1,29 +1,11 @@
-import { conflict, formatAddress, overlaps, parseAddress, subnetOf } from "../../../../testbed/lab/hosts/subnet";
+import { parseNetwork } from "../../../../core/util/ipv4";
+import { conflict, machineAddress, subnetOf } from "../../../../testbed/lab/hosts/subnet";
 
 const subnet = (text: string) => {
-  const [address = "", length] = text.split("/");
-  return subnetOf(parseAddress(address) ?? NaN, Number(length));
+  const network = parseNetwork(text);
+  if (network === undefined) throw new Error(`${text} is no network`);
+  return network;
 };
-
-it.each(["0.0.0.0", "192.168.2.86", "255.255.255.255"])("reads and writes %s", (text) => {
-  expect(formatAddress(parseAddress(text) ?? NaN)).toBe(text);
-});
-
-it.each(["", "1.2.3", "1.2.3.256", "1.2.3.4.5", "::1", " 1.2.3.4"])("does not take %p for an address", (text) => {
-  expect(parseAddress(text)).toBeUndefined();
-});
-
-it.each([
-  ["192.168.2.0/24", "192.168.2.86/32", true],
-  ["192.168.2.0/24", "192.168.0.0/16", true],
-  ["192.168.2.0/24", "192.168.2.128/25", true],
-  ["192.168.2.0/24", "192.168.3.0/24", false],
-  ["192.168.2.0/24", "192.168.1.255/32", false],
-  ["0.0.0.0/0", "255.255.255.255/32", true],
-])("%s and %s overlap: %p", (a, b, expected) => {
-  expect(overlaps(subnet(a), subnet(b))).toBe(expected);
-  expect(overlaps(subnet(b), subnet(a))).toBe(expected);
-});
 
 describe("conflict", () => {
   const lab = subnet("192.168.2.0/24");
@@ -41,5 +23,22 @@ describe("conflict", () => {
 
   it.each(["default", "0.0.0.0/1", "128.0.0.0/1", "192.168.3.0/24", "127.0.0.0/8"])("lets a route to %s be", (dst) => {
     expect(conflict(lab, link("10.0.0.2", 24), [{ dst }])).toBeUndefined();
+  });
+});
+
+describe("this machine's own address", () => {
+  const lab = subnetOf(subnet("192.168.2.86/32").first);
+
+  it.each([
+    { taken: [86], last: 254 },
+    { taken: [86, 254], last: 1 },
+    { taken: [1, 254], last: 253 },
+  ])("with $taken taken it is $last", ({ taken, last }) => {
+    expect(machineAddress(lab, new Set(taken.map((n) => lab.first + n)))).toBe(lab.first + last);
+  });
+
+  it("is refused when the hosts leave none", () => {
+    const all = new Set(Array.from({ length: 254 }, (_, i) => lab.first + 1 + i));
+    expect(() => machineAddress(lab, all)).toThrow("the hosts use every address of 192.168.2.0/24");
   });
 });
