@@ -1,5 +1,4 @@
 /** The store whose slaves hold copies, elected through ZooKeeper, and the bean that watches the election. */
-import { settingsFor } from "../../../config/groupSettings";
 import { REPLICATION_TOKEN, placeholder } from "../../plan/users";
 import { indexCacheBytes } from "../../plan/sizes";
 import { type Attributes, BEANS, type Element, add, comment } from "./xml";
@@ -65,7 +64,7 @@ export function replicatedLevelDb(
     maxFailoverProducersToTrack: 0,
     indexFactory: "org.iq80.leveldb.impl.Iq80DBFactory",
     indexCompression: "none",
-    indexCacheSize: indexCacheBytes(settingsFor(plan.config, group.name)),
+    indexCacheSize: indexCacheBytes(group),
     logSize: LOG_SIZE_BYTES,
   });
 }
