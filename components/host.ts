@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Supervisor, hostScript } from "../core/host/hostScript";
 import { shellQuote } from "../core/util/shell";
+import { alsoAfter } from "./dependsOn";
 
 /** One command on a host, as words; the target quotes and carries them. */
 export interface HostCommand {

@@ -1,25 +1,18 @@
 /** What holds for one group: the cluster's settings, replaced key by key by what the group says itself. Pure. */
 import type { ClusterConfig, GroupConfig, OtherTransport } from "./schema";
-import { storeOf } from "../core/products/storesOf";
 
 type Limits = ClusterConfig["limits"];
 type Transports = ClusterConfig["transports"];
 
-/** The configuration as it holds for the group. */
-export function settingsOf(config: ClusterConfig, group: GroupConfig): ClusterConfig {
+/** What holds for the group, as far as it is written down. The plan has it with the rest filled in (core/plan/sizes.ts). */
+export function settingsOf(
+  config: Pick<ClusterConfig, "limits" | "transports">,
+  group: Pick<GroupConfig, "limits" | "transports">,
+): { readonly limits: Limits; readonly transports: Transports } {
   return {
-    ...config,
-    store: storeOf(config, group),
     limits: { ...config.limits, ...given(group.limits) },
     transports: { ...config.transports, ...given(group.transports) },
   };
-}
-
-/** The same, by the group's name. @throws Error for a group that there is not, which is a fault of ours */
-export function settingsFor(config: ClusterConfig, group: string): ClusterConfig {
-  const found = config.groups.find(({ name }) => name === group);
-  if (found === undefined) throw new Error(`no group ${group} in the configuration`);
-  return settingsOf(config, found);
 }
 
 // For rules: each value is read by itself, because others may be broken.

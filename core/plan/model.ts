@@ -36,7 +36,20 @@ export interface PlannedBroker {
   readonly ports: BrokerPorts;
 }
 
-export interface PlannedGroup {
+/** Settings with none left out. */
+type Resolved<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
+
+/** What holds for a group's brokers, nothing left open: who takes the cluster's settings for them does not compile. */
+export interface GroupSettings {
+  readonly limits: Resolved<ClusterConfig["limits"]>;
+  readonly transports: Resolved<ClusterConfig["transports"]>;
+}
+
+/**
+ * `limits` and `transports` are not enumerable: they follow from `config`, which the plan's JSON has already. A copy made with
+ * `...` is without them.
+ */
+export interface PlannedGroup extends GroupSettings {
   readonly name: string;
   readonly brokerName: string;
   readonly role?: "producers" | "consumers";

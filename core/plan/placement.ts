@@ -4,6 +4,7 @@ import type { Fault } from "../../config/faults";
 import { someElected } from "./stores";
 import { privateName } from "./aws/names";
 import { SERVER_NAME, runsDatabase } from "./database";
+import { brokerNameOf, range, slots } from "./slots";
 import type { PlannedHost } from "./model";
 
 export interface PlacedBroker {
@@ -30,41 +31,6 @@ export interface Placed {
 
 /** Where a local host listens unless the stack file gives it another loopback address. */
 export const LOCAL_ADDRESS = "127.0.0.1";
-
-/** A slot is what a host takes under a placement: one broker, one group, or the n-th broker of every group. */
-interface Slot {
-  readonly hostName: string;
-  readonly holds: (groupIndex: number, brokerIndex: number) => boolean;
-}
-
-function slots(config: ClusterConfig): Slot[] {
-  switch (config.placement) {
-    case "hostPerBroker":
-      return config.groups.flatMap((group, g) =>
-        range(group.brokers).map((b) => ({
-          hostName: brokerNameOf(group.name, b),
-          holds: (groupIndex: number, brokerIndex: number) => groupIndex === g && brokerIndex === b,
-        })),
-      );
-    case "hostPerGroup":
-      return config.groups.map((group, g) => ({
-        hostName: `${group.name}-host`,
-        holds: (groupIndex) => groupIndex === g,
-      }));
-    case "interleaved":
-      return range(Math.max(...config.groups.map((group) => group.brokers))).map((b) => ({
-        hostName: `host-${b + 1}`,
-        holds: (_groupIndex, brokerIndex) => brokerIndex === b,
-      }));
-    default:
-      return config.placement satisfies never;
-  }
-}
-
-/** `<group>-<n>`, n from 1. */
-export function brokerNameOf(group: string, index: number): string {
-  return `${group}-${index + 1}`;
-}
 
 /** True when the configuration needs a ZooKeeper ensemble. */
 export function needsEnsemble(config: ClusterConfig): boolean {
@@ -117,7 +83,7 @@ export function placementFaults(config: ClusterConfig): Fault[] {
     return [{ path: "hosts", problem: `Target ${config.target} needs machines.`, allowed: "a list of hosts", fix }];
   }
   const faults: Fault[] = [];
-  const wanted = slots(config).map((slot) => slot.hostName);
+  const wanted = slots(config).map((slot) => slot.host);
   const forBrokers = hostsForBrokers(config, wanted);
   if (forBrokers.length < wanted.length) {
     faults.push({
@@ -158,11 +124,14 @@ export function place(config: ClusterConfig): Placed {
   const allSlots = slots(config);
   const brokerHosts = hostsForBrokers(
     config,
-    allSlots.map((slot) => slot.hostName),
+    allSlots.map((slot) => slot.host),
+  );
+  const hostOf = new Map(
+    allSlots.flatMap((slot, i) => slot.brokers.map(({ group, broker }) => [`${group} ${broker}`, brokerHosts[i]])),
   );
   const brokers = config.groups.flatMap((group, g) =>
     range(group.brokers).map((b): PlacedBroker => {
-      const host = brokerHosts[allSlots.findIndex((slot) => slot.holds(g, b))];
+      const host = hostOf.get(`${g} ${b}`);
       if (host === undefined) throw new Error(`no host for ${brokerNameOf(group.name, b)}`);
       return { name: brokerNameOf(group.name, b), group: group.name, host: host.name, address: host.address };
     }),
@@ -204,9 +173,4 @@ function hostsOf(
     services: [...host.brokers, ...host.members],
     role: host.members.length === 0 ? "broker" : host.brokers.length === 0 ? "zookeeper" : "mixed",
   }));
-}
-
-/** 0 .. n-1 */
-export function range(n: number): number[] {
-  return Array.from({ length: Math.max(0, n) }, (_, i) => i);
 }

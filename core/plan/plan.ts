@@ -3,8 +3,7 @@
  * Pure: the same configuration gives the same plan. Everything later (render, deploy, operate) reads it and decides nothing.
  */
 import type { ClusterConfig } from "../../config/schema";
-import { settingsFor } from "../../config/groupSettings";
-import { maxFrameSizeBytes } from "./sizes";
+import { groupSettings, maxFrameSizeBytes } from "./sizes";
 import { releaseNamed } from "../products/releases";
 import { sharedDirectory } from "./sharedDirectory";
 import { STORES, isReplicated } from "./stores";
@@ -18,7 +17,7 @@ import { filtersFor } from "./destinations";
 import { place } from "./placement";
 import { assignPorts } from "./ports";
 import { storeOf, storesOf } from "../products/storesOf";
-import type { PlannedGroup, ClusterPlan } from "./model";
+import type { GroupSettings, PlannedGroup, ClusterPlan } from "./model";
 
 /**
  * The plan of a validated configuration.
@@ -33,7 +32,7 @@ export function plan(stack: string, config: ClusterConfig): ClusterPlan {
       .map((broker) => ({ ...broker, ports: ports.broker(broker.name) }));
     const directory = sharedDirectory(config, stack, group);
     const store = storeOf(config, group);
-    return {
+    const described = {
       name: group.name,
       brokerName: group.brokerName ?? group.name,
       ...(group.role && { role: group.role }),
@@ -43,6 +42,7 @@ export function plan(stack: string, config: ClusterConfig): ClusterPlan {
       ...(directory !== undefined && { directory }),
       brokers,
     };
+    return withSettings(described, groupSettings(config, group));
   });
   const members = placed.members.map((member) => ({ ...member, ports: ports.member(member.name) }));
   const database = planDatabase(config, placed.database && { ...placed.database, port: ports.database });
@@ -62,8 +62,19 @@ export function plan(stack: string, config: ClusterConfig): ClusterPlan {
     ...parts,
     urls: clientUrls(config, groups),
     ...(aws && { aws }),
-    warnings: [...warnings(config, placed.members), ...(aws === undefined ? [] : awsWarnings(aws, config, parts))],
+    warnings: [
+      ...warnings(config, groups, placed.members),
+      ...(aws === undefined ? [] : awsWarnings(aws, config, parts)),
+    ],
   };
+}
+
+/** @see PlannedGroup for why they are not enumerable */
+function withSettings(group: Omit<PlannedGroup, keyof GroupSettings>, settings: GroupSettings): PlannedGroup {
+  return Object.defineProperties(group, {
+    limits: { value: Object.freeze(settings.limits) },
+    transports: { value: Object.freeze(settings.transports) },
+  }) as PlannedGroup;
 }
 
 /** The election path of a group: given, or its own below a common root. */
@@ -71,7 +82,11 @@ export function zkPathOf(group: ClusterConfig["groups"][number]): string {
   return group.zkPath ?? `/activemq/leveldb-stores/${group.name}`;
 }
 
-function warnings(config: ClusterConfig, members: readonly { readonly address: string }[]): string[] {
+function warnings(
+  config: ClusterConfig,
+  groups: readonly PlannedGroup[],
+  members: readonly { readonly address: string }[],
+): string[] {
   const found = [...storesOf(config).flatMap((store) => STORES[store].warnings(config)), ...ofRelease(config)];
   for (const { name, retire } of config.groups) {
     if (retire === false) continue;
@@ -80,7 +95,7 @@ function warnings(config: ClusterConfig, members: readonly { readonly address: s
       `Group ${name} is retired: clients are no longer given its address. Remove it from the stack file next (${then}).`,
     );
   }
-  found.push(...keptBack(config), ...unequalFrames(config));
+  found.push(...keptBack(config), ...unequalFrames(config, groups));
   const replication = config.groups.flatMap((group) => group.ports.replication ?? []);
   if (replication.some((port) => port >= 32768 && port <= 60999)) {
     found.push(
@@ -116,8 +131,8 @@ function warnings(config: ClusterConfig, members: readonly { readonly address: s
 }
 
 /** A message that its own group takes and the next one does not would hold up the bridge between them. */
-function unequalFrames(config: ClusterConfig): string[] {
-  const sizes = config.groups.map(({ name }) => [name, maxFrameSizeBytes(settingsFor(config, name))] as const);
+function unequalFrames(config: ClusterConfig, groups: readonly PlannedGroup[]): string[] {
+  const sizes = groups.map((group) => [group.name, maxFrameSizeBytes(group)] as const);
   const [smallest = 0, largest = 0] = [Math.min, Math.max].map((of) => of(...sizes.map(([, size]) => size)));
   if (smallest === largest || bridgePairs(config).length === 0) return [];
   const names = (wanted: number) => sizes.flatMap(([name, size]) => (size === wanted ? [name] : [])).join(", ");

@@ -1,11 +1,9 @@
 /** `amq plan`: what a stack file means, and what `up` would do to a cluster that runs; without touching anything. */
 import { writeFileSync } from "node:fs";
-import { effectiveLimits, maxFrameSizeBytes } from "../../core/plan/sizes";
 import { render } from "../../core/render/render";
 import { runtimeIds } from "../../core/render/runtimes";
 import { shownUrl } from "../../core/plan/database";
 import type { PlannedRds } from "../../core/plan/aws/rds";
-import { settingsFor } from "../../config/groupSettings";
 import { type Forecast, forecast } from "../change/forecast";
 import { forecastText } from "../change/forecastText";
 import { runningPlan } from "../change/record";
@@ -15,7 +13,13 @@ import { PROJECT_DIR, loadPlan } from "../project";
 import { painterFor } from "../terminal/table";
 import { topologySvg } from "./topology/svg";
 import { writeRendered } from "./writeRendered";
-import { type BridgeFilters, type ClusterPlan, type PlannedBroker, brokersOf } from "../../core/plan/model";
+import {
+  type BridgeFilters,
+  type ClusterPlan,
+  type PlannedBroker,
+  type PlannedGroup,
+  brokersOf,
+} from "../../core/plan/model";
 import type { PlannedMachine, PlannedFileSystem, PlannedAws } from "../../core/plan/aws/model";
 
 export interface PlanOptions {
@@ -33,7 +37,7 @@ export interface PlanJson {
   /** What holds for each group's brokers. */
   readonly groups: readonly {
     readonly name: string;
-    readonly limits: Required<ClusterPlan["config"]["limits"]>;
+    readonly limits: PlannedGroup["limits"];
     readonly maximumConnections: number;
     readonly maxFrameSizeMiB: number;
   }[];
@@ -112,15 +116,12 @@ export function planJson(plan: ClusterPlan): PlanJson {
   return {
     hosts: plan.hosts.map(({ name, address, role }) => ({ name, address, role })),
     brokers: brokersOf(plan).map(({ name, group, host, ports }) => ({ name, group, host, ports })),
-    groups: plan.groups.map(({ name }) => {
-      const settings = settingsFor(plan.config, name);
-      return {
-        name,
-        limits: effectiveLimits(plan.config, name),
-        maximumConnections: settings.transports.maximumConnections,
-        maxFrameSizeMiB: maxFrameSizeBytes(settings) / (1024 * 1024),
-      };
-    }),
+    groups: plan.groups.map(({ name, limits, transports }) => ({
+      name,
+      limits,
+      maximumConnections: transports.maximumConnections,
+      maxFrameSizeMiB: transports.maxFrameSizeMiB,
+    })),
     ensemble: (plan.ensemble?.members ?? []).map(({ name, host, ports }) => ({ name, host, clientPort: ports.client })),
     ...(plan.database && {
       database: {

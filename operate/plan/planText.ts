@@ -1,5 +1,4 @@
 /** The plan as people read it: within 100 columns, but for URLs, which are there to be copied. */
-import { effectiveLimits } from "../../core/plan/sizes";
 import { STORES } from "../../core/plan/stores";
 import { type PlannedDatabase, shownUrl } from "../../core/plan/database";
 import { fileSystemText, machinesText, rdsText, securityText } from "./planTextAws";
@@ -21,7 +20,7 @@ export function planText(plan: ClusterPlan, paint: Paint = plain): string {
         ? withHead([["host", "address", "runs"], ...plan.hosts.map(hostRow)])
         : machinesText(plan.aws, plan.hosts, withHead),
     ),
-    ...plan.groups.map((group) => section(`Group ${group.name}`, groupText(plan, group, paint, withHead))),
+    ...plan.groups.map((group) => section(`Group ${group.name}`, groupText(group, paint, withHead))),
     plan.ensemble === undefined
       ? section(
           "ZooKeeper",
@@ -100,13 +99,8 @@ function hostRow({ name, address, services }: ClusterPlan["hosts"][number]): str
   return [name, address, services.join(", ")];
 }
 
-function groupText(
-  { config }: ClusterPlan,
-  group: PlannedGroup,
-  paint: Paint,
-  withHead: (rows: string[][]) => string,
-): string {
-  const { heapMiB, memoryMiB, storeMiB, tempMiB } = effectiveLimits(config, group.name);
+function groupText(group: PlannedGroup, paint: Paint, withHead: (rows: string[][]) => string): string {
+  const { heapMiB, memoryMiB, storeMiB, tempMiB } = group.limits;
   const facts = [
     group.store,
     ...(group.role === undefined ? [] : [`for ${group.role}`]),

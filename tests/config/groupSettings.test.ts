@@ -38,6 +38,25 @@ describe("what a group says itself replaces the cluster's, key by key", () => {
     expect(text.match(/maximumConnections=70/g)).toHaveLength(2);
   });
 
+  it("LevelDB's index is cached within the heap of its own brokers", () => {
+    const unequal = planOf({
+      limits: { heapMiB: 4096 },
+      groups: [{ name: "a", limits: { heapMiB: 256 } }, { name: "b" }],
+    });
+    const cachesMiB = unequal.groups.map((group) => {
+      const text = activemqXml(unequal, group, first(group.brokers));
+      return Number(/name="indexCacheSize" value="(\d+)"/.exec(text)?.[1]) / (1024 * 1024);
+    });
+    expect(cachesMiB).toEqual([16, 256]);
+  });
+
+  it("the plan has it resolved, beside the configuration that its JSON prints", () => {
+    const [a, b] = plan.groups;
+    expect(a?.limits).toEqual({ heapMiB: 1024, memoryMiB: 256, storeMiB: 2048, tempMiB: 300 });
+    expect(b?.transports).toMatchObject({ amqp: true, mqtt: false, maximumConnections: 70, maxFrameSizeMiB: 100 });
+    expect(Object.keys(JSON.parse(JSON.stringify(a)) as object)).not.toContain("limits");
+  });
+
   it("ports are opened and URLs lead where a transport is spoken", () => {
     expect(plan.groups.map(({ brokers }) => Object.keys(first(brokers).ports).sort())).toEqual([
       ["metrics", "mqtt", "openwire", "replication"],

@@ -1,6 +1,7 @@
 /** Rules about the machines of target aws: types, placement groups, addresses, disks. */
 import { STORES } from "../../plan/stores";
 import { needsEnsemble } from "../../plan/placement";
+import { slots } from "../../plan/slots";
 import { blockOf, placementGroupOf, seats, zoneOf } from "../../plan/aws/machines";
 import { parseNetwork } from "../../util/ipv4";
 import { lastUsable, subnetsOf } from "../../plan/aws/subnets";
@@ -185,22 +186,15 @@ const keepsOnItsDisk = (config: ClusterConfig, group: GroupConfig) =>
 
 /** The host whose brokers may keep most on its disk. */
 function fullestHost(config: ClusterConfig): { readonly brokers: number; readonly mib: number } {
-  const { placement, groups } = config;
-  const ofGroup = groups.map(
+  const ofGroup = config.groups.map(
     (group) => (keepsOnItsDisk(config, group) ? limit(config, group, "storeMiB") : 0) + limit(config, group, "tempMiB"),
   );
-  const most = (hosts: readonly { readonly brokers: number; readonly mib: number }[]) =>
-    hosts.reduce((fullest, host) => (host.mib > fullest.mib ? host : fullest));
-  switch (placement) {
-    case "hostPerBroker":
-      return most(ofGroup.map((mib) => ({ brokers: 1, mib })));
-    case "hostPerGroup":
-      return most(groups.map(({ brokers }, i) => ({ brokers, mib: brokers * (ofGroup[i] ?? 0) })));
-    case "interleaved":
-      return { brokers: groups.length, mib: ofGroup.reduce((sum, mib) => sum + mib, 0) };
-    default:
-      return placement satisfies never;
-  }
+  return slots(config)
+    .map(({ brokers }) => ({
+      brokers: brokers.length,
+      mib: brokers.reduce((sum, { group }) => sum + (ofGroup[group] ?? 0), 0),
+    }))
+    .reduce((fullest, host) => (host.mib > fullest.mib ? host : fullest));
 }
 
 export const awsMachineRules: readonly Rule[] = [

@@ -2,7 +2,7 @@
 import type { AwsConfig } from "../../../config/awsSchema";
 import type { ClusterConfig } from "../../../config/schema";
 import { someElected } from "../stores";
-import { range } from "../placement";
+import { range, slots } from "../slots";
 import { addressAt, parseNetwork } from "../../util/ipv4";
 import { privateName } from "./names";
 import { subnetsOf } from "./subnets";
@@ -35,36 +35,17 @@ export function blockOf(config: Pick<ClusterConfig, "groups">, index: number): n
  * costs each as few as can be.
  */
 export function seats(config: ClusterConfig): Seat[] {
-  const inBlock = (block: number, n: number) => ADDRESSES_PER_BLOCK * (block + 1) + n;
-  const brokers = ((): Seat[] => {
-    switch (config.placement) {
-      case "hostPerBroker":
-        return config.groups.flatMap(({ name, brokers: count }, g) => {
-          const block = blockOf(config, g);
-          return range(count).map((b) => ({
-            host: `${name}-${b + 1}`,
-            role: "broker" as const,
-            group: name,
-            offset: inBlock(block, b),
-            turn: block + b,
-          }));
-        });
-      case "hostPerGroup":
-        return config.groups.map(({ name }, g) => {
-          const block = blockOf(config, g);
-          return { host: `${name}-host`, role: "broker", group: name, offset: inBlock(block, 0), turn: block };
-        });
-      case "interleaved":
-        return range(Math.max(...config.groups.map(({ brokers: count }) => count))).map((b) => ({
-          host: `host-${b + 1}`,
-          role: "broker",
-          offset: inBlock(0, b),
-          turn: b,
-        }));
-      default:
-        return config.placement satisfies never;
-    }
-  })();
+  const brokers = slots(config).map(({ host, group, number }): Seat => {
+    const block = group === undefined ? 0 : blockOf(config, group);
+    const name = group === undefined ? undefined : config.groups[group]?.name;
+    return {
+      host,
+      role: "broker",
+      ...(name !== undefined && { group: name }),
+      offset: ADDRESSES_PER_BLOCK * (block + 1) + number,
+      turn: block + number,
+    };
+  });
   const members = range(someElected(config, "zookeeper") ? config.zookeeper.members : 0).map((i): Seat => ({
     host: `zookeeper-${i + 1}`,
     role: "zookeeper",

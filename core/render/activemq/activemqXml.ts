@@ -1,12 +1,9 @@
 /** activemq.xml of one broker. */
 import { create } from "xmlbuilder2";
-import { settingsFor } from "../../../config/groupSettings";
-import type { ClusterConfig } from "../../../config/schema";
 import { keptIn } from "../../plan/destinations";
 import { destinationPolicies } from "./destinationPolicies";
 import { networkConnectors } from "./networkConnectors";
 import { authorizationMap, securityPlugins } from "./security";
-import { memoryMiB } from "../../plan/sizes";
 import { classicStore } from "./stores";
 import { transportConnectors } from "./transports";
 import { BEANS, CORE, type Element, add, asText, comment, mib } from "./xml";
@@ -47,7 +44,7 @@ function placeholders(beans: Element): void {
 }
 
 function brokerElement(beans: Element, plan: ClusterPlan, group: PlannedGroup, broker: PlannedBroker): void {
-  const config = settingsFor(plan.config, group.name);
+  const { config } = plan;
   const store = classicStore(group.store);
   const bridged = plan.bridges.some((bridge) => bridge.from === group.name || bridge.to === group.name);
   const own = plan.bridges.filter((bridge) => bridge.from === group.name);
@@ -71,7 +68,7 @@ function brokerElement(beans: Element, plan: ClusterPlan, group: PlannedGroup, b
     schedulePeriodForDestinationPurge: "300000",
     schedulePeriodForDiskUsageCheck: "60000",
   });
-  destinationPolicies(element, config, bridged);
+  destinationPolicies(element, group, bridged);
   store.onFailure(add(element, "ioExceptionHandler"));
   add(
     add(element, "managementContext"),
@@ -82,19 +79,18 @@ function brokerElement(beans: Element, plan: ClusterPlan, group: PlannedGroup, b
   networkConnectors(element, own, config.passwords);
   store.adapter(add(element, "persistenceAdapter"), { plan, group, broker });
   securityPlugins(element, config);
-  systemUsage(element, config);
-  transportConnectors(element, config, broker);
+  systemUsage(element, group);
+  transportConnectors(element, config, group, broker);
 }
 
-function systemUsage(broker: Element, config: Pick<ClusterConfig, "limits" | "transports">): void {
-  const { limits } = config;
+function systemUsage(broker: Element, { limits }: PlannedGroup): void {
   const usage = add(
     add(broker, "systemUsage"),
     "systemUsage",
     { sendFailIfNoSpaceAfterTimeout: 30_000 },
     "A send that finds no space waits for 30 s, then fails, so that its sender learns of it. Bridges wait on.",
   );
-  add(add(usage, "memoryUsage"), "memoryUsage", { limit: mib(memoryMiB(config)) });
+  add(add(usage, "memoryUsage"), "memoryUsage", { limit: mib(limits.memoryMiB) });
   add(add(usage, "storeUsage"), "storeUsage", { limit: mib(limits.storeMiB) });
   add(add(usage, "tempUsage"), "tempUsage", { limit: mib(limits.tempMiB) });
 }

@@ -1,17 +1,17 @@
 /** What holds for every queue and topic: limits, dead letters, removal when idle, slow consumers, stuck messages. */
-import type { ClusterConfig } from "../../../config/schema";
 import { DEAD_LETTER_PREFIX, TOPIC_DEAD_LETTER_PREFIX } from "../../plan/deadLetters";
 import { destinationMemoryMiB } from "../../plan/sizes";
 import { type Attributes, type Element, add, comment, mib } from "./xml";
+import type { PlannedGroup } from "../../plan/model";
 
 const HOUR_MILLIS = 3_600_000;
 const IDLE = { gcInactiveDestinations: true, inactiveTimeoutBeforeGC: HOUR_MILLIS } as const;
 
 /** @param bridged whether a bridge begins or ends at this group */
-export function destinationPolicies(broker: Element, config: ClusterConfig, bridged: boolean): void {
+export function destinationPolicies(broker: Element, group: PlannedGroup, bridged: boolean): void {
   const entries = add(add(add(broker, "destinationPolicy"), "policyMap"), "policyEntries");
   comment(entries, "The closest entry applies, alone: an entry repeats what it shares with the others.");
-  const limits = { producerFlowControl: true, memoryLimit: mib(destinationMemoryMiB(config)) };
+  const limits = { producerFlowControl: true, memoryLimit: mib(destinationMemoryMiB(group)) };
   const queue = {
     ...limits,
     // Small: what one consumer has prefetched, neither another one nor a bridge can have.

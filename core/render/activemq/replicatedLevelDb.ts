@@ -64,7 +64,7 @@ export function replicatedLevelDb(
     maxFailoverProducersToTrack: 0,
     indexFactory: "org.iq80.leveldb.impl.Iq80DBFactory",
     indexCompression: "none",
-    indexCacheSize: indexCacheBytes(plan.config),
+    indexCacheSize: indexCacheBytes(group),
     logSize: LOG_SIZE_BYTES,
   });
 }

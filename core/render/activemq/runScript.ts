@@ -2,14 +2,19 @@
 import type { ClusterConfig } from "../../../config/schema";
 import { javaRun } from "../host/javaRun";
 import { lineOf } from "./releaseLine";
-import type { PlannedBroker } from "../../plan/model";
+import type { PlannedBroker, PlannedGroup } from "../../plan/model";
 
 /** `run`: replaces itself by the broker's process. */
-export function runScript(config: ClusterConfig, broker: PlannedBroker, runtimeId: string): string {
+export function runScript(
+  config: ClusterConfig,
+  group: PlannedGroup,
+  broker: PlannedBroker,
+  runtimeId: string,
+): string {
   return javaRun({
     what: `broker ${broker.name}`,
     runtimeId,
-    heapMiB: config.limits.heapMiB,
+    heapMiB: group.limits.heapMiB,
     options: [
       ...lineOf(config).jvmOptions,
       '-Dactivemq.home="$runtime"',

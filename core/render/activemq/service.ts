@@ -1,7 +1,6 @@
 /** The service row of one broker: its files, ports and what must be up. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { settingsFor } from "../../../config/groupSettings";
 import type { RuntimeIds, Service } from "../../host/service";
 import { unitFiles } from "../host/systemdUnit";
 import { distributionOf } from "../../products/releases";
@@ -28,7 +27,6 @@ export function brokerService(
   const bridges = plan.bridges.filter((bridge) => bridge.from === group.name);
   // Not the group's folder in it: a file server takes root, who starts the unit, for nobody, who may not look into that.
   const shared = group.directory === undefined ? undefined : sharedBase(plan.config);
-  const config = settingsFor(plan.config, group.name);
   const { frozenSeconds, credentials, files } = classicStore(group.store);
   return {
     name: broker.name,
@@ -40,7 +38,7 @@ export function brokerService(
       { path: "jmx-exporter.yml", text: JMX_EXPORTER_YML },
       {
         path: "run",
-        text: runScript(config, broker, runtimes(distributionOf(plan.config.release).runtime)),
+        text: runScript(plan.config, group, broker, runtimes(distributionOf(plan.config.release).runtime)),
         executable: true,
       },
       { path: "probe", text: probe(broker), executable: true },
@@ -49,7 +47,7 @@ export function brokerService(
         service: broker.name,
         what: `Broker ${broker.name} (ActiveMQ)`,
         user: "activemq",
-        heapMiB: config.limits.heapMiB,
+        heapMiB: group.limits.heapMiB,
         ...(frozenSeconds !== undefined && { frozenSeconds }),
         ...(shared !== undefined && { writes: [shared] }),
       }),

@@ -2,7 +2,7 @@
 import { OPTIONAL_TRANSPORTS, type ClusterConfig, type Transport } from "../../../config/schema";
 import { maxFrameSizeBytes } from "../../plan/sizes";
 import { type Element, add, comment } from "./xml";
-import type { PlannedBroker } from "../../plan/model";
+import type { PlannedBroker, PlannedGroup } from "../../plan/model";
 
 const SCHEMES: Readonly<Record<Transport, string>> = {
   openwire: "tcp",
@@ -20,7 +20,12 @@ export function clientPorts(broker: PlannedBroker): { readonly transport: Transp
   });
 }
 
-export function transportConnectors(parent: Element, config: ClusterConfig, broker: PlannedBroker): void {
+export function transportConnectors(
+  parent: Element,
+  { client }: Pick<ClusterConfig, "client">,
+  group: PlannedGroup,
+  broker: PlannedBroker,
+): void {
   const connectors = add(parent, "transportConnectors");
   comment(
     connectors,
@@ -28,10 +33,10 @@ export function transportConnectors(parent: Element, config: ClusterConfig, brok
   );
   for (const { transport, port } of clientPorts(broker)) {
     const options = [
-      `maximumConnections=${config.transports.maximumConnections}`,
-      `wireFormat.maxFrameSize=${maxFrameSizeBytes(config)}`,
+      `maximumConnections=${group.transports.maximumConnections}`,
+      `wireFormat.maxFrameSize=${maxFrameSizeBytes(group)}`,
       // The others have no such option: their protocols agree on heartbeats themselves.
-      ...(transport === "openwire" ? [`wireFormat.maxInactivityDuration=${config.client.maxInactivityMillis}`] : []),
+      ...(transport === "openwire" ? [`wireFormat.maxInactivityDuration=${client.maxInactivityMillis}`] : []),
     ];
     add(connectors, "transportConnector", {
       name: transport,

@@ -1,10 +1,10 @@
-import { destinationMemoryMiB, indexCacheBytes, maxFrameSizeBytes, memoryMiB } from "../../../core/plan/sizes";
-import { planOf } from "../../support/plans";
+import { destinationMemoryMiB, indexCacheBytes, maxFrameSizeBytes } from "../../../core/plan/sizes";
+import { first, planOf } from "../../support/plans";
 
 const MIB = 1024 * 1024;
 const sizes = (values: Record<string, unknown>) => {
-  const { config } = planOf(values);
-  return [memoryMiB(config), destinationMemoryMiB(config), maxFrameSizeBytes(config), indexCacheBytes(config)];
+  const group = first(planOf(values).groups);
+  return [group.limits.memoryMiB, destinationMemoryMiB(group), maxFrameSizeBytes(group), indexCacheBytes(group)];
 };
 
 test.each([

@@ -380,7 +380,8 @@ describe("settings that come out literally", () => {
 describe("odd values", () => {
   test("are escaped, even those that the schema would refuse", () => {
     const plan = planOf({});
-    const group = { ...groupNamed(plan, "a"), brokerName: `a"<&>'--b` };
+    const { limits, transports, ...rest } = groupNamed(plan, "a");
+    const group = { ...rest, limits, transports, brokerName: `a"<&>'--b` };
     const { text } = fileOf(brokerService(plan, group, first(group.brokers), RUNTIMES), "activemq.xml");
     expect((beansOf(text)["broker"] as Node)["@brokerName"]).toBe(`a"<&>'--b`);
   });
