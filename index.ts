@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { deploymentOf } from "./components/deployment";
 import { PlannedCluster } from "./components/plannedCluster";
+import { CLUSTER } from "./components/resourceNames";
 import { plan as planCluster } from "./core/plan/plan";
 import { fromPulumi } from "./core/load/fromPulumi";
 import { parseConfig } from "./core/load/parseConfig";
@@ -10,4 +11,4 @@ const stack = pulumi.getStack();
 const plan = planCluster(stack, parseConfig(`stack ${stack}`, fromPulumi()));
 const deployment = deploymentOf(plan, { projectDir: __dirname, check: "node operate/amq.js allow" });
 
-export = deployment.outputs(new PlannedCluster("activemq", deployment.args));
+export = deployment.outputs(new PlannedCluster(CLUSTER, deployment.args));
