@@ -2,17 +2,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { relative, join } from "node:path";
 import { parseConfig } from "../core/load/parseConfig";
-import { deployTarget } from "./target";
-import { shellQuote } from "../core/util/shell";
-import { givenPassword } from "./databasePassword";
+import { deploymentOf } from "./deployment";
+import { shellQuote } from "../core/host/hostScript";
 import type { ActiveMqClusterArgs } from "./args";
 import { PlannedCluster } from "./plannedCluster";
 import { nameFaults, throwFaults } from "./clusterName";
 import { Given } from "./pendingInputs";
-import { type StackOutputs, stackOutputs } from "./outputs";
+import type { StackOutputs } from "./outputs";
 import { plan as planCluster } from "../core/plan/plan";
-import { render } from "../core/render/render";
-import { runtimeIds, runtimesOf } from "../core/render/runtimes";
 import type { ClusterPlan } from "../core/plan/model";
 
 /**
@@ -35,26 +32,13 @@ export class ActiveMqCluster extends PlannedCluster {
   constructor(name: string, args: ActiveMqClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     const given = new Given();
     const plan = planOf(name, args, given);
-    const password = givenPassword(plan.config);
-    const target = deployTarget(process.cwd(), plan, runtimesOf(plan), { resolve: given.resolve });
-    super(
-      name,
-      {
-        plan,
-        services: render(plan, runtimeIds()),
-        check: CHECK,
-        ...(password !== undefined && { databasePassword: password }),
-        access: target.access,
-        runtimes: target.runtimes,
-        ...(target.hostOrder && { hostOrder: target.hostOrder }),
-        ...(target.between && { between: target.between }),
-        ...(target.database && { database: target.database }),
-      },
-      // First: what its user transforms has the ids themselves.
-      { ...opts, transformations: [given.transformation, ...(opts?.transformations ?? [])] },
-    );
-    for (const warning of plan.warnings) void pulumi.log.warn(warning, this);
-    this.outputs = stackOutputs(plan, this, target.outputs(this));
+    const deployment = deploymentOf(plan, { projectDir: process.cwd(), check: CHECK, resolve: given.resolve });
+    // First: what its user transforms has the ids themselves.
+    super(name, deployment.args, {
+      ...opts,
+      transformations: [given.transformation, ...(opts?.transformations ?? [])],
+    });
+    this.outputs = deployment.outputs(this);
   }
 }
 

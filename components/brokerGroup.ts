@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { Host } from "./host";
+import { TYPES, resourceName } from "./resourceNames";
 import { rollOut } from "./rollout";
 import type { Service } from "../core/host/service";
 import { REPLICATION_TOKEN, credentialsText } from "../core/plan/users";
@@ -28,10 +29,10 @@ export class BrokerGroup extends pulumi.ComponentResource {
   readonly staged: pulumi.Output<string>;
 
   constructor(name: string, args: BrokerGroupArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("activemq:index:BrokerGroup", name, {}, opts);
+    super(TYPES.group, name, {}, opts);
     // Of its own for each group, so that a broker of another group cannot attach as a slave and read the store.
     const token = new random.RandomPassword(
-      `${name}-replication-token`,
+      resourceName("replicationToken", name),
       { length: 40, special: false },
       { parent: this },
     );

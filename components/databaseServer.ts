@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { credentialsText } from "../core/plan/users";
 import type { Host } from "./host";
+import { TYPES } from "./resourceNames";
 import { rollOut } from "./rollout";
 import type { Service } from "../core/host/service";
 import { DATABASE_PASSWORD } from "../core/plan/database";
@@ -20,7 +21,7 @@ export class DatabaseServer extends pulumi.ComponentResource {
   readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: DatabaseServerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("activemq:index:DatabaseServer", name, {}, opts);
+    super(TYPES.database, name, {}, opts);
     const credentials = args.password.apply((password) => credentialsText({ [DATABASE_PASSWORD]: password }));
     const { hosts, after } = args;
     this.ready = rollOut(

@@ -1,8 +1,7 @@
 /** What every host can do: carry amq-host and run it. Targets differ only in how a command reaches the host. */
 import * as pulumi from "@pulumi/pulumi";
-import { type Supervisor, hostScript } from "../core/host/hostScript";
-import { shellQuote } from "../core/util/shell";
-import { alsoAfter } from "./dependsOn";
+import { TYPES, resourceName } from "./resourceNames";
+import { type Supervisor, hostScript, shellQuote } from "../core/host/hostScript";
 
 /** One command on a host, as words; the target quotes and carries them. */
 export interface HostCommand {
@@ -70,10 +69,10 @@ export class Host extends pulumi.ComponentResource {
     private readonly access: HostAccess,
     opts: pulumi.ComponentResourceOptions = {},
   ) {
-    super("activemq:index:Host", name, {}, opts);
+    super(TYPES.host, name, {}, opts);
     const bin = shellQuote(`${access.directory}/bin`);
     this.prepared = access.command(
-      `${name}-prepare`,
+      resourceName("prepare", name),
       {
         create: install(bin, access.machineFreeMiB),
         delete: `rm -rf ${bin} && { rmdir ${shellQuote(access.directory)} 2>/dev/null || true; }`,
@@ -83,12 +82,12 @@ export class Host extends pulumi.ComponentResource {
       { parent: this, ...(opts.dependsOn !== undefined && { dependsOn: opts.dependsOn }) },
     );
     if (access.machineFreeMiB !== undefined) {
-      this.prepared = this.amqHost(`${name}-setup`, { create: ["setup"] }, { parent: this });
+      this.prepared = this.amqHost(resourceName("setup", name), { create: ["setup"] }, { parent: this });
     }
     if (access.mounts !== undefined) {
       const { region, lines, after } = access.mounts;
       this.prepared = this.amqHost(
-        `${name}-mounted`,
+        resourceName("mounted", name),
         { create: ["mount-efs", region], stdin: lines },
         { parent: this, dependsOn: [...after] },
       );
@@ -96,7 +95,7 @@ export class Host extends pulumi.ComponentResource {
     if (access.rejoin !== undefined) {
       const { dataGiB, deployment } = access.rejoin;
       this.prepared = this.amqHost(
-        `${name}-rejoined`,
+        resourceName("rejoined", name),
         { create: ["rejoin", String(dataGiB)], stdin: pulumi.interpolate`${deployment}\n` },
         { parent: this },
       );

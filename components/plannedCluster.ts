@@ -6,6 +6,7 @@ import { BRIDGE_USER, type BrokerUser, brokerUsers, passwordKeys } from "../core
 import type { CommandResource, HostAccess } from "./host";
 import { Host } from "./host";
 import type { Visited } from "./rollout";
+import { TYPES, resourceName } from "./resourceNames";
 import type { Service } from "../core/host/service";
 import { DATABASE_ADDRESS, DATABASE_PASSWORD } from "../core/plan/database";
 import { DatabaseServer } from "./databaseServer";
@@ -79,7 +80,7 @@ export class PlannedCluster extends pulumi.ComponentResource {
   readonly passwords: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: PlannedClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("activemq:index:ActiveMqCluster", name, {}, opts);
+    super(TYPES.cluster, name, {}, opts);
     const { plan, services } = args;
     const allowed = this.createCheck(name, args);
     const hosts = this.createHosts(name, args, allowed);
@@ -92,7 +93,7 @@ export class PlannedCluster extends pulumi.ComponentResource {
     const ensemble =
       plan.ensemble &&
       new ZooKeeperEnsemble(
-        `${name}-zookeeper`,
+        resourceName("ensemble", name),
         {
           services: services.filter((service) => service.kind === "zookeeper"),
           hosts,
@@ -115,7 +116,7 @@ export class PlannedCluster extends pulumi.ComponentResource {
     const groups = plan.groups.map((group) => {
       const brokers = new Set(group.brokers.map((broker) => broker.name));
       return new BrokerGroup(
-        `${name}-${group.name}`,
+        resourceName("group", name, { group: group.name }),
         {
           services: services.filter((service) => brokers.has(service.name)),
           hosts,
@@ -149,7 +150,9 @@ export class PlannedCluster extends pulumi.ComponentResource {
     const opts = { parent: this, dependsOn: [allowed] };
     const access = args.access({ name, parent: this, after: [allowed] });
     const hosts = new Map<string, Host>();
-    for (const host of inOrder(args)) hosts.set(host.name, new Host(`${name}-${host.name}`, access(host, hosts), opts));
+    for (const host of inOrder(args)) {
+      hosts.set(host.name, new Host(resourceName("host", name, { host: host.name }), access(host, hosts), opts));
+    }
     args.between?.(hosts);
     return hosts;
   }
@@ -157,7 +160,7 @@ export class PlannedCluster extends pulumi.ComponentResource {
   /** A resource, because only the engine knows what the last change was: its output is handed to its next run. */
   private createCheck(name: string, { plan, check }: PlannedClusterArgs): command.local.Command {
     return new command.local.Command(
-      `${name}-change`,
+      resourceName("change", name),
       {
         create: "cat",
         update: check ?? "cat",
@@ -176,8 +179,7 @@ export class PlannedCluster extends pulumi.ComponentResource {
     { plan: { database }, databasePassword }: PlannedClusterArgs,
   ): pulumi.Output<string> {
     if (database?.server === undefined && database?.rds === undefined) return pulumi.secret(databasePassword ?? "");
-    return new random.RandomPassword(`${name}-password-database`, { length: 32, special: false }, { parent: this })
-      .result;
+    return this.password(resourceName("databasePassword", name));
   }
 
   /** The PostgreSQL server, where the program runs one. */
@@ -189,7 +191,7 @@ export class PlannedCluster extends pulumi.ComponentResource {
   ): DatabaseServer | undefined {
     const service = services.find(({ kind }) => kind === "postgresql");
     if (service === undefined) return undefined;
-    return new DatabaseServer(`${name}-database`, { service, hosts, ...args }, { parent: this });
+    return new DatabaseServer(resourceName("database", name), { service, hosts, ...args }, { parent: this });
   }
 
   /** Every port of every host is checked before the first process starts. */
@@ -198,7 +200,7 @@ export class PlannedCluster extends pulumi.ComponentResource {
       const host = hosts.get(service.host);
       if (host === undefined) return [];
       const create = ["preflight", service.name, ...service.listens];
-      return [host.amqHost(`${name}-preflight-${service.name}`, { create }, { parent: this })];
+      return [host.amqHost(resourceName("preflight", name, { service: service.name }), { create }, { parent: this })];
     });
   }
 
@@ -217,7 +219,7 @@ export class PlannedCluster extends pulumi.ComponentResource {
       );
       if (folders.length === 0 || host === undefined) return [];
       const create = ["share", ...mounted, ...folders];
-      return [host.amqHost(`${name}-share-${planned.name}`, { create }, { parent: this })];
+      return [host.amqHost(resourceName("share", name, { host: planned.name }), { create }, { parent: this })];
     });
   }
 
@@ -237,27 +239,29 @@ export class PlannedCluster extends pulumi.ComponentResource {
       const host = hosts.get(name);
       if (here.length === 0 || host === undefined) return [];
       const args = { create: ["await", ...here], stdin: visit.output };
-      return [host.amqHost(`${visit.name}-then-${name}`, args, { parent, dependsOn: [visit.resource] })];
+      const resource = resourceName("brokersAwaited", visit.owner, {
+        pass: visit.pass,
+        service: visit.service,
+        host: name,
+      });
+      return [host.amqHost(resource, args, { parent, dependsOn: [visit.resource] })];
     });
   }
 
-  /**
-   * By their keys in credentials.properties. A generation stands before the user in a resource's name, not behind: user `app` in
-   * its second generation would otherwise be called, and get the password of, user `app-2` in its first.
-   */
+  /** By their keys in credentials.properties. */
   private createPasswords(name: string, plan: ClusterPlan): Record<string, pulumi.Output<string>> {
     const { generation } = plan.config.passwords;
-    const generate = (user: BrokerUser, of: number) => {
-      const owner = user.name === BRIDGE_USER ? "bridge" : `user-${user.name}`;
-      const resource = `${name}-password-${of === 1 ? "" : `${of}-`}${owner}`;
-      return new random.RandomPassword(resource, { length: 32, special: false }, { parent: this }).result;
-    };
+    const generate = (user: BrokerUser, of: number) => this.password(passwordName(name, user, of));
     const passwords: Record<string, pulumi.Output<string>> = {};
     for (const user of brokerUsers(plan.config)) {
       passwords[user.passwordKey] = generate(user, generation);
       if (user.previousPasswordKey !== undefined) passwords[user.previousPasswordKey] = generate(user, generation - 1);
     }
     return passwords;
+  }
+
+  private password(name: string): pulumi.Output<string> {
+    return new random.RandomPassword(name, { length: 32, special: false }, { parent: this }).result;
   }
 
   /** A bridge needs the masters of both its groups, so all groups come first; any change anywhere asks again. */
@@ -277,13 +281,26 @@ export class PlannedCluster extends pulumi.ComponentResource {
         const create = ["bridges", service.name, ...service.bridges];
         return [
           host.amqHost(
-            `${name}-bridges-${service.name}`,
+            resourceName("bridges", name, { service: service.name }),
             { create, stdin: staged },
             { parent: this, dependsOn: [...dependsOn] },
           ),
         ];
       });
   }
+}
+
+/** The first generation has the name that it had before there was another one. */
+function passwordName(cluster: string, { name: user }: BrokerUser, of: number): string {
+  const generation = String(of);
+  if (user === BRIDGE_USER) {
+    return of === 1
+      ? resourceName("bridgePassword", cluster)
+      : resourceName("laterBridgePassword", cluster, { generation });
+  }
+  return of === 1
+    ? resourceName("userPassword", cluster, { user })
+    : resourceName("laterUserPassword", cluster, { generation, user });
 }
 
 function inOrder({ plan, hostOrder }: PlannedClusterArgs): readonly PlannedHost[] {

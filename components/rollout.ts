@@ -11,6 +11,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { CommandResource, Host } from "./host";
+import { resourceName } from "./resourceNames";
 import { bundle } from "../core/host/fileBundle";
 import type { Service } from "../core/host/service";
 
@@ -30,8 +31,10 @@ export interface RolloutArgs {
 
 /** A visit that has been made, for what comes between it and the next. */
 export interface Visited {
-  /** `<prefix>-pass<n>-<service>`. */
-  readonly name: string;
+  /** The component that the visit's name begins with. */
+  readonly owner: string;
+  readonly service: string;
+  readonly pass: string;
   readonly resource: CommandResource;
   /** Another text after every visit that may have restarted its service. */
   readonly output: pulumi.Output<string>;
@@ -46,13 +49,13 @@ export interface Rollout {
   readonly staged: pulumi.Output<string>;
 }
 
-/** Registers the commands of a rollout below `parent`. Resource names begin with `prefix`. */
-export function rollOut(prefix: string, args: RolloutArgs, parent: pulumi.Resource): Rollout {
-  const stages = args.services.map((service) => stage(prefix, service, args, parent));
+/** Registers the commands of a rollout below `parent`. @param owner the name of that component */
+export function rollOut(owner: string, args: RolloutArgs, parent: pulumi.Resource): Rollout {
+  const stages = args.services.map((service) => stage(owner, service, args, parent));
   const staged = pulumi.all(stages.map((one) => one.output)).apply((outputs) => outputs.join("\n"));
   const settles = args.services.map((service) =>
     hostOf(service, args).amqHost(
-      `${prefix}-settle-${service.name}`,
+      resourceName("settle", owner, { service: service.name }),
       { create: ["settle", service.name], stdin: staged },
       { parent, dependsOn: [...stages.map((one) => one.last), ...(args.settleAfter ?? [])] },
     ),
@@ -61,10 +64,9 @@ export function rollOut(prefix: string, args: RolloutArgs, parent: pulumi.Resour
   let before: readonly CommandResource[] = settles;
   for (const pass of ["1", "2"]) {
     for (const [i, service] of args.services.entries()) {
-      const name = `${prefix}-pass${pass}-${service.name}`;
       const stdin = stages[i]?.output ?? pulumi.output("");
       const visit = hostOf(service, args).amqHost(
-        name,
+        resourceName("visit", owner, { pass, service: service.name }),
         { create: ["visit", service.name, pass], stdin },
         { parent, dependsOn: [...before] },
       );
@@ -72,7 +74,8 @@ export function rollOut(prefix: string, args: RolloutArgs, parent: pulumi.Resour
       const isLast = visits.length === 2 * args.services.length;
       // What the visit says may be the same twice; with the stage's count it is not.
       const output = pulumi.interpolate`${stdin} ${visit.stdout}`;
-      const between = isLast ? [] : (args.between?.({ name, resource: visit, output }, parent) ?? []);
+      const visited = { owner, service: service.name, pass, resource: visit, output };
+      const between = isLast ? [] : (args.between?.(visited, parent) ?? []);
       before = [visit, ...between];
     }
   }
@@ -85,11 +88,11 @@ interface Stage {
 }
 
 /** Files first, then credentials: two commands, so that preview shows the files' line diff while the secrets stay hidden. */
-function stage(prefix: string, service: Service, args: RolloutArgs, parent: pulumi.Resource): Stage {
+function stage(owner: string, service: Service, args: RolloutArgs, parent: pulumi.Resource): Stage {
   const host = hostOf(service, args);
   const secrets = service.credentials.length > 0 ? args.credentials : undefined;
   const files = host.amqHost(
-    `${prefix}-stage-${service.name}`,
+    resourceName("stage", owner, { service: service.name }),
     {
       create: ["stage-files", service.name, secrets === undefined ? "no" : "yes"],
       delete: `remove ${service.name}`,
@@ -99,7 +102,7 @@ function stage(prefix: string, service: Service, args: RolloutArgs, parent: pulu
   );
   if (secrets === undefined) return { output: files.stdout, last: files };
   const credentials = host.amqHost(
-    `${prefix}-credentials-${service.name}`,
+    resourceName("credentials", owner, { service: service.name }),
     { create: ["stage-credentials", service.name], stdin: secrets, quiet: true },
     { parent, dependsOn: [files] },
   );

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "./host";
+import { TYPES } from "./resourceNames";
 import { type RolloutArgs, rollOut } from "./rollout";
 import type { Service } from "../core/host/service";
 
@@ -25,7 +26,7 @@ export class ZooKeeperEnsemble extends pulumi.ComponentResource {
   readonly staged: readonly pulumi.Resource[];
 
   constructor(name: string, args: ZooKeeperEnsembleArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("activemq:index:ZooKeeperEnsemble", name, {}, opts);
+    super(TYPES.ensemble, name, {}, opts);
     const { stages, done } = rollOut(name, args, this);
     this.staged = stages;
     this.ready = done;

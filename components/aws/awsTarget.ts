@@ -12,6 +12,7 @@ import { named, stackTags } from "./tags";
 import type { Ec2Host } from "./ec2Host";
 import { Ec2Site } from "./ec2Site";
 import type { Host, HostAccess } from "../host";
+import { resourceName } from "../resourceNames";
 import { hostChains, inChainOrder } from "../../core/change/replacementOrder";
 import { runtimeArchive } from "../ssh/runtimeArchive";
 import { asRoot, EC2_USER, MACHINE_DATA, machineDirectory, machineRuntimes } from "../../core/host/ssh";
@@ -53,7 +54,7 @@ export function awsTarget(
       // One that is given waits for nothing, so that each resource must.
       const transformations = given ? [afterAll(sameRegion(given, aws.config.region).apply(() => [...after]))] : [];
       const site = new Ec2Site(
-        `${name}-ec2`,
+        resourceName("site", name),
         { plan: aws, tags: stackTags(plan), resolve },
         { parent, providers: { aws: provider }, transformations },
       );
@@ -77,7 +78,7 @@ export function awsTarget(
         return plan.hosts
           .filter((host) => runsOn(plan, host, runtime))
           .map((host) =>
-            fetchedRuntime(`${name}-${host.name}`, { aws, archive, runtime, host: hosts.get(host.name) }, parent),
+            fetchedRuntime(name, { aws, archive, runtime, name: host.name, host: hosts.get(host.name) }, parent),
           );
       });
     },
@@ -149,7 +150,7 @@ function ec2Access(plan: ClusterPlan, aws: PlannedAws, site: Ec2Site, made: Ec2H
   const name = machine.host;
   const connection = connectionTo(aws, site, made, DIAL_ERRORS);
   const booted = new command.remote.Command(
-    `${site.prefix}-${name}-booted`,
+    resourceName("booted", site.prefix, { host: name }),
     {
       connection,
       create: pulumi.interpolate`${asRoot(EC2_USER, BOOTED)} # ${mark}`,
@@ -205,7 +206,7 @@ function uploadedRuntime(
 ): s3.BucketObjectv2 {
   const id = basename(runtimeDirectory(runtime));
   return new s3.BucketObjectv2(
-    `${name}-archive-${id}`,
+    resourceName("runtimeArchive", name, { runtimeId: id }),
     {
       bucket: site.artefacts.bucket,
       key: `runtimes/${id}.tar.gz`,
@@ -218,15 +219,15 @@ function uploadedRuntime(
 }
 
 function fetchedRuntime(
-  prefix: string,
-  args: { aws: PlannedAws; archive: s3.BucketObjectv2; runtime: RuntimeName; host: Host | undefined },
+  cluster: string,
+  args: { aws: PlannedAws; archive: s3.BucketObjectv2; runtime: RuntimeName; name: string; host: Host | undefined },
   parent: pulumi.Resource,
 ): pulumi.Resource {
-  const { aws, archive, runtime, host } = args;
-  if (host === undefined) throw new Error(`no host for ${prefix}`);
+  const { aws, archive, runtime, name, host } = args;
+  if (host === undefined) throw new Error(`no host ${name}`);
   const id = basename(runtimeDirectory(runtime));
   return host.amqHost(
-    `${prefix}-runtime-${id}`,
+    resourceName("installedRuntime", cluster, { host: name, runtimeId: id }),
     {
       create: ["fetch-runtime", id, aws.config.region],
       stdin: pulumi.interpolate`s3://${archive.bucket}/${archive.key}\n`,

@@ -12,6 +12,7 @@ import {
   FILES_SECURITY_GROUP,
   ENDPOINTS_SECURITY_GROUP,
 } from "../../core/plan/aws/securityRules";
+import { TYPES } from "../resourceNames";
 import { named, type Tags } from "./tags";
 import { RdsDatabase } from "./rdsDatabase";
 import { ArtefactBucket } from "./artefacts";
@@ -54,7 +55,7 @@ export class Ec2Site extends pulumi.ComponentResource {
     private readonly args: Ec2SiteArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super("activemq:index:Ec2Site", name, {}, opts);
+    super(TYPES.site, name, {}, opts);
     this.prefix = name;
     const { plan, tags, resolve } = args;
     const { config } = plan;

@@ -3,6 +3,7 @@ import * as ec2 from "@pulumi/aws/ec2";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../host";
+import { resourceName } from "../resourceNames";
 import {
   type Found,
   type HostChain,
@@ -88,7 +89,7 @@ export class Turns {
         const [before, asked, machine] = [made.get(after), made.get(host), hosts.get(host)];
         if (before === undefined || asked === undefined || machine === undefined) return [];
         const resource = new command.remote.Command(
-          `${prefix}-${after}-then-${host}`,
+          resourceName("wholeAgain", prefix, { after, host }),
           {
             connection: machine.connection,
             create: pulumi.interpolate`${asRoot(EC2_USER, this.question(host))} # ${hosts.get(after)?.mark ?? ""}`,

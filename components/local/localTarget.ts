@@ -4,7 +4,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { join } from "node:path";
 import { type RuntimeName, cacheDirectory, resolveCommand } from "../../core/host/runtimes";
 import type { PlannedClusterArgs } from "../plannedCluster";
-import { shellQuote } from "../../core/util/shell";
+import { resourceName } from "../resourceNames";
+import { shellQuote } from "../../core/host/hostScript";
 import { hostsDirectory } from "../../core/host/localDirectory";
 import { localHost } from "./localHost";
 import type { ClusterPlan } from "../../core/plan/model";
@@ -25,9 +26,9 @@ export function localTarget(
 }
 
 /** A changed runtime has another hash, so another folder: the old one stays for the processes that still run from it. */
-function resolvedRuntime(prefix: string, runtime: RuntimeName, parent: pulumi.Resource): pulumi.Resource {
+function resolvedRuntime(cluster: string, runtime: RuntimeName, parent: pulumi.Resource): pulumi.Resource {
   return new command.local.Command(
-    `${prefix}-runtime-${runtime}`,
+    resourceName("resolvedRuntime", cluster, { runtime }),
     {
       create: resolveCommand(runtime).map(shellQuote).join(" "),
       interpreter: ["/bin/bash", "-c"],

@@ -7,6 +7,7 @@ import { basename, join } from "node:path";
 import { type RuntimeName, resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
 import type { PlannedClusterArgs } from "../plannedCluster";
 import type { Host } from "../host";
+import { resourceName } from "../resourceNames";
 import { machineDirectory, sshAccess } from "../../core/host/ssh";
 import { sshConnection, sshHost } from "./sshHost";
 import type { ClusterPlan, PlannedHost } from "../../core/plan/model";
@@ -38,13 +39,7 @@ export function sshTarget(
       plan.hosts.flatMap((planned) =>
         runtimes
           .filter((runtime) => runsOn(plan, planned, runtime))
-          .map((runtime) =>
-            installedRuntime(
-              `${name}-${planned.name}`,
-              { plan, planned, host: hosts.get(planned.name), runtime },
-              parent,
-            ),
-          ),
+          .map((runtime) => installedRuntime(name, { plan, planned, host: hosts.get(planned.name), runtime }, parent)),
       ),
   };
 }
@@ -71,16 +66,17 @@ export function resolveNow(name: RuntimeName): void {
 
 /** Uploaded once per content: the id is part of the resources' names, so another runtime is another pair of resources. */
 function installedRuntime(
-  prefix: string,
+  cluster: string,
   args: { plan: ClusterPlan; planned: PlannedHost; host: Host | undefined; runtime: RuntimeName },
   parent: pulumi.Resource,
 ): pulumi.Resource {
   const { plan, planned, host, runtime } = args;
   if (host === undefined) throw new Error(`no host ${planned.name}`);
   const directory = runtimeDirectory(runtime);
-  const id = basename(directory);
+  const runtimeId = basename(directory);
+  const ofHost = { host: planned.name, runtimeId };
   const upload = new command.remote.CopyToRemote(
-    `${prefix}-upload-${id}`,
+    resourceName("uploadedRuntime", cluster, ofHost),
     {
       connection: sshConnection(sshAccess(plan.config, planned.name)),
       source: new pulumi.asset.FileArchive(directory),
@@ -91,8 +87,8 @@ function installedRuntime(
     { parent, ignoreChanges: ["source"], dependsOn: [host] },
   );
   return host.amqHost(
-    `${prefix}-runtime-${id}`,
-    { create: ["install-runtime", id, UPLOADS] },
+    resourceName("installedRuntime", cluster, ofHost),
+    { create: ["install-runtime", runtimeId, UPLOADS] },
     { parent, dependsOn: [upload] },
   );
 }

@@ -6,8 +6,8 @@ import type { StateInstance } from "./instancesInState";
 export interface Step {
   readonly state: "started" | "done" | "failed";
   readonly operation: "create" | "import" | "update" | "replace" | "delete" | "same";
-  /** The resource's name. */
-  readonly name: string;
+  /** The resource's; components/resourceNames.ts reads it. */
+  readonly urn: string;
 }
 
 export interface RunEvents {

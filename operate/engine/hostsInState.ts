@@ -1,4 +1,5 @@
 /** Which hosts an engine's state knows, and the state without one of them. Pure; for both engines' formats. */
+import { TYPES, nameOf, readResource, resourceName } from "../../components/resourceNames";
 import { type SshLogin } from "../../core/host/ssh";
 
 /** What both formats have in common of a resource. Where a resource was replaced, two entries may have one URN. */
@@ -24,8 +25,6 @@ export interface StateHost {
   readonly shares?: true;
 }
 
-const HOST_TYPE = "activemq:index:Host";
-
 /** Pulumi's own markers (sdk/go/common/resource/properties.go): the stand-in keeps a `value`, an exported state a `plaintext`. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
@@ -33,10 +32,10 @@ const SIGNATURE = "4dabf18193072939515e22adb298388d";
 export function hostsIn(entries: readonly StateEntry[]): StateHost[] {
   const hosts = new Map<string, StateHost>();
   for (const entry of entries) {
-    if (entry.type !== HOST_TYPE) continue;
+    if (entry.type !== TYPES.host) continue;
     const login = entries.filter(({ parent }) => parent === entry.urn).map(loginOf)[0];
     const name = hostName(entry);
-    const share = `${nameOf(entry.parent ?? "")}-share-${name}`;
+    const share = resourceName("share", nameOf(entry.parent ?? ""), { host: name });
     const shares = entries.some(({ urn }) => nameOf(urn) === share);
     hosts.set(name, { name, ...(login !== undefined && { login }), ...(shares && { shares }) });
   }
@@ -61,7 +60,7 @@ export interface WithoutHost<T extends StateEntry> {
  * depended on any of it does so no more.
  */
 export function withoutHost<T extends StateEntry>(entries: readonly T[], host: string): WithoutHost<T> {
-  const gone = new Set<T>(entries.filter((entry) => entry.type === HOST_TYPE && hostName(entry) === host));
+  const gone = new Set<T>(entries.filter((entry) => entry.type === TYPES.host && hostName(entry) === host));
   let below: readonly T[];
   do {
     const urns = new Set([...gone].map(({ urn }) => urn));
@@ -96,14 +95,10 @@ function independentOf<T extends StateEntry>(entry: T, removed: ReadonlySet<stri
   };
 }
 
-/** The name of a resource, which its URN ends with. */
-export function nameOf(urn: string): string {
-  return urn.split("::").at(-1) ?? urn;
-}
-
-/** A Host is named `<cluster>-<host>`, and the cluster is its parent. */
+/** The host of a Host, whose parent is the cluster. */
 function hostName({ urn, parent = "" }: StateEntry): string {
-  return nameOf(urn).slice(nameOf(parent).length + 1);
+  const found = readResource(urn, nameOf(parent));
+  return found?.kind === "host" ? found.host : nameOf(urn);
 }
 
 const placeOf = ({ address, port }: SshLogin) => `${address} ${port}`;

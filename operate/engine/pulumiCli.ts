@@ -6,7 +6,8 @@ import { join } from "node:path";
 import * as automation from "@pulumi/pulumi/automation";
 import { recordIn } from "./recordInState";
 import type { Engine, RunEvents, RunResult, Step } from "./engine";
-import { type StateEntry, hostsIn, nameOf, unprotectedIn, withoutHost } from "./hostsInState";
+import { nameOf } from "../../components/resourceNames";
+import { type StateEntry, hostsIn, unprotectedIn, withoutHost } from "./hostsInState";
 import { instancesIn } from "./instancesInState";
 import { removeStateHomeIfUnused, stateHome } from "./state";
 
@@ -184,7 +185,7 @@ async function run(
 
 function relay(event: automation.EngineEvent, events: RunEvents, failures: Map<string, string>): void {
   const step = (state: Step["state"], metadata: { op: string; urn: string }) => {
-    events.step({ state, operation: operationOf(metadata.op), name: nameOf(metadata.urn) });
+    events.step({ state, operation: operationOf(metadata.op), urn: metadata.urn });
   };
   if (event.resourcePreEvent) step("started", event.resourcePreEvent.metadata);
   if (event.resOutputsEvent) step("done", event.resOutputsEvent.metadata);

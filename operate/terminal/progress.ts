@@ -1,4 +1,5 @@
 /** What a run is doing, for people: a line per step; on a terminal also what is under way. */
+import { type NamedResource, type ResourceKind, readResource } from "../../components/resourceNames";
 import type { Step } from "../engine/engine";
 
 export interface Progress {
@@ -8,32 +9,37 @@ export interface Progress {
   readonly end: () => void;
 }
 
-/** Steps that people wait for or care about; the rest (components, passwords) passes silently. */
-const WORDS: readonly (readonly [RegExp, (...names: string[]) => string])[] = [
-  [/^runtime-(.+)$/, (name) => `runtime ${name}`],
-  [/^[^-]+-change$/, () => "may the running cluster be changed so"],
-  [/-ec2-(.+)-then-(.+)$/, (before, host) => `host ${host}: whole, after ${before} came back`],
-  [/-then-(.+)$/, (host) => `host ${host}: brokers whole before the next member`],
-  [/-preflight-(.+)$/, (service) => `${service}: ports and Java`],
-  [/-stage-(.+)$/, (service) => `${service}: files`],
-  [/-credentials-(.+)$/, (service) => `${service}: credentials`],
-  [/-settle-(.+)$/, (service) => `${service}: whole before the change`],
-  [/-pass1-(.+)$/, (service) => `${service}: healthy (pass 1, all but the master)`],
-  [/-pass2-(.+)$/, (service) => `${service}: healthy (pass 2, whoever is left)`],
-  [/-bridges-(.+)$/, (service) => `${service}: bridges`],
-  [/^[^-]+-(.+)-prepare$/, (host) => `host ${host}: suits, has its script`],
-  [/^[^-]+-(.+)-setup$/, (host) => `host ${host}: users, kernel settings, clock`],
-  [/^[^-]+-(.+)-upload-(.+)-[0-9a-f]+$/, (host, name) => `host ${host}: ${name} uploaded`],
-  [/^[^-]+-(.+)-runtime-(.+)-[0-9a-f]+$/, (host, name) => `host ${host}: ${name} installed`],
-];
+type Words = { readonly [K in ResourceKind]?: (found: NamedResource<K>) => string };
 
-/** What a resource's name means; undefined for one that nobody waits for. */
-export function stepName(resource: string): string | undefined {
-  for (const [pattern, words] of WORDS) {
-    const match = pattern.exec(resource);
-    if (match) return words(...match.slice(1));
-  }
-  return undefined;
+/** Steps that people wait for or care about; the rest (components, passwords) passes silently. */
+const WORDS: Words = {
+  resolvedRuntime: ({ runtime }) => `runtime ${runtime}`,
+  change: () => "may the running cluster be changed so",
+  wholeAgain: ({ after, host }) => `host ${host}: whole, after ${after} came back`,
+  brokersAwaited: ({ host }) => `host ${host}: brokers whole before the next member`,
+  preflight: ({ service }) => `${service}: ports and Java`,
+  stage: ({ service }) => `${service}: files`,
+  credentials: ({ service }) => `${service}: credentials`,
+  settle: ({ service }) => `${service}: whole before the change`,
+  visit: ({ service, pass }) =>
+    `${service}: healthy (pass ${pass}, ${pass === "1" ? "all but the master" : "whoever is left"})`,
+  bridges: ({ service }) => `${service}: bridges`,
+  prepare: ({ host }) => `host ${host}: suits, has its script`,
+  setup: ({ host }) => `host ${host}: users, kernel settings, clock`,
+  uploadedRuntime: ({ host, runtimeId }) => `host ${host}: ${withoutHash(runtimeId)} uploaded`,
+  installedRuntime: ({ host, runtimeId }) => `host ${host}: ${withoutHash(runtimeId)} installed`,
+};
+
+const withoutHash = (runtimeId: string) => runtimeId.replace(/-[0-9a-f]+$/, "");
+
+/** What a step is about; undefined for one that nobody waits for. */
+export function stepName(urn: string): string | undefined {
+  const found = readResource(urn);
+  return found && wordsOf(found);
+}
+
+function wordsOf<K extends ResourceKind>(found: NamedResource<K> & { readonly kind: K }): string | undefined {
+  return WORDS[found.kind]?.(found);
 }
 
 /** @param out where to print; `isTTY` decides whether a status line is kept */
@@ -56,8 +62,8 @@ export function progress(out: NodeJS.WriteStream, now: () => number = Date.now):
   };
   return {
     line,
-    step: ({ state, operation, name }) => {
-      const words = stepName(name);
+    step: ({ state, operation, urn }) => {
+      const words = stepName(urn);
       if (words === undefined || operation === "same") return;
       // A removal is its files': with them the service is stopped. The rest was only asked, not made.
       if (operation === "delete" && !words.endsWith(": files")) return;

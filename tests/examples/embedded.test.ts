@@ -22,12 +22,17 @@ beforeAll(async () => {
   for (const runtime of RUNTIMES) pretendResolved(runtime);
   // Throws when a name is registered twice.
   registered = await recordRegistrations({ keyOf, outputsOf, call: account });
+  // What the check of the change reads, too.
+  process.env["AMQ_HOST_ORDER"] = "orders-3,orders-2";
   await import("../../examples/embedded");
   await clusterWithOptions();
   await settled(registered);
   all = [...registered].map(([key, one]) => Object.assign(Object.create(one) as Registered, { key }));
 }, 900_000);
-afterAll(cleanUp);
+afterAll(() => {
+  delete process.env["AMQ_HOST_ORDER"];
+  cleanUp();
+});
 
 /** An account in which the VPC and the subnets are those that the example makes, whose ids are their names here. */
 function account(token: string, inputs: Record<string, unknown>): Record<string, unknown> {
@@ -72,6 +77,11 @@ function waitingFor(first: string): Set<string> {
 it("has no two resources of one URN", () => {
   for (const name of ["europe", "america", "third"]) expect(ofCluster(name).length).toBeGreaterThan(60);
   expect(new Set(all.map(({ urn }) => urn)).size).toBe(all.length);
+});
+
+it("makes machines in the order that the check of the change judges", () => {
+  const hosts = [...registered.keys()].flatMap((key) => /^activemq\.Host america-(orders-.*)$/.exec(key)?.[1] ?? []);
+  expect(hosts).toEqual(["orders-3", "orders-2", "orders-1"]);
 });
 
 it("leaves every physical name to the engine, which makes it unique in the account", () => {

@@ -6,7 +6,8 @@ import { SWITCH, ec2Account, labDirectory, playsEc2 } from "./ec2Switch";
 import type * as lab from "./standInEngine";
 import { recordIn } from "../recordInState";
 import type { Engine, RunEvents, RunResult } from "../engine";
-import { hostsIn, nameOf, unprotectedIn, withoutHost } from "../hostsInState";
+import { nameOf } from "../../../components/resourceNames";
+import { hostsIn, unprotectedIn, withoutHost } from "../hostsInState";
 import { instancesIn } from "../instancesInState";
 import { passphrase, removeStateHomeIfUnused, stateHome } from "../state";
 
@@ -79,13 +80,13 @@ function relay(events: RunEvents): (event: lab.EngineEvent) => void {
   return (event) => {
     switch (event.kind) {
       case "started":
-        events.step({ state: "started", operation: event.op, name: event.name });
+        events.step({ state: "started", operation: event.op, urn: event.urn });
         break;
       case "finished":
-        events.step({ state: "done", operation: event.op, name: event.name });
+        events.step({ state: "done", operation: event.op, urn: event.urn });
         break;
       case "failed":
-        events.step({ state: "failed", operation: event.op, name: event.name });
+        events.step({ state: "failed", operation: event.op, urn: event.urn });
         break;
       case "log":
         // What commands print is theirs; failures carry it, and the program's own warnings are printed by `up`.

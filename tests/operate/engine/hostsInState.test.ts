@@ -8,7 +8,8 @@ import { runtimeIds, runtimesOf } from "../../../core/render/runtimes";
 import type { RuntimeIds } from "../../../core/host/service";
 import { parseConfig } from "../../../core/load/parseConfig";
 import { runtimeDirectory } from "../../../core/host/runtimes";
-import { hostsIn, nameOf, unprotectedIn, withoutHost } from "../../../operate/engine/hostsInState";
+import { nameOf, readResource } from "../../../components/resourceNames";
+import { hostsIn, unprotectedIn, withoutHost } from "../../../operate/engine/hostsInState";
 import { type Registered, recordRegistrations } from "../../support/recorder";
 import { toRaw } from "../../support/raw";
 import { type Entry, exportedState, standInState } from "./states";
@@ -150,6 +151,11 @@ describe.each([
     const entries = stateOf(local);
     expect(withoutHost(entries, "a-11")).toEqual({ kept: entries, removed: new Set() });
   });
+});
+
+test("nothing that the program registers has a name that is not read", () => {
+  const all = [...remote.values(), ...local.values(), ...shared.values()].filter(({ name }) => name !== "c");
+  expect(all.filter(({ urn }) => readResource(urn, "c") === undefined).map(({ name }) => name)).toEqual([]);
 });
 
 test("of a resource that was replaced, the old entry goes, too", () => {

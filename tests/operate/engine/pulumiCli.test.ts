@@ -37,7 +37,7 @@ const command = (name: string, host: string, more: object = {}) => ({
   ...more,
 });
 const host = (name: string) => ({
-  urn: urn("activemq:index:Host", `c-${name}`),
+  urn: urn("activemq:index:ActiveMqCluster$activemq:index:Host", `c-${name}`),
   type: "activemq:index:Host",
   parent: cluster,
 });
@@ -87,7 +87,12 @@ test("tells what the last change was made from, and asks for no secret", async (
   const engine = pulumiCli(directory, "test");
   rmSync(join(directory, "state"), { force: true });
   expect(await engine.record()).toBeUndefined();
-  const record = { ...command("c-change", "none"), outputs: { stdout: '{"stack":"test"}' } };
+  const record = {
+    ...command("c-change", "none"),
+    urn: urn("activemq:index:ActiveMqCluster$command:local:Command", "c-change"),
+    parent: cluster,
+    outputs: { stdout: '{"stack":"test"}' },
+  };
   writeFileSync(join(directory, "state"), JSON.stringify({ deployment: { resources: [onTwo, record] } }));
   writeFileSync(join(directory, "calls"), "");
   expect(await engine.record()).toBe('{"stack":"test"}');

@@ -6,15 +6,13 @@ const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
 export type Entry = StateEntry & { readonly custom: boolean };
 
-const urnOf = ({ type, name }: Registered) => `urn:pulumi:test::activemq::${type}::${name}`;
-
 function entries(registered: ReadonlyMap<string, Registered>): Entry[] {
   const urn = (name: string) => {
     const found = registered.get(name);
-    return found === undefined ? name : urnOf(found);
+    return found === undefined ? name : found.urn;
   };
   return [...registered.values()].map((one) => ({
-    urn: urnOf(one),
+    urn: one.urn,
     type: one.type,
     custom: !one.type.startsWith("activemq:"),
     parent: one.parent === "" ? "" : urn(one.parent),
