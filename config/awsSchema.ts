@@ -24,8 +24,14 @@ const subnetSchema = z.strictObject({
 });
 
 const networkSchema = z.strictObject({
-  cidr: cidr.optional().describe("A new VPC's addresses, /16 to /24. Default: 10.0.0.0/16. Not with vpcId."),
-  vpcId: idOf("vpc", "vpc-0123456789abcdef0").optional().describe("An existing VPC. Default: a new one."),
+  cidr: cidr
+    .optional()
+    .describe("A new VPC's addresses, /16 to /24. Not with vpcId.")
+    .meta({ defaultText: "10.0.0.0/16" }),
+  vpcId: idOf("vpc", "vpc-0123456789abcdef0")
+    .optional()
+    .describe("An existing VPC.")
+    .meta({ defaultText: "a new one" }),
   subnets: z
     .array(subnetSchema)
     .min(1)
@@ -39,8 +45,9 @@ const networkSchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "With vpcId: route tables that get an S3 gateway endpoint, for our bucket and Amazon Linux packages alone. Default: S3 can be reached already.",
-    ),
+      "With vpcId: route tables that get an S3 gateway endpoint, for our bucket and Amazon Linux packages alone.",
+    )
+    .meta({ defaultText: "S3 can be reached already" }),
   interfaceEndpoints: z
     .array(
       z.string().regex(/^[a-z][a-z0-9.-]*$/, { error: "a service as its endpoint is called, such as secretsmanager" }),
@@ -81,7 +88,8 @@ const volumesSchema = z.strictObject({
   zookeeperDataGiB: gib(4).default(8).describe("The data volume of a ZooKeeper host, in GiB."),
   kmsKeyArn: arn("kms")
     .optional()
-    .describe("Encrypts all volumes, secrets and what brokers share. Default: the account's own keys of each service."),
+    .describe("Encrypts all volumes, secrets and what brokers share.")
+    .meta({ defaultText: "the account's own keys of each service" }),
 });
 
 /** Also the defaults, where a stack file does not speak of the database. */
@@ -110,9 +118,8 @@ export const databaseSchema = z.strictObject({
     .min(20)
     .max(65536)
     .optional()
-    .describe(
-      "Up to where AWS enlarges the disk before it is full. Default: twice storageGiB. The same as that: never.",
-    ),
+    .describe("Up to where AWS enlarges the disk before it is full. The same as storageGiB: never.")
+    .meta({ defaultText: "twice storageGiB" }),
   backupDays: z
     .int()
     .min(0)
@@ -134,38 +141,44 @@ const fileSystemSchema = z.strictObject({
 
 const bastionSchema = z.strictObject({
   cidrs: z.array(cidr).min(1).describe("Who may log in to the bastion."),
-  instanceType: instanceType.optional().describe("The bastion's type. Default: t4g.nano, or t3.nano for x86_64."),
+  instanceType: instanceType
+    .optional()
+    .describe("The bastion's type.")
+    .meta({ defaultText: "t4g.nano, or t3.nano for x86_64" }),
 });
 
 const loginSchema = z.strictObject({
   bastion: bastionSchema
     .optional()
-    .describe("A small machine with a public address that logins go through. Default: none."),
+    .describe("A small machine with a public address that logins go through.")
+    .meta({ defaultText: "none" }),
   cidrs: z
     .array(cidr)
     .min(1)
     .optional()
-    .describe("Who may log in to the hosts directly, as from a VPN. Also without a bastion. Default: nobody."),
+    .describe("Who may log in to the hosts directly, as from a VPN. Also without a bastion.")
+    .meta({ defaultText: "nobody" }),
   keyPair: z
     .string()
     .min(1)
     .max(255)
     .optional()
-    .describe("Name of a key pair of the region. Default: one is generated, private half in the stack's state."),
+    .describe("Name of a key pair of the region.")
+    .meta({ defaultText: "one is generated, private half in the stack's state" }),
   privateKeyFile: z
     .string()
     .min(1)
     .optional()
-    .describe("With keyPair: its private half, without a passphrase; ~ is your home. Default: your SSH agent's keys."),
+    .describe("With keyPair: its private half, without a passphrase; ~ is your home.")
+    .meta({ defaultText: "your SSH agent's keys" }),
 });
 
 const hostSchema = z.strictObject({
   name: z.string().min(1).describe("A host of the plan, as `amq plan` lists it."),
   zone: zone
     .optional()
-    .describe(
-      "The zone that it is in, one of aws.zones. Default: the one whose turn it is. In another one its volume is empty.",
-    ),
+    .describe("The zone that it is in, one of aws.zones. In a zone other than the default its volume is empty.")
+    .meta({ defaultText: "the one whose turn it is" }),
   keepsVolumeOf: zone
     .optional()
     .describe("The zone that it was moved from: the volume that it left there is kept, beside the machine."),
@@ -198,14 +211,16 @@ export const awsSchema = z.strictObject({
   network: networkSchema.prefault({}).describe("A new VPC's addresses, or which VPC there is."),
   database: databaseSchema
     .optional()
-    .describe("With store jdbc and without jdbc.url: the RDS for PostgreSQL that is made. Default: its keys' own."),
+    .describe("With store jdbc and without jdbc.url: the RDS for PostgreSQL that is made.")
+    .meta({ defaultText: "its keys' own" }),
   hosts: z
     .array(hostSchema)
     .default([])
     .describe("Hosts that are elsewhere than their turn would have them, or that take over a volume."),
   fileSystem: fileSystemSchema
     .optional()
-    .describe("With store sharedKahaDB: the EFS file system that is made. Default: its keys' own."),
+    .describe("With store sharedKahaDB: the EFS file system that is made.")
+    .meta({ defaultText: "its keys' own" }),
   dnsZone: z
     .string()
     .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/, {
@@ -228,7 +243,7 @@ export const awsSchema = z.strictObject({
         .regex(/^\/([A-Za-z0-9_.-]+\/)*$/, { error: "a path such as /messaging/" })
         .default("/")
         .describe("The path of roles, instance profiles and policies."),
-      permissionsBoundary: arn("iam").optional().describe("The boundary of every role. Default: none."),
+      permissionsBoundary: arn("iam").optional().describe("The boundary of every role.").meta({ defaultText: "none" }),
     })
     .prefault({})
     .describe("Where roles and policies are made, and what bounds them."),

@@ -40,7 +40,7 @@ export interface ClusterValues {
    */
   readonly excludedDestinations?: readonly string[];
   /**
-   * How a group keeps its messages. On aws there is no default: choose, informed (README, 'Choosing a store').
+   * How a group keeps its messages. On aws there is no default: choose, informed (docs/stores.md).
    * @default "replicatedLevelDB"
    */
   readonly store?: "replicatedLevelDB" | "jdbc" | "sharedKahaDB" | "kahaDB";
@@ -241,7 +241,7 @@ export interface AwsHostValues {
   /** A host of the plan, as `amq plan` lists it. */
   readonly name: string;
   /**
-   * The zone that it is in, one of aws.zones. In another one its volume is empty.
+   * The zone that it is in, one of aws.zones. In a zone other than the default its volume is empty.
    * @default the one whose turn it is
    */
   readonly zone?: string;
@@ -280,7 +280,7 @@ export interface AwsDatabaseValues {
    */
   readonly storageGiB?: number;
   /**
-   * Up to where AWS enlarges the disk before it is full. The same as that: never.
+   * Up to where AWS enlarges the disk before it is full. The same as storageGiB: never.
    * @default twice storageGiB
    */
   readonly maxStorageGiB?: number;
@@ -482,7 +482,7 @@ export interface LimitsValues {
 /** Which of the generated passwords brokers accept. */
 export interface PasswordsValues {
   /**
-   * Count it up by one for new passwords of all users and of the bridges; see the README, 'New passwords'.
+   * Count it up by one for new passwords of all users and of the bridges; see docs/operating.md, 'New passwords'.
    * @default 1
    */
   readonly generation?: number;
@@ -604,8 +604,8 @@ export interface ZookeeperPortsValues {
 /** With store sharedKahaDB: which directory. */
 export interface SharedKahaDBValues {
   /**
-   * The directory that all brokers share; each group has a folder of its own below it. On ssh: where a shared file system is mounted on every host. On aws: where the one that is made gets mounted; default /srv/activemq-cluster.
-   * @default on local: one of the stack's
+   * The directory that all brokers share; each group has a folder of its own below it. On ssh: where a shared file system is mounted on every host. On aws: where the one that is made gets mounted.
+   * @default on local: one of the stack's; on ssh: none; on aws: /srv/activemq-cluster
    */
   readonly directory?: string;
   /**
@@ -638,8 +638,8 @@ export interface JdbcValues {
    */
   readonly port?: number;
   /**
-   * Certificates (PEM) that the database's own must lead to; connections are then encrypted, and its name is checked. Default on aws without url: Amazon's own of the region; else as the url says.
-   * @default none
+   * Certificates (PEM) that the database's own must lead to; connections are then encrypted, and its name is checked.
+   * @default on aws without url: Amazon's own of the region; else as the url says
    */
   readonly caCertificates?: string;
   /**
@@ -657,7 +657,7 @@ export interface JdbcValues {
 /** With store replicatedLevelDB: how it copies messages. */
 export interface ReplicatedLevelDBValues {
   /**
-   * When a send is acknowledged; see the README before changing it.
+   * When a send is acknowledged; see docs/stores.md before you change it.
    * @default "quorum_disk"
    */
   readonly sync?: "quorum_disk" | "quorum_mem" | "local_disk" | "local_mem" | "remote_disk" | "remote_mem";

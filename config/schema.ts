@@ -77,13 +77,12 @@ const destinations = (what: string) =>
 const hostSchema = z.strictObject({
   name: name("The host's name; resources and folders carry it, so renaming it replaces the host."),
   address: address.describe("Address that brokers and clients dial. On local: 127.x.y.z."),
-  user: login.optional().describe("ssh: the login user of this host. Default: activemq:ssh.user."),
-  port: port.optional().describe("ssh: sshd's port on this host. Default: activemq:ssh.port."),
+  user: login.optional().describe("ssh: the login user of this host.").meta({ defaultText: "activemq:ssh.user" }),
+  port: port.optional().describe("ssh: sshd's port on this host.").meta({ defaultText: "activemq:ssh.port" }),
   hostKey: hostKey
     .optional()
-    .describe(
-      "ssh: the host's public key, as ssh-keyscan prints it after the address. Default: none, whoever answers is trusted. Given, another key is refused.",
-    ),
+    .describe("ssh: the host's public key, as ssh-keyscan prints it after the address. Given, another key is refused.")
+    .meta({ defaultText: "none, whoever answers is trusted" }),
   generation: z
     .int()
     .min(1)
@@ -97,25 +96,30 @@ const hostSchema = z.strictObject({
 });
 
 const groupPortsSchema = z.strictObject({
-  openwire: port.optional().describe("Client port. Default: 61616, or the next free one on a shared address."),
-  amqp: port.optional().describe("Client port of this transport, when it is on. Default: 5672 and up."),
-  stomp: port.optional().describe("Client port of this transport, when it is on. Default: 61613 and up."),
-  mqtt: port.optional().describe("Client port of this transport, when it is on. Default: 1883 and up."),
-  ws: port.optional().describe("Client port of this transport, when it is on. Default: 61614 and up."),
+  openwire: port
+    .optional()
+    .describe("Client port.")
+    .meta({ defaultText: "61616, or the next free one on a shared address" }),
+  amqp: port.optional().describe("Client port of this transport, when it is on.").meta({ defaultText: "5672 and up" }),
+  stomp: port
+    .optional()
+    .describe("Client port of this transport, when it is on.")
+    .meta({ defaultText: "61613 and up" }),
+  mqtt: port.optional().describe("Client port of this transport, when it is on.").meta({ defaultText: "1883 and up" }),
+  ws: port.optional().describe("Client port of this transport, when it is on.").meta({ defaultText: "61614 and up" }),
   replication: z
     .int()
     .min(0)
     .max(65535)
     .optional()
-    .describe(
-      "Where a replicatedLevelDB master serves its slaves. Default: 62616 and up. 0 = random, cannot be firewalled.",
-    ),
-  metrics: port.optional().describe("Prometheus metrics, on loopback only. Default: 9404 and up."),
+    .describe("Where a replicatedLevelDB master serves its slaves. 0 = random, cannot be firewalled.")
+    .meta({ defaultText: "62616 and up" }),
+  metrics: port.optional().describe("Prometheus metrics, on loopback only.").meta({ defaultText: "9404 and up" }),
 });
 
-/** A value with what holds where it is left out, in words: for a default that follows from other values. */
+/** A value with its default in words, because that follows from other values. */
 function otherwise<T extends z.ZodType>(value: T, what: string): T {
-  return value.describe(`${value.description ?? ""} Default: ${what}.`);
+  return value.meta({ defaultText: what });
 }
 
 /** Settings of the cluster, as a group says them for itself: what it leaves out is the cluster's. */
@@ -170,8 +174,14 @@ const groupSchema = z.strictObject({
     .describe(
       "Brokers in the group: odd and at least 3 with replicatedLevelDB; any number with jdbc and sharedKahaDB; 1 with kahaDB.",
     ),
-  brokerName: name("The brokerName all brokers of the group share. Default: the group's name.").optional(),
-  role: z.enum(GROUP_ROLES).optional().describe("With topology spokes: who connects here. Default: nobody by role."),
+  brokerName: name("The brokerName all brokers of the group share.")
+    .meta({ defaultText: "the group's name" })
+    .optional(),
+  role: z
+    .enum(GROUP_ROLES)
+    .optional()
+    .describe("With topology spokes: who connects here.")
+    .meta({ defaultText: "nobody by role" }),
   retire: z
     .union([z.boolean(), z.literal("discard")])
     .default(false)
@@ -181,25 +191,28 @@ const groupSchema = z.strictObject({
   store: z
     .enum(STORES)
     .optional()
-    .describe(
-      "How this group keeps its messages, where that differs from the cluster's; one release has to have both. Default: the cluster's.",
-    ),
+    .describe("How this group keeps its messages, where that differs from the cluster's; one release has to have both.")
+    .meta({ defaultText: "the cluster's" }),
   limits: ofGroup(LIMITS, { memoryMiB: `the cluster's, or ${MEMORY}` })
     .optional()
-    .describe("What this group says here replaces the cluster's limits, key by key. Default: the cluster's."),
+    .describe("What this group says here replaces the cluster's limits, key by key.")
+    .meta({ defaultText: "the cluster's" }),
   transports: ofGroup(TRANSPORTS, { maxFrameSizeMiB: `the cluster's, or ${LARGEST_FRAME}` })
     .optional()
-    .describe("What this group says here replaces the cluster's transports, key by key. Default: the cluster's."),
+    .describe("What this group says here replaces the cluster's transports, key by key.")
+    .meta({ defaultText: "the cluster's" }),
   excludedDestinations: destinations("Stay in this group: cross no bridge from or to it. Added to the cluster's."),
   addressBlock: z
     .int()
     .min(0)
     .max(500)
     .optional()
-    .describe(
-      "aws: which ten addresses of each subnet, and which zone first, the group's hosts take. Default: the group's position, from 0.",
-    ),
-  zkPath: zkPath.optional().describe("Election path inside ZooKeeper. Default: /activemq/leveldb-stores/<name>."),
+    .describe("aws: which ten addresses of each subnet, and which zone first, the group's hosts take.")
+    .meta({ defaultText: "the group's position, from 0" }),
+  zkPath: zkPath
+    .optional()
+    .describe("Election path inside ZooKeeper.")
+    .meta({ defaultText: "/activemq/leveldb-stores/<name>" }),
   ports: groupPortsSchema
     .default({})
     .describe("The group's first port per purpose; further brokers on the same address get the next ones."),
@@ -209,9 +222,9 @@ const bridgeSchema = z.strictObject({
   from: z.string().describe("The group that dials and holds the connector."),
   to: z.string().describe("The group that is dialled."),
   duplex: z.boolean().default(false).describe("true: messages flow both ways over the one connection."),
-  dynamicallyIncludedDestinations: destinations(
-    "Only these cross, to where their consumers are. Default: the cluster's.",
-  ),
+  dynamicallyIncludedDestinations: destinations("Only these cross, to where their consumers are.").meta({
+    defaultText: "the cluster's",
+  }),
   excludedDestinations: destinations("Never cross this bridge. Added to the cluster's and the groups'."),
   staticallyIncludedDestinations: z
     .array(
@@ -261,7 +274,9 @@ const passwordsSchema = z.strictObject({
     .int()
     .min(1)
     .default(1)
-    .describe("Count it up by one for new passwords of all users and of the bridges; see the README, 'New passwords'."),
+    .describe(
+      "Count it up by one for new passwords of all users and of the bridges; see docs/operating.md, 'New passwords'.",
+    ),
   acceptPrevious: z
     .boolean()
     .default(true)
@@ -285,9 +300,12 @@ const clientSchema = z.strictObject({
 
 const bastionSchema = z.strictObject({
   address: address.describe("The machine that connections to hosts go through."),
-  user: login.optional().describe("The bastion's login user. Default: activemq:ssh.user."),
+  user: login.optional().describe("The bastion's login user.").meta({ defaultText: "activemq:ssh.user" }),
   port: port.default(22).describe("sshd's port on the bastion."),
-  hostKey: hostKey.optional().describe("The bastion's public host key. Default: none, whoever answers is trusted."),
+  hostKey: hostKey
+    .optional()
+    .describe("The bastion's public host key.")
+    .meta({ defaultText: "none, whoever answers is trusted" }),
 });
 
 const sshSchema = z.strictObject({
@@ -297,20 +315,22 @@ const sshSchema = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("The private key, without a passphrase; ~ is your home. Default: the keys of your SSH agent."),
-  bastion: bastionSchema.optional().describe("A machine that log-ins go through. Default: none."),
+    .describe("The private key, without a passphrase; ~ is your home.")
+    .meta({ defaultText: "the keys of your SSH agent" }),
+  bastion: bastionSchema.optional().describe("A machine that log-ins go through.").meta({ defaultText: "none" }),
 });
 
 const levelDbSchema = z.strictObject({
   sync: z
     .enum(SYNC_MODES)
     .default("quorum_disk")
-    .describe("When a send is acknowledged; see the README before changing it."),
+    .describe("When a send is acknowledged; see docs/stores.md before you change it."),
   bindAddress: z
     // One setting for all brokers: any single address but the wildcard would be wrong on all hosts but one.
     .enum(["0.0.0.0"])
     .optional()
-    .describe("Where the replication port listens: on every address. Default: the broker's own address."),
+    .describe("Where the replication port listens: on every address.")
+    .meta({ defaultText: "the broker's own address" }),
 });
 
 const jdbcSchema = z.strictObject({
@@ -320,9 +340,11 @@ const jdbcSchema = z.strictObject({
       error: "a JDBC URL of PostgreSQL such as `jdbc:postgresql://db.example.com:5432/activemq`",
     })
     .optional()
-    .describe(
-      "The database that brokers share. Default on local: one in a PostgreSQL server that the program runs; on aws: an RDS instance that it makes (aws.database).",
-    ),
+    .describe("The database that brokers share.")
+    .meta({
+      defaultText:
+        "on local: one in a PostgreSQL server that the program runs; on aws: an RDS instance that it makes (aws.database)",
+    }),
   user: login.default("activemq").describe("Who the brokers are to the database: owns the tables, or may create them."),
   passwordFile: z
     .string()
@@ -337,8 +359,9 @@ const jdbcSchema = z.strictObject({
     })
     .optional()
     .describe(
-      "Certificates (PEM) that the database's own must lead to; connections are then encrypted, and its name is checked. Default on aws without url: Amazon's own of the region; else as the url says.",
-    ),
+      "Certificates (PEM) that the database's own must lead to; connections are then encrypted, and its name is checked.",
+    )
+    .meta({ defaultText: "on aws without url: Amazon's own of the region; else as the url says" }),
   cidrs: z
     .array(cidr)
     .min(1)
@@ -356,15 +379,17 @@ const sharedKahaDbSchema = z.strictObject({
   directory: sharedPath
     .optional()
     .describe(
-      "The directory that all brokers share; each group has a folder of its own below it. Default on local: one of the stack's. On ssh: where a shared file system is mounted on every host. On aws: where the one that is made gets mounted; default /srv/activemq-cluster.",
-    ),
+      "The directory that all brokers share; each group has a folder of its own below it. On ssh: where a shared file system is mounted on every host. On aws: where the one that is made gets mounted.",
+    )
+    .meta({ defaultText: "on local: one of the stack's; on ssh: none; on aws: /srv/activemq-cluster" }),
   mount: z
     .string()
     .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?:\/[A-Za-z0-9._/-]*$/, {
       error: "an NFS export such as `nfs.example.com:/export/activemq`",
     })
     .optional()
-    .describe("ssh: the NFSv4 export that the program mounts at `directory`. Default: it is mounted already."),
+    .describe("ssh: the NFSv4 export that the program mounts at `directory`.")
+    .meta({ defaultText: "it is mounted already" }),
 });
 
 /** A stack file's keys, without the `activemq:` prefix. */
@@ -384,19 +409,18 @@ const keysSchema = z.strictObject({
   topology: z.enum(TOPOLOGIES).default("mesh").describe("How groups are joined."),
   bridges: z.array(bridgeSchema).min(1).optional().describe("With topology custom only: who dials whom."),
   dynamicallyIncludedDestinations: destinations(
-    "Only these cross bridges, to where their consumers are; all others stay in the group they were sent to. Default: everything crosses.",
-  ),
+    "Only these cross bridges, to where their consumers are; all others stay in the group they were sent to.",
+  ).meta({ defaultText: "everything crosses" }),
   excludedDestinations: destinations("Never cross a bridge: stay in the group they were sent to."),
   store: z
     .enum(STORES)
     .default("replicatedLevelDB")
-    .describe(
-      "How a group keeps its messages. On aws there is no default: choose, informed (README, 'Choosing a store').",
-    ),
+    .describe("How a group keeps its messages. On aws there is no default: choose, informed (docs/stores.md)."),
   release: z
     .string()
     .optional()
-    .describe("ActiveMQ Classic release line, in quotes. Default: the newest one here that has the store."),
+    .describe("ActiveMQ Classic release line, in quotes.")
+    .meta({ defaultText: "the newest one here that has the store" }),
   replicatedLevelDB: levelDbSchema.prefault({}).describe("With store replicatedLevelDB: how it copies messages."),
   jdbc: jdbcSchema.prefault({}).describe("With store jdbc: which database."),
   sharedKahaDB: sharedKahaDbSchema.prefault({}).describe("With store sharedKahaDB: which directory."),
@@ -415,7 +439,12 @@ const keysSchema = z.strictObject({
   client: clientSchema.prefault({}).describe("Options of the printed client URLs."),
   ssh: sshSchema.optional().describe("With target ssh: how to log in to the hosts."),
   aws: awsSchema.optional().describe("With target aws: region, network, machines and who may log in."),
-  directory: z.string().min(1).optional().describe("local: where hosts live. Default: .amq/<stack> in the project."),
+  directory: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("local: where hosts live.")
+    .meta({ defaultText: ".amq/<stack> in the project" }),
 });
 
 /** With the defaults that follow from other keys. */

@@ -4,11 +4,20 @@ import type { Path } from "../core/util/path";
 import { configSchema } from "./schema";
 import { oneOf } from "../core/util/suggest";
 
+declare module "zod" {
+  interface GlobalMeta {
+    /** What holds where the value is left out, in words: a default that follows from other values or from the target. */
+    defaultText?: string;
+  }
+}
+
 /** The parts of JSON schema that our schema uses. */
 export interface SchemaNode {
   readonly type?: "string" | "number" | "integer" | "boolean" | "array" | "object";
   readonly description?: string;
   readonly default?: unknown;
+  /** A default in words; see GlobalMeta. */
+  readonly defaultText?: string;
   readonly enum?: readonly string[];
   readonly const?: string;
   readonly pattern?: string;

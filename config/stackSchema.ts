@@ -1,6 +1,6 @@
 /** The JSON schema of a whole stack file, for editors. */
 import { NAMESPACE } from "./schema";
-import { ROOT } from "./schemaNodes";
+import { ROOT, type SchemaNode } from "./schemaNodes";
 
 /** Our keys with their prefix, beside what else Pulumi keeps in a stack file. */
 export function stackSchema(): Record<string, unknown> {
@@ -14,7 +14,7 @@ export function stackSchema(): Record<string, unknown> {
       config: {
         type: "object",
         properties: Object.fromEntries(
-          Object.entries(ROOT.properties ?? {}).map(([key, node]) => [prefixed(key), node]),
+          Object.entries(ROOT.properties ?? {}).map(([key, node]) => [prefixed(key), forEditors(node)]),
         ),
         // Keys of other programs and providers, such as aws:region.
         patternProperties: { [`^(?!${NAMESPACE}:)[^:]+:.+$`]: true },
@@ -29,4 +29,23 @@ export function stackSchema(): Record<string, unknown> {
     required: ["config"],
     additionalProperties: false,
   };
+}
+
+/** Editors show descriptions alone: a default in words becomes the end of its own. */
+function forEditors({ defaultText, ...node }: SchemaNode): SchemaNode {
+  const { description, properties, items, anyOf } = node;
+  return {
+    ...node,
+    ...(defaultText !== undefined && { description: `${description ?? ""} ${defaultSentence(defaultText)}` }),
+    ...(properties && {
+      properties: Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, forEditors(value)])),
+    }),
+    ...(items && { items: forEditors(items) }),
+    ...(anyOf && { anyOf: anyOf.map(forEditors) }),
+  };
+}
+
+/** `Default: none.`, or `Default on local: ...` for one that the target decides. */
+function defaultSentence(text: string): string {
+  return text.startsWith("on ") ? `Default ${text}.` : `Default: ${text}.`;
 }

@@ -36,7 +36,7 @@ function typeOf(name: string, node: SchemaNode, interfaces: string[]): string {
     case "array":
       return `readonly (${typeOf(name.replace(/s$/, ""), node.items ?? {}, interfaces)})[]`;
     case "object":
-      return interfaceOf(`${name}Values`, withoutDefault(node).text || "One of the list.", node, interfaces);
+      return interfaceOf(`${name}Values`, node.description ?? "One of the list.", node, interfaces);
     case undefined:
       return "unknown";
     default:
@@ -45,20 +45,12 @@ function typeOf(name: string, node: SchemaNode, interfaces: string[]): string {
 }
 
 /** What the schema says of a value, its default as a tag. */
-function comment(node: SchemaNode, isRequired: boolean): string {
-  const { text, said } = withoutDefault(node);
-  const value = node.default === undefined || isEmpty(node.default) ? said : JSON.stringify(node.default);
-  const tag = `@default ${value ?? (isEmpty(node.default) ? "that of each key" : "none")}`;
-  return isRequired ? `/** ${text} */` : ["/**", ...[text, tag].map((line) => ` * ${line}`), " */"].join("\n");
-}
-
-/** A default that depends on other values is a sentence of the description. */
-function withoutDefault({ description = "" }: SchemaNode): { text: string; said?: string } {
-  const sentence = /\s*Default(?: on (\w+))?: (.*?)\.(?=\s|$)/.exec(description);
-  if (sentence === null) return { text: description };
-  const [whole, where, said = ""] = sentence;
-  const text = description.replace(whole, "").trim();
-  return { text, said: where === undefined ? said : `on ${where}: ${said}` };
+function comment({ description = "", default: value, defaultText }: SchemaNode, isRequired: boolean): string {
+  const said = value === undefined || isEmpty(value) ? defaultText : JSON.stringify(value);
+  const tag = `@default ${said ?? (isEmpty(value) ? "that of each key" : "none")}`;
+  return isRequired
+    ? `/** ${description} */`
+    : ["/**", ...[description, tag].map((line) => ` * ${line}`), " */"].join("\n");
 }
 
 function isEmpty(value: unknown): boolean {

@@ -1,4 +1,5 @@
 /** What a group still holds: asked before it may go. */
+import { METRICS } from "../../core/products/metrics";
 import { isDeadLetterQueue } from "../../core/plan/deadLetters";
 import { type Ask, NOT_SET_UP, onHost } from "../hosts/askHost";
 import { type Sample, parseMetrics } from "../hosts/prometheus";
@@ -52,17 +53,16 @@ export async function neverUp(plan: ClusterPlan, ask: Ask = onHost): Promise<boo
   return brokers.every((never) => never);
 }
 
-/** See the rules of core/render/activemq/jmxExporter.ts. */
 function counted(samples: readonly Sample[]): Left {
-  const queues = samples.filter(({ name }) => name === "activemq_queue_size");
+  const named = (metric: { readonly name: string }) => samples.filter(({ name }) => name === metric.name);
+  const queues = named(METRICS.queueSize);
   const sum = (some: readonly Sample[]) => some.reduce((total, { value }) => total + value, 0);
   const isDead = ({ labels }: Sample) => isDeadLetterQueue(labels["queue"] ?? "");
   return {
     kind: "counted",
     messages: sum(queues.filter((queue) => !isDead(queue))),
     deadLetters: sum(queues.filter(isDead)),
-    subscriptions: samples.filter(({ name, value }) => name === "activemq_durable_subscription_active" && value === 0)
-      .length,
+    subscriptions: named(METRICS.durableSubscriptionActive).filter(({ value }) => value === 0).length,
   };
 }
 

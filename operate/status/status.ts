@@ -1,4 +1,5 @@
 /** `amq status`: what each broker, member and bridge is doing, and whether that makes a whole cluster. */
+import { METRICS } from "../../core/products/metrics";
 import type { BrokerRole, DatabaseRole, MemberRole } from "../../core/host/service";
 import { type Asked, whatIsMissing } from "./diagnosis";
 import { ANSWER_SECONDS, UNREACHABLE, onHost } from "../hosts/askHost";
@@ -146,8 +147,8 @@ function queueTotals(samples: readonly Sample[]): Status["queues"] {
   return [...totals].map(([name, total]) => ({ name, ...total })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** See the rules of core/render/activemq/jmxExporter.ts. */
+/** What each metric counts. */
 const COUNTS = new Map<string, "pending" | "consumers">([
-  ["activemq_queue_size", "pending"],
-  ["activemq_queue_consumers", "consumers"],
+  [METRICS.queueSize.name, "pending"],
+  [METRICS.queueConsumers.name, "consumers"],
 ]);

@@ -6,7 +6,7 @@ import type { ClusterValues } from "../../config/clusterValues";
 import { plan } from "../../core/plan/plan";
 import { parseConfig, readStackFile } from "../../core/load/parseConfig";
 import type { configSchema } from "../../config/schema";
-import { nodeAt } from "../../config/schemaNodes";
+import { ROOT, type SchemaNode, nodeAt } from "../../config/schemaNodes";
 import { stacksOf } from "../../core/load/stackFile";
 import { stackSchema } from "../../config/stackSchema";
 import { CLUSTER_VALUES_FILE, STACK_SCHEMA_FILE, clusterValuesText, stackSchemaText } from "../../config/writeSchema";
@@ -85,6 +85,11 @@ type Loose<T> = T extends object
   ? { readonly [K in keyof T]: Loose<T[K]> | (undefined extends T[K] ? undefined : never) }
   : T;
 
+function descriptionsOf({ description, properties = {}, items, anyOf = [] }: SchemaNode): string[] {
+  const below = [...Object.values(properties), ...(items ? [items] : []), ...anyOf];
+  return [...(description === undefined ? [] : [description]), ...below.flatMap(descriptionsOf)];
+}
+
 describe("stack.schema.json", () => {
   it("is current", async () => {
     expect(readFileSync(STACK_SCHEMA_FILE, "utf8")).toBe(await stackSchemaText());
@@ -107,6 +112,14 @@ describe("stack.schema.json", () => {
     ["an unknown part of the file", { config: SOUND, cheese: 1 }, false],
   ])("judges %s", (_what, file, sound) => {
     expect(z.fromJSONSchema(stackSchema() as never).safeParse(file).success).toBe(sound);
+  });
+
+  it("has defaults in words as data, and tells editors of them in the description", () => {
+    expect(descriptionsOf(ROOT).filter((text) => /\bDefault\b/.test(text))).toEqual([]);
+    const text = JSON.stringify(stackSchema());
+    expect(text).not.toContain("defaultText");
+    expect(text).toContain("The database that brokers share. Default on local: one in");
+    expect(text).toContain("ssh: the login user of this host. Default: activemq:ssh.user.");
   });
 
   it("leaves defaulted keys optional", () => {

@@ -9,6 +9,7 @@ import { ClientProcess, idsIn, resolveClient } from "../../operate/drill/client"
 import { parseMetrics } from "../../operate/hosts/prometheus";
 import { loadPlan } from "../../operate/project";
 import { brokersOf } from "../../core/plan/model";
+import { METRICS } from "../../core/products/metrics";
 
 /** Longer than a message takes that crosses. */
 const IDLE_SECONDS = "5";
@@ -46,7 +47,7 @@ export class Crossing {
     for (let attempt = 0; attempt < 40; attempt++) {
       const { stdout } = spawnSync(script, ["probe", broker.name, "metrics"], { encoding: "utf8" });
       size =
-        parseMetrics(stdout).find(({ name, labels }) => name === "activemq_queue_size" && labels["queue"] === queue)
+        parseMetrics(stdout).find(({ name, labels }) => name === METRICS.queueSize.name && labels["queue"] === queue)
           ?.value ?? 0;
       if (size === expected) break;
       await sleep(250);

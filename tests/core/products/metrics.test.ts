@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ALL_METRICS, METRICS, type Metric, labelsOf } from "../../../core/products/metrics";
+import { documents } from "../../support/documents";
+import { PROJECT } from "../../support/raw";
+
+const textOf = (file: string) => readFileSync(join(PROJECT, file), "utf8");
+const NAMES = new Set(ALL_METRICS.map(({ name }) => name));
+const PROBE = textOf("core/render/activemq/probe.sh");
+
+it("has each name once", () => {
+  expect(NAMES.size).toBe(ALL_METRICS.length);
+});
+
+it("says in its name when a metric only grows", () => {
+  for (const { name, type } of ALL_METRICS) expect([name, name.endsWith("_total")]).toEqual([name, type === "COUNTER"]);
+});
+
+it("has every metric that one rule makes of several attributes", () => {
+  for (const reading of new Set(ALL_METRICS.flatMap(({ readings }) => readings))) {
+    if (reading.name === undefined) continue;
+    const [, alternatives = ""] = /^\(([\w|]+)\)/.exec(reading.line) ?? [];
+    const made = alternatives.split("|").map((one) => reading.name?.replace("$1", one.toLowerCase()));
+    expect(made).toEqual(ALL_METRICS.filter(({ readings }) => readings.includes(reading)).map(({ name }) => name));
+  }
+});
+
+it.each<[keyof typeof METRICS, string[]]>([
+  ["brokerSlave", []],
+  ["storeRole", ["role"]],
+  ["queueSize", ["queue"]],
+  ["bridgeUp", ["connector", "remote"]],
+])("knows the labels of %s", (metric, labels) => {
+  expect(labelsOf(METRICS[metric])).toEqual(labels);
+});
+
+describe("what repeats a name", () => {
+  it.each(["core/render/activemq/probe.sh", ...documents()])("%s names metrics that there are", (file) => {
+    // `activemq_*` is none, nor are a label of the reader's own and the probe's alternatives.
+    const named = textOf(file).match(/\bactivemq_[a-z_]*[a-z]\b(?![*:(])/g) ?? [];
+    expect(named.filter((name) => !NAMES.has(name))).toEqual([]);
+  });
+
+  it("the probe keeps the lines of every metric that it reads", () => {
+    const [, kept = ""] = /grep -E '(\^activemq_[^']*)'/.exec(PROBE) ?? [];
+    const read = [...PROBE.matchAll(/(?:_of '?|\^)(activemq_\w+)/g)].map(([, name = ""]) => name);
+    expect(read.length).toBeGreaterThan(5);
+    for (const name of read) expect(name).toMatch(new RegExp(kept));
+  });
+});
+
+/** The attributes of an MBean interface, as the exporter writes them. */
+const attributesOf = (file: string) =>
+  [...textOf(file).matchAll(/^ {4}\w+ (?:get|is)(\w+)\(\);/gm)].map(([, attribute = ""]) => attribute).sort();
+const readOf = (bean: Metric["bean"]) =>
+  ALL_METRICS.filter((metric) => metric.bean === bean)
+    .flatMap(({ readings }) => readings.map(({ line }) => line.replace(/:$/, "")))
+    .sort();
+
+describe("beans of our own", () => {
+  it.each<[Metric["bean"], string, string[]]>([
+    // What the watchdog will do is for its log.
+    ["election", "runtime/classic-5.16/java/activemq/cluster/ElectionWatchdogMBean.java", ["RestartAfterSeconds"]],
+    ["lock", "runtime/classic-6.3/java/activemq/cluster/GroupLockMBean.java", []],
+  ])("%s: every attribute is a metric", (bean, file, others) => {
+    expect(readOf(bean)).toEqual(attributesOf(file).filter((attribute) => !others.includes(attribute)));
+  });
+});
