@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { relative, join } from "node:path";
 import { parseConfig } from "../core/load/parseConfig";
 import { deploymentOf } from "./deployment";
-import { shellQuote } from "../core/host/hostScript";
+import { shellQuote } from "../core/util/shell";
 import type { ActiveMqClusterArgs } from "./args";
 import { PlannedCluster } from "./plannedCluster";
 import { nameFaults, throwFaults } from "./clusterName";

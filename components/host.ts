@@ -1,7 +1,9 @@
 /** What every host can do: carry amq-host and run it. Targets differ only in how a command reaches the host. */
 import * as pulumi from "@pulumi/pulumi";
 import { TYPES, resourceName } from "./resourceNames";
-import { type Supervisor, hostScript, shellQuote } from "../core/host/hostScript";
+import { type Supervisor, hostScript } from "../core/host/hostScript";
+import { shellQuote } from "../core/util/shell";
+import { alsoAfter } from "./dependsOn";
 
 /** One command on a host, as words; the target quotes and carries them. */
 export interface HostCommand {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type RuntimeName, cacheDirectory, resolveCommand } from "../../core/host/runtimes";
 import type { PlannedClusterArgs } from "../plannedCluster";
 import { resourceName } from "../resourceNames";
-import { shellQuote } from "../../core/host/hostScript";
+import { shellQuote } from "../../core/util/shell";
 import { hostsDirectory } from "../../core/host/localDirectory";
 import { localHost } from "./localHost";
 import type { ClusterPlan } from "../../core/plan/model";
