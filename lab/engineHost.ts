@@ -53,7 +53,7 @@ async function run({ action, options }: HostRequest): Promise<EngineResult> {
   }
 }
 
-/** Loads what plays EC2; returns how to leave it. Not import(): tsx/cjs leaves that to Node, which reads no TypeScript. */
+/** Loads what plays EC2; returns how to leave it. Not import(): that is left to Node, which reads no TypeScript. */
 function playEc2(projectDir: string): () => Promise<void> {
   const { ec2Functions, ec2Handlers } = createRequire(__filename)("./ec2/handlers") as typeof import("./ec2/handlers");
   addFunctions(ec2Functions(labDirectory(projectDir)));

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { brokersOf, type ClusterPlan, plan, servicesOf } from "../../components/cluster/plan";
 import { render } from "../../components/cluster/render";
 import type { Service } from "../../components/hosts/service";
-import { stacksOf } from "../../config/stackFile";
+import { stacksOf } from "../../config/stackNames";
 import { RUNTIMES, fileOf, placeholdersIn } from "../broker/plans";
 import { configOf, PROJECT, type Values, valuesOfFile } from "../config/raw";
 

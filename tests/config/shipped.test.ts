@@ -7,7 +7,7 @@ import { brokersOf, plan } from "../../components/cluster/plan";
 import { parseConfig, readStackFile } from "../../config/load";
 import type { configSchema } from "../../config/schema";
 import { nodeAt } from "../../config/schemaNodes";
-import { stacksOf } from "../../config/stackFile";
+import { stacksOf } from "../../config/stackNames";
 import { stackSchema } from "../../config/stackSchema";
 import { CLUSTER_VALUES_FILE, STACK_SCHEMA_FILE, clusterValuesText, stackSchemaText } from "../../config/writeSchema";
 import { PROJECT } from "./raw";

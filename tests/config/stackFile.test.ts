@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigError, type Fault } from "../../config/faults";
-import { readStackFile, stacksOf } from "../../config/stackFile";
+import { readStackFile } from "../../config/stackFile";
+import { stacksOf } from "../../config/stackNames";
 
 let project: string;
 

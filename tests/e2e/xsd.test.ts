@@ -13,7 +13,7 @@ import { STORES as STORES_TRAITS } from "../../components/broker/stores";
 import { plan } from "../../components/cluster/plan";
 import { render } from "../../components/cluster/render";
 import { STORES } from "../../config/schema";
-import { stacksOf } from "../../config/stackFile";
+import { stacksOf } from "../../config/stackNames";
 import { resolveCommand, runtimeDirectory } from "../../runtime/runtimes";
 import { fileOf, RUNTIMES } from "../broker/plans";
 import { configOf, PROJECT, type Values, valuesOfFile } from "../config/raw";
