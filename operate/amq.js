@@ -4,6 +4,6 @@ if (Number(process.versions.node.split(".")[0]) < 20) {
   console.error("amq needs Node 20 or newer, this is " + process.versions.node + ": see https://nodejs.org");
   process.exit(1);
 }
-// The project is TypeScript throughout; tsx compiles it as it is loaded, so there is no build step to forget.
-require("tsx/cjs");
+// The project is TypeScript throughout, compiled as it is loaded.
+require("./typescript.js");
 require("./main.ts");

@@ -1,16 +1,16 @@
 /** The `amq` command: arguments in, exit code out. Verbs are loaded when they are called, so that plan and status never load Pulumi. */
 import { createRequire } from "node:module";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { stacksOf } from "../core/load/stackFile";
+import { stacksOf } from "../core/load/stackNames";
 import { version } from "../package.json";
 import { report } from "./failure";
 import { registerLab } from "../testbed/lab/verbs/labVerbs";
-import { PROJECT_DIR } from "./project";
+import { PROJECT_DIR } from "./projectDir";
 
 /** The experiments of `amq drill`; see drill/experiments.ts. */
 const EXPERIMENTS = "1 to 8, shared, frozen, database-45, shared-45, slaves, everything or rolling";
 
-/** Loads a verb when it is called. Not import(): tsx/cjs leaves that to Node, which reads no TypeScript. */
+/** Loads a verb when it is called. Not import(): that is left to Node, which reads no TypeScript. */
 const load = createRequire(__filename);
 
 const program = new Command("amq")

@@ -1,11 +1,10 @@
 /** The project that `amq` belongs to, and its stacks. */
-import { dirname } from "node:path";
 import { plan } from "../core/plan/plan";
 import { parseConfig, readStackFile } from "../core/load/parseConfig";
 import type { ClusterPlan } from "../core/plan/model";
+import { PROJECT_DIR } from "./projectDir";
 
-/** The folder of Pulumi.yaml: amq works on its own project, wherever it is called from. */
-export const PROJECT_DIR = dirname(__dirname);
+export { PROJECT_DIR };
 
 /**
  * The plan of a stack file, validated as `up` does; needs no secret and no engine.

@@ -1,13 +1,11 @@
 /** Reads a stack file without the Pulumi engine, for the commands that need no engine. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isMap, LineCounter, parseDocument } from "yaml";
 import { ConfigError, type Fault } from "../../config/faults";
 import { NAMESPACE } from "../../config/schema";
 import { nearest, oneOf } from "../util/suggest";
-
-/** `stackConfigDir` of Pulumi.yaml. */
-const FOLDER = "config";
+import { FOLDER, stacksOf } from "./stackNames";
 
 /** What parseConfig takes. */
 export interface StackFile {
@@ -32,15 +30,6 @@ export function readStackFile(projectDir: string, stack: string): StackFile {
   if (!STACK_NAME.test(stack)) throw new ConfigError("stack name", [badName(stack)]);
   if (!existsSync(file)) throw new ConfigError(source, [missing(stack, stacksOf(projectDir))]);
   return { source, raw: rawValues(source, configOf(source, readFileSync(file, "utf8"))) };
-}
-
-/** The stacks that have a file, by name. */
-export function stacksOf(projectDir: string): string[] {
-  const folder = join(projectDir, FOLDER);
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? [])
-    .sort();
 }
 
 /** The `config` map of a stack file's text. */

@@ -1,17 +1,18 @@
 /** `amq plan`: what a stack file means, and what `up` would do to a cluster that runs; without touching anything. */
 import { writeFileSync } from "node:fs";
-import { render } from "../../core/render/render";
+import { createRequire } from "node:module";
+import type * as rendering from "../../core/render/render";
 import { runtimeIds } from "../../core/render/runtimes";
 import { shownUrl } from "../../core/plan/database";
 import type { PlannedRds } from "../../core/plan/aws/rds";
-import { type Forecast, forecast } from "../change/forecast";
+import type * as forecasting from "../change/forecast";
 import { forecastText } from "../change/forecastText";
 import { runningPlan } from "../change/record";
 import { planText } from "./planText";
 import { connections } from "./planTextAws";
 import { PROJECT_DIR, loadPlan } from "../project";
 import { painterFor } from "../terminal/table";
-import { topologySvg } from "./topology/svg";
+import type * as svg from "./topology/svg";
 import { writeRendered } from "./writeRendered";
 import {
   type BridgeFilters,
@@ -21,6 +22,9 @@ import {
   brokersOf,
 } from "../../core/plan/model";
 import type { PlannedMachine, PlannedFileSystem, PlannedAws } from "../../core/plan/aws/model";
+
+/** For what only some calls need: building XML takes a third of the start. As in main.ts, not import(). */
+const load = createRequire(__filename);
 
 export interface PlanOptions {
   readonly json?: boolean;
@@ -71,7 +75,7 @@ export interface PlanJson {
     }[];
   };
   /** Absent when the stack is not up. */
-  readonly change?: Forecast;
+  readonly change?: forecasting.Forecast;
 }
 
 /**
@@ -83,10 +87,12 @@ export async function plan(stack: string, options: PlanOptions): Promise<number>
   const planned = loadPlan(stack);
   const written: string[] = [];
   if (options.out !== undefined) {
+    const { render } = load("../../core/render/render") as typeof rendering;
     const files = writeRendered(planned, render(planned, runtimeIds()), options.out);
     written.push(`${files} rendered files are in ${options.out}`);
   }
   if (options.svg !== undefined) {
+    const { topologySvg } = load("./topology/svg") as typeof svg;
     writeFileSync(options.svg, topologySvg(planned));
     written.push(`the topology is drawn in ${options.svg}`);
   }
@@ -102,10 +108,11 @@ export async function plan(stack: string, options: PlanOptions): Promise<number>
 }
 
 /** A state that cannot be read is told and keeps nobody from the plan itself. */
-async function changeOf(stack: string, planned: ClusterPlan): Promise<Forecast | undefined> {
+async function changeOf(stack: string, planned: ClusterPlan): Promise<forecasting.Forecast | undefined> {
   try {
     const before = await runningPlan(PROJECT_DIR, stack);
-    return before && (await forecast(before, planned));
+    if (before === undefined) return undefined;
+    return await (load("../change/forecast") as typeof forecasting).forecast(before, planned);
   } catch (error) {
     console.error(`what runs could not be compared: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;

@@ -6,10 +6,17 @@ import type { BenchContext } from "./context";
 import { benchFailover } from "./failover";
 import { benchPlan } from "./plan";
 import { type Row, isMet, markdown, ratio } from "./row";
+import { benchStart } from "./start";
 import { benchStores } from "./stores";
 import { benchUp } from "./up";
 
-const PARTS = { plan: benchPlan, up: benchUp, failover: benchFailover, stores: benchStores } as const;
+const PARTS = {
+  start: benchStart,
+  plan: benchPlan,
+  up: benchUp,
+  failover: benchFailover,
+  stores: benchStores,
+} as const;
 type Part = keyof typeof PARTS;
 const NAMES = Object.keys(PARTS) as Part[];
 

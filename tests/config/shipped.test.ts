@@ -7,7 +7,7 @@ import { plan } from "../../core/plan/plan";
 import { parseConfig, readStackFile } from "../../core/load/parseConfig";
 import type { configSchema } from "../../config/schema";
 import { ROOT, type SchemaNode, nodeAt } from "../../config/schemaNodes";
-import { stacksOf } from "../../core/load/stackFile";
+import { stacksOf } from "../../core/load/stackNames";
 import { stackSchema } from "../../config/stackSchema";
 import { CLUSTER_VALUES_FILE, STACK_SCHEMA_FILE, clusterValuesText, stackSchemaText } from "../../config/writeSchema";
 import { PROJECT } from "../support/raw";

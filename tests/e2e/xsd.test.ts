@@ -12,7 +12,7 @@ import { availableReleases, type ClassicRuntime, distributionOf } from "../../co
 import { STORES as STORES_TRAITS } from "../../core/plan/stores";
 import { plan } from "../../core/plan/plan";
 import { render } from "../../core/render/render";
-import { stacksOf } from "../../core/load/stackFile";
+import { stacksOf } from "../../core/load/stackNames";
 import { resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
 import { fileOf, RUNTIMES } from "../support/plans";
 import { configOf, PROJECT, type Values, valuesOfFile } from "../support/raw";

@@ -128,7 +128,7 @@ export function stackExists(options: EngineOptions): boolean {
 async function run(action: Action, { onEvent, ...options }: EngineOptions): Promise<EngineResult> {
   const emit = onEvent ?? (() => undefined);
   const host = fork(path.join(__dirname, "engineHost.ts"), [], {
-    execArgv: ["--require", require.resolve("tsx/cjs")],
+    execArgv: ["--require", path.join(__dirname, "..", "..", "typescript.js")],
     // A ^C in the terminal reaches only this process, which passes it on: once.
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigError, type Fault } from "../../../config/faults";
-import { readStackFile, stacksOf } from "../../../core/load/stackFile";
+import { readStackFile } from "../../../core/load/stackFile";
+import { stacksOf } from "../../../core/load/stackNames";
 
 let project: string;
 

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { plan } from "../../../core/plan/plan";
 import { render } from "../../../core/render/render";
 import type { Service } from "../../../core/host/service";
-import { stacksOf } from "../../../core/load/stackFile";
+import { stacksOf } from "../../../core/load/stackNames";
 import { RUNTIMES, fileOf, placeholdersIn } from "../../support/plans";
 import { configOf, PROJECT, type Values, valuesOfFile } from "../../support/raw";
 import { brokersOf, type ClusterPlan, servicesOf } from "../../../core/plan/model";
