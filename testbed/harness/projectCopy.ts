@@ -58,7 +58,7 @@ export class ProjectCopy {
   constructor(prefix: string, fill: (directory: string) => void = copyProgram) {
     this.directory = mkdtempSync(join(tmpdir(), prefix));
     noteTemporary({ id: basename(this.directory), kind: "project", directory: this.directory });
-    for (const name of COPIED) cpSync(join(ROOT, name), join(this.directory, name), { recursive: true });
+    fill(this.directory);
     symlinkSync(join(ROOT, "node_modules"), join(this.directory, "node_modules"));
   }
 
