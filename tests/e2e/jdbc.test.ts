@@ -6,8 +6,6 @@ import type { PlanJson } from "../../operate/plan";
 import { runtimeDirectory } from "../../runtime/runtimes";
 import { Project, group, port } from "./project";
 
-jest.setTimeout(900_000);
-
 const project = new Project();
 afterAll(() => {
   project.remove();

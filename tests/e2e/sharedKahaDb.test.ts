@@ -6,8 +6,6 @@ import { join } from "node:path";
 import { runtimeDirectory } from "../../runtime/runtimes";
 import { Project, group } from "./project";
 
-jest.setTimeout(900_000);
-
 const project = new Project();
 afterAll(() => {
   project.remove();

@@ -18,7 +18,7 @@ beforeAll(async () => {
   await clusterWithOptions();
   await settled(registered);
   all = [...registered].map(([key, one]) => Object.assign(Object.create(one) as Registered, { key }));
-}, 900_000);
+});
 afterAll(cleanUp);
 
 /** An account in which the VPC and the subnets are those that the example makes, whose ids are their names here. */

@@ -14,10 +14,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { hostScript, shellQuote } from "../../components/hosts/hostScript";
 import { bundle, filesDigest } from "../../components/hosts/files";
-import { backstop, slowness } from "../support/patience";
+import { slowness } from "../support/patience";
 import { FakeHost, eventually } from "./fakeHost";
-
-jest.setTimeout(backstop(60));
 
 /** A test on a host of its own: they mostly wait, and so run side by side. */
 async function withHost(test: (host: FakeHost) => Promise<void> | void): Promise<void> {

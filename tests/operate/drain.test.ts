@@ -4,8 +4,6 @@ import { drainedMeanwhile, putBack, takeOut } from "../../operate/drain";
 import { readStatus } from "../../operate/status";
 import { type Answers, FakeHosts } from "./fakeHosts";
 
-jest.setTimeout(120_000);
-
 let hosts: FakeHosts;
 let said: string[];
 beforeEach(() => { said = []; }); // prettier-ignore
