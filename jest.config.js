@@ -5,6 +5,7 @@ const common = {
   // What examples/ import is what they would install.
   moduleNameMapper: { "^activemq-cluster$": "<rootDir>/components/index.ts" },
   modulePathIgnorePatterns: ["<rootDir>/package/"],
+  setupFilesAfterEnv: ["<rootDir>/tests/support/timeouts.ts"],
   globalSetup: "<rootDir>/tests/support/run.ts",
   globalTeardown: "<rootDir>/tests/support/tearDown.ts",
 };

@@ -1,8 +1,8 @@
 /** A copy of the project for the tests, with stacks on ports of their own: the tests never meet a cluster of this machine. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Answer, ProjectCopy } from "./projectCopy";
 import type { Outcome } from "../../operate/drill/context";
 import type { Status } from "../../operate/status/statusModel";
+import { slowness, until } from "../../tests/support/patience";
 
 export type { Answer };
 
@@ -15,11 +15,17 @@ export const RATE = 60;
 /** A port of the tests: files that run side by side have ports of their own. */
 export const port = (number: number) => number + 100 * (Number(process.env["JEST_WORKER_ID"] ?? 1) - 1);
 
+/** ZooKeeper grants no session of more than twenty ticks. */
+const TICK_MILLIS = 1000;
+
+/** A session that lasts over what a broker may wait for a processor, on the machine as it is now. @param quietMillis on a quiet one */
+export const sessionMillis = (quietMillis: number) => Math.min(20 * TICK_MILLIS, Math.round(quietMillis * slowness()));
+
 /** Short times, so that a test takes seconds: failover in about a session. Still above what a busy machine needs. */
 export const FAST = {
   zookeeper: {
-    tickTimeMillis: 1000,
-    sessionTimeoutMillis: 6000,
+    tickTimeMillis: TICK_MILLIS,
+    sessionTimeoutMillis: sessionMillis(6000),
     ports: { client: port(22181), peer: port(22888), election: port(23888) },
   },
   client: { maxInactivityMillis: 2500 },
@@ -72,6 +78,7 @@ export class Project extends ProjectCopy {
 
   /**
    * Asks for the status until it is as wanted.
+   * @param seconds of a quiet machine
    * @throws Error beginning with `otherwise` when it has not become so
    */
   async until(
@@ -80,13 +87,10 @@ export class Project extends ProjectCopy {
     seconds: number,
     otherwise: string,
   ): Promise<Status> {
-    const end = Date.now() + seconds * 1000;
-    for (;;) {
-      const status = await this.status(stack);
-      if (condition(status)) return status;
-      if (Date.now() > end) throw new Error(`${otherwise} after ${seconds} s: ${JSON.stringify(status)}`);
-      // A look takes a second of a processor, which what is waited for needs as well.
-      await sleep(2000);
-    }
+    let status: Status | undefined;
+    // A look takes a second of a processor, which what is waited for needs as well.
+    const holds = await until(seconds, async () => condition((status = await this.status(stack))), 2000);
+    if (holds && status !== undefined) return status;
+    throw new Error(`${otherwise} after ${seconds} s of a quiet machine: ${JSON.stringify(status)}`);
   }
 }

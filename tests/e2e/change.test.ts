@@ -5,9 +5,8 @@ import { createServer } from "node:net";
 import { basename, join } from "node:path";
 import { cacheDirectory, runtimeHash } from "../../core/host/runtimes";
 import { underLoad } from "./load";
-import { Project, group, port } from "../../testbed/harness/testProject";
-
-jest.setTimeout(600_000);
+import { limit } from "../support/patience";
+import { FAST, Project, group, port } from "../../testbed/harness/testProject";
 
 const stack = "change";
 const project = new Project();
@@ -79,7 +78,7 @@ function startOf(pid: string): number {
 
 it("refuses a broken setting before anything restarts", async () => {
   const before = project.pids(stack);
-  write({ tempMiB: 600 }, { client: { maxInactivityMillis: 3000 } });
+  write({ tempMiB: 600 }, { client: { maxInactivityMillis: FAST.zookeeper.sessionTimeoutMillis / 2 } });
   const { code, stderr } = await project.amq("up", stack);
   write({ tempMiB: 600 });
   expect(code).toBe(1);
@@ -106,7 +105,8 @@ const IMPOSSIBLE = { tempMiB: 600, heapMiB: 16_000_000 };
 
 describe("a change that fails at its first broker", () => {
   /** What is meant to fail is given up sooner than users' changes. */
-  const failingUp = () => project.start(["up", stack], { AMQ_HEALTH_SECONDS: "20" }).answer;
+  const failingUp = () =>
+    project.start(["up", stack], { AMQ_HEALTH_SECONDS: String(Math.ceil(limit(20) / 1000)) }).answer;
 
   it("stops there, leaves the group whole, and needs nothing when it is reverted", async () => {
     const [{ master } = { master: null }] = (await project.status(stack)).groups;

@@ -4,9 +4,8 @@ import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
+import { until } from "../support/patience";
 import { Project, port } from "../../testbed/harness/testProject";
-
-jest.setTimeout(600_000);
 
 const project = new Project();
 afterAll(() => {
@@ -35,9 +34,8 @@ describe("mesh of two groups of three", () => {
 
   it("comes up whole, also after an interrupt half-way, and prints the failover URL", async () => {
     const first = project.start(["up", stack]);
-    while (!first.stderr().includes("zookeeper-1: files") && first.child.exitCode === null) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    const begun = () => first.stderr().includes("zookeeper-1: files") || first.child.exitCode !== null;
+    expect(await until(60, begun)).toBe(true);
     first.child.kill("SIGINT");
     expect((await first.answer).code).not.toBe(0);
     const { code, stdout } = await project.amq("up", stack);
@@ -140,7 +138,6 @@ describe("mesh of two groups of three", () => {
     // Every group serves again within 60 s of the members' return, or the drill would have ended with an error.
     expect(result).toMatchObject({ lost: 0, ok: true });
     expect(result.sent).toBeGreaterThan(100);
-    expect(result.failoverSeconds).toBeLessThanOrEqual(60);
   });
 
   it("goes down without leaving a process or a file", async () => {

@@ -3,16 +3,16 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { brokersOf } from "../../core/plan/model";
+import { METRICS } from "../../core/products/metrics";
 import { accountsOf } from "../../operate/drill/accounts";
 import { ClientProcess, idsIn, resolveClient } from "../../operate/drill/client";
 import { parseMetrics } from "../../operate/hosts/prometheus";
 import { loadPlan } from "../../operate/project";
-import { brokersOf } from "../../core/plan/model";
-import { METRICS } from "../../core/products/metrics";
+import { limit, until } from "../support/patience";
 
 /** Longer than a message takes that crosses. */
-const IDLE_SECONDS = "5";
+const idleSeconds = () => String(Math.ceil(limit(5) / 1000));
 
 /** What a test asks of a stack that is up. */
 export class Crossing {
@@ -34,7 +34,7 @@ export class Crossing {
 
   /** Those of the queues that a consumer of the group gets a message from. */
   async received(group: string, queues: readonly string[]): Promise<string[]> {
-    const ids = await this.clients("receive", group, queues, ["--idle", IDLE_SECONDS], "--received");
+    const ids = await this.clients("receive", group, queues, ["--idle", idleSeconds()], "--received");
     return queues.filter((_, i) => (ids[i]?.length ?? 0) > 0);
   }
 
@@ -44,14 +44,14 @@ export class Crossing {
     if (broker === undefined) throw new Error(`no broker of ${group}`);
     const script = join(this.projectDir, ".amq", this.plan.stack, "hosts", broker.host, "bin", "amq-host");
     let size = 0;
-    for (let attempt = 0; attempt < 40; attempt++) {
+    const look = () => {
       const { stdout } = spawnSync(script, ["probe", broker.name, "metrics"], { encoding: "utf8" });
       size =
         parseMetrics(stdout).find(({ name, labels }) => name === METRICS.queueSize.name && labels["queue"] === queue)
           ?.value ?? 0;
-      if (size === expected) break;
-      await sleep(250);
-    }
+      return size === expected;
+    };
+    await until(20, look, 250);
     return size;
   }
 

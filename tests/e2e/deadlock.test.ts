@@ -8,7 +8,7 @@ const RELEASE = "classic-5.16";
 beforeAll(() => {
   const [command = "", ...args] = resolveCommand(RELEASE);
   execFileSync(command, args, { stdio: ["ignore", "ignore", "inherit"] });
-}, 300_000);
+});
 
 function run(locks: string, lifeMillis: number) {
   const classPath = join(runtimeDirectory(RELEASE), "lib", "*");
@@ -25,8 +25,8 @@ it("end the process, which says who they are", () => {
   expect(status).toBe(75);
   expect(stdout).toMatch(/taker 0 waits for java.lang.Object@\w+ of taker 1\n {4}at DeadlockCheck.take/);
   expect(stdout).toContain("taker 1 waits for");
-}, 90_000);
+});
 
 it("are not those that wait for long", () => {
   expect(run("in order", 5_000)).toEqual({ status: 0, stdout: "took both\ntook both\n" });
-}, 90_000);
+});

@@ -8,8 +8,6 @@ import { loadPlan } from "../../operate/project";
 import { describeLab } from "./machines";
 import { Project } from "../../testbed/harness/testProject";
 
-jest.setTimeout(600_000);
-
 const stack = "cloud";
 const zone = "cloud.activemq.internal";
 

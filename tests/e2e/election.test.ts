@@ -3,12 +3,10 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { type Server, createServer } from "node:net";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { runtimeDirectory } from "../../core/host/runtimes";
-import { FAST, Project, group, port } from "../../testbed/harness/testProject";
 import type { Status } from "../../operate/status/statusModel";
-
-jest.setTimeout(600_000);
+import { runtimeDirectory } from "../../core/host/runtimes";
+import { until as waitUntil } from "../support/patience";
+import { FAST, Project, group, port, sessionMillis } from "../../testbed/harness/testProject";
 
 const stack = "election";
 const project = new Project();
@@ -19,7 +17,7 @@ beforeAll(async () => {
     groups: [group("a")],
     topology: "none",
     // As long as a user's: on a busy machine it can take seconds to reach another member.
-    zookeeper: { ...FAST.zookeeper, sessionTimeoutMillis: 10_000 },
+    zookeeper: { ...FAST.zookeeper, sessionTimeoutMillis: sessionMillis(10_000) },
   });
   await project.up(stack);
 });
@@ -96,9 +94,8 @@ it("restarts a member whose position nobody gets to know, and serves again", asy
   const position = () => znodes().find(({ container }) => container === one)?.position ?? -1;
   for (const broker of [other, master]) host(broker, "halt");
   // Alone it can elect nobody, but says how far it has come; and says it once.
-  for (let tries = 0; position() < 0; tries++) {
-    if (tries > 30) throw new Error(`${one} reports no position: ${JSON.stringify(znodes())}`);
-    await sleep(1000);
+  if (!(await waitUntil(30, () => position() >= 0, 1000))) {
+    throw new Error(`${one} reports no position: ${JSON.stringify(znodes())}`);
   }
   const before = project.pids(stack)[one];
   znodes(one, '"position":[0-9]+', '"position":-1');

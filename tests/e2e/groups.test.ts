@@ -6,8 +6,6 @@ import type { PlanJson } from "../../operate/plan/plan";
 import { resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
 import { Project, group, port } from "../../testbed/harness/testProject";
 
-jest.setTimeout(600_000);
-
 const stack = "groups";
 const project = new Project();
 const [a, b, c] = [group("a", 0, 1), group("b", 1, 1), group("c", 2, 1)];

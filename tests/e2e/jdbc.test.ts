@@ -6,8 +6,6 @@ import type { PlanJson } from "../../operate/plan/plan";
 import { runtimeDirectory } from "../../core/host/runtimes";
 import { Project, group, port } from "../../testbed/harness/testProject";
 
-jest.setTimeout(900_000);
-
 const project = new Project();
 afterAll(() => {
   project.remove();

@@ -11,10 +11,8 @@ import { networkName } from "../../testbed/lab/hosts/network";
 import { identify, until } from "../../testbed/lab/hosts/processes";
 import { run } from "../../core/util/process";
 import { type LabState, readProcesses, readState } from "../../testbed/lab/hosts/state";
+import { limit } from "../support/patience";
 import { describeLab } from "./machines";
-
-// The first run builds the hosts' file system.
-jest.setTimeout(1_200_000);
 
 /** Not the subnet of ssh.test.ts, which may run at the same time. */
 const HOSTS = [86, 87, 88].map((last, i) => ({ name: `host-${i + 1}`, address: `192.168.3.${last}` }));
@@ -167,7 +165,7 @@ describeLab("three hosts on 192.168.3.86 to .88", () => {
     // In its cgroup, and not written down yet.
     let found: string[] = [];
     const started = () => (found = readState(directory) === undefined ? [] : processesOf(state().id)).length > 0;
-    expect(await until(started, 60_000)).toBe(true);
+    expect(await until(started, limit(60))).toBe(true);
     tool.kill("SIGKILL");
     await once(tool, "exit");
     const { id, complete } = state();

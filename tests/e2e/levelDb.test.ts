@@ -8,7 +8,7 @@ const RELEASE = "classic-5.16";
 beforeAll(() => {
   const [command = "", ...args] = resolveCommand(RELEASE);
   execFileSync(command, args, { stdio: ["ignore", "ignore", "inherit"] });
-}, 300_000);
+});
 
 /** Runs one of the Java files beside this one. @returns what it prints */
 function check(file: string): string {
@@ -22,7 +22,7 @@ function check(file: string): string {
 it("numbers of a queue's messages go on from the highest one, where the product takes the one that was written last", () => {
   // What lost two messages of 35,000 under eight producers, after a failover.
   expect(check("HighestKeyCheck.java")).toBe("product 3305\nmaster 3306\nslave 3306\n");
-}, 60_000);
+});
 
 it("a store whose version file a full disk has left empty is opened, and one of another version is not", () => {
   const refused = "Cannot open the store.  It's schema version is not supported.";
@@ -34,4 +34,4 @@ it("a store whose version file a full disk has left empty is opened, and one of 
     `master ${refused}`,
     `slave ${refused}`,
   ]);
-}, 60_000);
+});

@@ -7,6 +7,7 @@ import { accountsOf } from "../../operate/drill/accounts";
 import { ClientProcess, idsIn, resolveClient } from "../../operate/drill/client";
 import { type Tally, tally } from "../../operate/drill/tally";
 import { loadPlan } from "../../operate/project";
+import { limit, until } from "../support/patience";
 import { RATE } from "../../testbed/harness/testProject";
 
 /** How long nothing more has to come before what has come is taken for all. */
@@ -35,11 +36,10 @@ export async function underLoad<T>(
     await sleep(3000);
     producers.stop();
     const { acked: sent = 0 } = await producers.result();
-    for (let quiet = 0, seen = 0; quiet < QUIET_SECONDS && seen < sent; quiet++) {
-      const now = new Set(idsIn(received)).size;
-      if (now > seen) quiet = 0;
-      seen = now;
-      await sleep(1000);
+    const count = () => new Set(idsIn(received)).size;
+    for (let seen = count(); seen < sent; seen = count()) {
+      const before = seen;
+      if (!(await until(QUIET_SECONDS, () => count() > before, 1000))) break;
     }
     consumer.stop();
     await consumer.result();
@@ -48,7 +48,7 @@ export async function underLoad<T>(
     for (const [group, url] of Object.entries(plan.urls.groups)) {
       if (new Set(files.flatMap(idsIn)).size >= sent) break;
       const file = join(directory, `received.${group}`);
-      await clientOf(url, "receive", "--received", file, "--idle", "8").result();
+      await clientOf(url, "receive", "--received", file, "--idle", String(Math.ceil(limit(8) / 1000))).result();
       files.push(file);
     }
     return { result, counts: tally(idsIn(acked), files.flatMap(idsIn), []) };

@@ -9,9 +9,6 @@ import { ClientProcess, idsIn, resolveClient } from "../../operate/drill/client"
 import { loadPlan } from "../../operate/project";
 import { Machines, describeKernels } from "./machines";
 
-// In user mode a machine boots for half a minute, and everything on it takes its time.
-jest.setTimeout(600_000);
-
 const stack = "nfs";
 const files = { name: "files", address: "192.168.8.10" };
 const hosts = [

@@ -7,9 +7,10 @@ import { certify } from "../../testbed/lab/ec2/database/authority";
 import { run } from "../../core/util/process";
 import { resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
 import { PROJECT } from "../support/raw";
+import { limit } from "../support/patience";
 
 const RUN = join(PROJECT, "testbed", "lab", "ec2", "database", "run.sh");
-const START_MILLIS = 120_000;
+const START_SECONDS = 60;
 
 export class Postgres {
   private readonly folder = mkdtempSync(join(tmpdir(), "amq-postgres-"));
@@ -40,7 +41,7 @@ export class Postgres {
       const fail = () => {
         reject(new Error(`PostgreSQL did not start: ${said}`));
       };
-      setTimeout(fail, START_MILLIS).unref();
+      setTimeout(fail, limit(START_SECONDS)).unref();
       server.on("exit", fail);
       for (const stream of [server.stdout, server.stderr]) {
         stream.on("data", (chunk: Buffer) => {

@@ -7,8 +7,6 @@ import { loadPlan } from "../../operate/project";
 import { underLoad } from "./load";
 import { Project } from "../../testbed/harness/testProject";
 
-jest.setTimeout(600_000);
-
 const stack = "rotate";
 const project = new Project();
 const write = (passwords: Record<string, unknown>) => {

@@ -6,8 +6,6 @@ import { join } from "node:path";
 import { runtimeDirectory } from "../../core/host/runtimes";
 import { Project, group } from "../../testbed/harness/testProject";
 
-jest.setTimeout(900_000);
-
 const project = new Project();
 afterAll(() => {
   project.remove();

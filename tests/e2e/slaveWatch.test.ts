@@ -9,8 +9,7 @@ import { type AddressInfo, type Server, type Socket, createServer } from "node:n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
-
-jest.setTimeout(120_000);
+import { limit } from "../support/patience";
 
 const RELEASE = "classic-5.16";
 const SILENCE_SECONDS = 4;
@@ -69,7 +68,7 @@ async function attach(download: Download): Promise<{ code: number | null; said: 
     const check = join(__dirname, "SlaveWatchCheck.java");
     const began = Date.now();
     const slave = spawn("java", ["-cp", classPath, check, directory, url, String(SILENCE_SECONDS)], {
-      timeout: 100_000,
+      timeout: limit(60),
     });
     let said = "";
     for (const stream of [slave.stdout, slave.stderr]) stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
@@ -84,7 +83,7 @@ async function attach(download: Download): Promise<{ code: number | null; said: 
 beforeAll(() => {
   const [command = "", ...args] = resolveCommand(RELEASE);
   execFileSync(command, args, { stdio: ["ignore", "ignore", "inherit"] });
-}, 300_000);
+});
 
 it("ends when the master refuses a file, although the master's writes go on coming", async () => {
   const { code, said } = await attach((session) => session.write(frame("error", "file does not exist")));

@@ -14,9 +14,6 @@ import { underLoad } from "./load";
 import { Machines, describeLab } from "./machines";
 import type { Project } from "../../testbed/harness/testProject";
 
-// The first run builds the hosts' file system.
-jest.setTimeout(1_200_000);
-
 const stack = "onpremises";
 interface Host {
   name: string;

@@ -12,8 +12,6 @@ import { loadPlan } from "../../operate/project";
 import { Machines, describeLab } from "./machines";
 import { Postgres } from "./postgres";
 
-jest.setTimeout(600_000);
-
 const stack = "behind";
 const gate = { name: "gate", address: "192.168.6.10" };
 const hosts = [

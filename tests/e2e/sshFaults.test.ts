@@ -6,8 +6,6 @@ import type { LabHosts } from "../../testbed/lab/hosts/labHosts";
 import { Machines, describeLab } from "./machines";
 import type { Project } from "../../testbed/harness/testProject";
 
-jest.setTimeout(300_000);
-
 const stack = "faults";
 const host = { name: "m1", address: "192.168.4.11" };
 

@@ -4,8 +4,6 @@ import { join } from "node:path";
 import { Crossing } from "./crossing";
 import { Project, group } from "../../testbed/harness/testProject";
 
-jest.setTimeout(600_000);
-
 const project = new Project();
 afterAll(() => {
   project.remove();

@@ -5,6 +5,7 @@ import { connect as connectMqtt } from "mqtt";
 import rhea from "rhea";
 import { WebSocket } from "ws";
 import type { Account } from "../../operate/drill/client";
+import { limit } from "../support/patience";
 
 /** Seconds until a broker that says nothing is given up. */
 const LIMIT_SECONDS = 20;
@@ -26,7 +27,7 @@ async function trip(start: (settle: Settle) => () => unknown): Promise<string> {
     return await new Promise<string>((resolve, reject) => {
       timer = setTimeout(() => {
         reject(new Error(`nothing came in ${LIMIT_SECONDS} s`));
-      }, LIMIT_SECONDS * 1000);
+      }, limit(LIMIT_SECONDS));
       end = start((error, text) => {
         if (error === undefined) resolve(text ?? "");
         else reject(error);

@@ -5,18 +5,16 @@
 import { spawn, spawnSync } from "node:child_process";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { accountsOf } from "../../operate/drill/accounts";
 import type { Account } from "../../operate/drill/client";
 import { loadPlan } from "../../operate/project";
 import { PROJECT } from "../support/raw";
 import { engineHere } from "../operate/engine/drivers";
+import { until } from "../support/patience";
 import { WebSocket } from "ws";
 import { Project, group, port } from "../../testbed/harness/testProject";
 import { ROUND_TRIPS, type RoundTrip } from "./transportClients";
 import { engineFor } from "../../operate/engine/engineFor";
-
-jest.setTimeout(300_000);
 
 const stack = "transports";
 const project = new Project();
@@ -156,7 +154,7 @@ describe("ws", () => {
     const socket = new WebSocket(address());
     const frames: (string | Buffer)[] = [];
     const frame = async () => {
-      for (let waited = 0; frames.length === 0 && waited < 20_000; waited += 50) await sleep(50);
+      await until(20, () => frames.length > 0, 50);
       return frames.shift();
     };
     socket.on("message", (data: Buffer, binary) => frames.push(binary ? data : data.toString()));

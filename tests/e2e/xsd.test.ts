@@ -18,9 +18,6 @@ import { fileOf, RUNTIMES } from "../support/plans";
 import { configOf, PROJECT, type Values, valuesOfFile } from "../support/raw";
 import { STORES } from "../../core/products/storeNames";
 
-// A schema is compiled anew for every test, on a machine that may run clusters beside it.
-jest.setTimeout(60_000);
-
 const FIXTURES = join(PROJECT, "tests", "cluster", "fixtures");
 
 /** In the jar of spring-beans. */
@@ -51,7 +48,7 @@ beforeAll(() => {
       beans: entryOf(runtime, "spring-beans", BEANS_XSD[runtime]),
     });
   }
-}, 600_000);
+});
 
 /** A file of the one jar whose name begins so. */
 function entryOf(runtime: ClassicRuntime, jarName: string, entry: string): string {

@@ -28,7 +28,7 @@ beforeAll(async () => {
   await clusterWithOptions();
   await settled(registered);
   all = [...registered].map(([key, one]) => Object.assign(Object.create(one) as Registered, { key }));
-}, 900_000);
+});
 afterAll(() => {
   delete process.env["AMQ_HOST_ORDER"];
   cleanUp();

@@ -37,7 +37,7 @@ beforeAll(async () => {
   );
   await import("../../examples/on-ec2");
   await settled(registered);
-}, 300_000);
+});
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });

@@ -5,8 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 
-jest.setTimeout(60_000);
-
 const ROOT = join(__dirname, "..", "..");
 
 /** A copy of the project: `status` of a stack of its own never meets a cluster that somebody runs on this machine. */

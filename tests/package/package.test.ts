@@ -57,7 +57,7 @@ beforeAll(() => {
   installed.write("local.ts", LOCAL);
   installed.write("Pulumi.yaml", "name: another\nmain: bin/local.js\nruntime: nodejs\n");
   installed.compile();
-}, 900_000);
+});
 afterAll(() => {
   installed.remove();
 });
@@ -105,7 +105,7 @@ describe("a program on this machine", () => {
     };
     const options = { projectDir: installed.project, stack: "dev", stateDir: join(installed.root, "state") };
     result = await preview({ ...options, passphrase: "none", onEvent });
-  }, 300_000);
+  });
 
   it("finds scripts, probes and POMs beside the code", () => {
     expect(result.failures).toEqual([]);
@@ -157,4 +157,4 @@ it("makes two clusters in two regions", () => {
   // Nine hosts each, and one bastion.
   expect(instances).toHaveLength(19);
   expect(new Set(registered.map(String)).size).toBe(registered.length);
-}, 300_000);
+});

@@ -14,8 +14,8 @@ const LOOK_AGAIN_MILLIS = 5000;
 const SLOWEST = 40;
 const BLOCK = Buffer.alloc(1 << 20);
 const BLOCKS = 4;
-/** Where Jest ends a test whatever it waits for: many times what any limit inside it comes to. */
-const BACKSTOP = 6;
+/** How much slower than when it is asked, and at least than a quiet one, a machine may become until Jest ends a test. */
+const BACKSTOP = { thanNow: 2, thanQuiet: 4 } as const;
 const POLL_MILLIS = 100;
 
 /** The fixed piece of work: computing, as JVMs do, and starting a process, as everything here does. @returns what it took */
@@ -47,9 +47,9 @@ export function limit(seconds: number): number {
   return Math.ceil(seconds * 1000 * slowness());
 }
 
-/** For `jest.setTimeout` of a file whose tests take so long on a quiet machine. @returns milliseconds */
+/** Where Jest ends a test, whatever it waits for. @param seconds that it takes on a quiet machine, at most. @returns milliseconds */
 export function backstop(seconds: number): number {
-  return BACKSTOP * limit(seconds);
+  return Math.ceil(seconds * 1000 * Math.max(BACKSTOP.thanQuiet, BACKSTOP.thanNow * slowness()));
 }
 
 /**

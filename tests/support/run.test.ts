@@ -9,8 +9,6 @@ import { MARK } from "../../testbed/lab/hosts/temporary";
 import { PROJECT } from "./raw";
 import { openRun } from "./run";
 
-jest.setTimeout(120_000);
-
 /** Begins a run, starts a process in it that leaves its parent, folder and session, as brokers do, and waits to be killed. */
 const RUN = `
 require("tsx/cjs");

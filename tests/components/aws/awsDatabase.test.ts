@@ -29,7 +29,7 @@ beforeAll(async () => {
       { jdbc: { url: "jdbc:postgresql://db.lan:5439/mq", passwordFile: "~/pw", cidrs: ["10.8.0.0/24"] } },
     ),
   });
-}, 900_000);
+});
 afterAll(cleanUp);
 
 const instance = (stack: string) => program.get(`rds.Instance ${stack}-ec2-database-instance`);

@@ -14,7 +14,7 @@ beforeAll(async () => {
       { placement: "interleaved", groups: [{ name: "orders" }, { name: "single", brokers: 1 }] },
     ),
   });
-}, 900_000);
+});
 afterAll(cleanUp);
 
 const inputs = (key: string) => program.get(key).inputs;

@@ -56,7 +56,7 @@ beforeAll(async () => {
     files: shipped("prod-efs", { volumes: { brokerDataGiB: 16, kmsKeyArn: KMS } }),
     stored: shipped("prod-jdbc", { volumes: { brokerDataGiB: 16, kmsKeyArn: KMS } }),
   });
-}, 900_000);
+});
 afterAll(cleanUp);
 
 const keyOfStack = (name: string) => (name.startsWith("direct-") ? undefined : KMS);

@@ -29,7 +29,7 @@ beforeAll(async () => {
       order: ["orders-2", "orders-3", "zookeeper-3"],
     },
   );
-}, 900_000);
+});
 afterAll(cleanUp);
 
 const inputs = (key: string) => program.get(key).inputs;

@@ -13,11 +13,10 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { hostScript } from "../../../core/host/hostScript";
+import { shellQuote } from "../../../core/util/shell";
 import { bundle, filesDigest } from "../../../core/host/fileBundle";
-import { backstop, slowness } from "../../support/patience";
+import { slowness } from "../../support/patience";
 import { FakeHost, eventually } from "./fakeHost";
-
-jest.setTimeout(backstop(60));
 
 /** A test on a host of its own: they mostly wait, and so run side by side. */
 async function withHost(test: (host: FakeHost) => Promise<void> | void): Promise<void> {

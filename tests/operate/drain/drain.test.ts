@@ -4,8 +4,6 @@ import { drainedMeanwhile, putBack, takeOut } from "../../../operate/drain/drain
 import { readStatus } from "../../../operate/status/status";
 import { type Answers, FakeHosts } from "../../support/fakeHosts";
 
-jest.setTimeout(120_000);
-
 let hosts: FakeHosts;
 let said: string[];
 beforeEach(() => { said = []; }); // prettier-ignore

@@ -3,8 +3,6 @@ import { drivers } from "./drivers";
 import { Place } from "./place";
 import type { ProgramConfig, Step } from "./program";
 
-jest.setTimeout(240_000);
-
 if (drivers.length === 1)
   process.stderr.write("pulumi is not on the PATH: the contract is checked on the stand-in only\n");
 

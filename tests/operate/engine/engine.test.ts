@@ -16,8 +16,6 @@ import {
 import { standIn } from "./drivers";
 import { Place } from "./place";
 
-jest.setTimeout(60_000);
-
 let place: Place;
 beforeEach(() => {
   place = new Place(standIn);

@@ -1,0 +1,68 @@
+/** A cluster whose test was killed: the next run ends it, and what it was about to start. Lab hosts: see labHosts.test.ts. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { removeAbandoned } from "../../testbed/lab/abandoned";
+import { PROJECT } from "../support/raw";
+import { until } from "../support/patience";
+import { group, port } from "../../testbed/harness/testProject";
+
+/** A test that brings a stack up, says where it is and how far it has come, and waits to be killed. */
+const TEST = `
+require("tsx/cjs");
+const { ProjectCopy } = require(process.argv[1]);
+const project = new ProjectCopy("amq-e2e-");
+project.writeStack("killed", JSON.parse(process.argv[2]));
+console.log(project.directory);
+project.amq("up", "killed").then(({ code, stderr }) => console.log(code === 0 ? "up" : stderr));
+setInterval(() => undefined, 1000);
+`;
+
+async function begin(): Promise<{ test: ChildProcess; directory: string; up: Promise<unknown[]> }> {
+  const keys = { target: "local", store: "kahaDB", groups: [group("a", 0, 1)] };
+  const words = ["-e", TEST, join(PROJECT, "lab", "projectCopy.ts"), JSON.stringify(keys)];
+  const test = spawn(process.execPath, words, { cwd: PROJECT, stdio: ["ignore", "pipe", "inherit"] });
+  const lines = createInterface(test.stdout);
+  const [directory] = (await once(lines, "line")) as [string];
+  return { test, directory, up: once(lines, "line") };
+}
+
+/** Whether somebody listens on the broker's port. */
+function listens(): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port(26616), "127.0.0.1")
+      .on("connect", () => {
+        socket.destroy();
+        resolve(true);
+      })
+      .on("error", () => {
+        resolve(false);
+      });
+  });
+}
+
+it.each([
+  ["while its broker starts, and amq up goes on", false],
+  ["when it is up", true],
+])("killed %s: nothing of it is left after the next run has begun", async (_, whole) => {
+  const { test, directory, up } = await begin();
+  try {
+    if (whole) expect(await up).toEqual(["up"]);
+    expect(await until(120, listens)).toBe(true);
+  } finally {
+    test.kill("SIGKILL");
+    await once(test, "exit");
+  }
+  expect(await listens()).toBe(true);
+  const said: string[] = [];
+  await removeAbandoned((line) => said.push(line));
+  expect(await listens()).toBe(false);
+  expect(existsSync(directory)).toBe(false);
+  const [line = ""] = said.filter((one) => one.includes(directory));
+  expect(line).toMatch(
+    new RegExp(`^removed what a killed run left \\(process ${test.pid ?? 0}\\): project .*, \\d+ processes$`),
+  );
+});
