@@ -199,6 +199,13 @@ const groupSchema = z.strictObject({
     .describe(
       "aws: which ten addresses of each subnet, and which zone first, the group's hosts take. Default: the group's position, from 0.",
     ),
+  hosts: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe(
+      "With placement interleaved: the hosts of the group's brokers, in the brokers' order. Default: those with the fewest brokers of the groups before it.",
+    ),
   zkPath: zkPath.optional().describe("Election path inside ZooKeeper. Default: /activemq/leveldb-stores/<name>."),
   ports: groupPortsSchema
     .default({})
