@@ -6,6 +6,7 @@ import { BRIDGE_USER, type BrokerUser, brokerUsers, passwordKeys } from "../core
 import type { CommandResource, HostAccess } from "./host";
 import { Host } from "./host";
 import type { Visited } from "./rollout";
+import { recordOf } from "../core/change/record";
 import { TYPES, resourceName } from "./resourceNames";
 import type { Service } from "../core/host/service";
 import { DATABASE_ADDRESS, DATABASE_PASSWORD } from "../core/plan/database";
@@ -164,7 +165,7 @@ export class PlannedCluster extends pulumi.ComponentResource {
       {
         create: "cat",
         update: check ?? "cat",
-        stdin: JSON.stringify({ stack: plan.stack, config: plan.config }),
+        stdin: recordOf(plan),
         interpreter: ["/bin/bash", "-c"],
         addPreviousOutputInEnv: true,
         logging: "stderr",

@@ -779,6 +779,11 @@ export interface GroupValues {
    */
   readonly addressBlock?: number;
   /**
+   * With placement interleaved: the hosts of the group's brokers, in the brokers' order.
+   * @default those with the fewest brokers of the groups before it
+   */
+  readonly hosts?: readonly string[];
+  /**
    * Election path inside ZooKeeper.
    * @default /activemq/leveldb-stores/<name>
    */

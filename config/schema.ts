@@ -209,6 +209,12 @@ const groupSchema = z.strictObject({
     .optional()
     .describe("aws: which ten addresses of each subnet, and which zone first, the group's hosts take.")
     .meta({ defaultText: "the group's position, from 0" }),
+  hosts: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe("With placement interleaved: the hosts of the group's brokers, in the brokers' order.")
+    .meta({ defaultText: "those with the fewest brokers of the groups before it" }),
   zkPath: zkPath
     .optional()
     .describe("Election path inside ZooKeeper.")

@@ -84,21 +84,31 @@ function placeFaults(before: ClusterPlan, next: ClusterPlan): Fault[] {
 /** What a broker is known by: where it is, and the ports that its clients and its group were told. */
 function brokerFaults(old: PlannedGroup, fresh: PlannedGroup, next: ClusterPlan): Fault[] {
   const index = next.config.groups.findIndex(({ name }) => name === fresh.name);
+  const named = hostsToName(old, next);
   return pairs(old.brokers, fresh.brokers).flatMap(([was, is]): Fault[] => {
     const moved: Fault[] =
       was.host === is.host || !hasHost(next, was.host)
         ? []
         : [
             {
-              path: "placement",
-              value: next.config.placement,
+              ...(named === undefined
+                ? { path: "placement", value: next.config.placement }
+                : { path: `groups[${index}].hosts` }),
               problem: `Broker ${was.name} would move from host ${was.host} to ${is.host}: its messages are on ${was.host}, where it would go on running.`,
               allowed: `${was.name} on ${was.host}`,
-              fix: `keep the hosts' names, roles and order; to leave ${was.host}, add a group elsewhere and retire ${fresh.name}`,
+              fix: `${named === undefined ? "keep the hosts' names, roles and order" : `write hosts: [${named.join(", ")}] on group ${fresh.name}, which keeps its brokers where they are`}; to leave ${was.host}, add a group elsewhere and retire ${fresh.name}`,
             },
           ];
     return [...moved, ...shiftedPorts(was, is, next, index)];
   });
+}
+
+/** What a group would name to keep its brokers where they are; undefined when the next stack file has no such key or hosts. */
+function hostsToName(old: PlannedGroup, { config }: ClusterPlan): string[] | undefined {
+  const there = (config.hosts ?? []).filter(({ roles }) => roles.includes("broker")).map(({ name }) => name);
+  const hosts = old.brokers.map(({ host }) => host);
+  const fits = new Set(hosts).size === hosts.length && hosts.every((host) => there.includes(host));
+  return config.placement === "interleaved" && fits ? hosts : undefined;
 }
 
 /** Ports that nobody wrote down are counted through the groups in order, so that one group's going moves the next one's. */

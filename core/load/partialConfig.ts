@@ -28,6 +28,7 @@ const STAND_INS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["groups", [{ name: "x" }]],
   ["groups[]", { name: "x" }],
   ["groups[].name", "x"],
+  ["groups[].hosts[]", "x"],
   ["hosts[]", { name: "x", address: "x" }],
   ["hosts[].name", "x"],
   ["hosts[].address", "x"],

@@ -4,6 +4,7 @@ import type { Fault } from "../../config/faults";
 import { someElected } from "./stores";
 import { privateName } from "./aws/names";
 import { SERVER_NAME, runsDatabase } from "./database";
+import { namedHostFaults } from "./namedHosts";
 import { brokerNameOf, range, slots } from "./slots";
 import type { PlannedHost } from "./model";
 
@@ -73,12 +74,33 @@ function hostsForMembers(config: ClusterConfig, brokerHosts: readonly HostConfig
   return [...onlyMembers, ...hosts.filter((host) => host.roles.includes("broker"))].slice(0, names.length);
 }
 
+/** Names of the hosts that brokers take before any others, as many as the placement needs. */
+export function firstHosts(config: ClusterConfig): string[] {
+  return neededHosts(config).map(({ name }) => name);
+}
+
+function neededHosts(config: ClusterConfig): HostConfig[] {
+  const wanted = slots(config).map((slot) => slot.host);
+  return hostsForBrokers(config, wanted);
+}
+
+/** Those that brokers need come first. Where groups share the hosts listed, those that would carry nothing follow. */
+function sitesOf(config: ClusterConfig) {
+  const needed = neededHosts(config);
+  const members = needsEnsemble(config) ? hostsForMembers(config, needed) : [];
+  const shared = config.placement === "interleaved" && config.hosts !== undefined;
+  const taken = new Set([...needed, ...members].map(({ name }) => name));
+  const idle = (config.hosts ?? []).filter(({ name, roles }) => roles.includes("broker") && !taken.has(name));
+  const brokers = shared ? [...needed, ...idle] : needed;
+  return { brokers, members, slots: slots(config, shared ? brokers.map(({ name }) => name) : undefined) };
+}
+
 /** What keeps a configuration from being placed; empty when nothing does. */
 export function placementFaults(config: ClusterConfig): Fault[] {
   // It makes as many machines as there are slots.
-  if (config.target === "aws") return [];
+  if (config.target === "aws") return namedHostFaults(config, []);
   if (config.hosts === undefined) {
-    if (config.target === "local") return [];
+    if (config.target === "local") return namedHostFaults(config, []);
     const fix = "list the machines under activemq:hosts, each with name, address and roles";
     return [{ path: "hosts", problem: `Target ${config.target} needs machines.`, allowed: "a list of hosts", fix }];
   }
@@ -107,7 +129,8 @@ export function placementFaults(config: ClusterConfig): Fault[] {
       fix: "add machines with roles: [zookeeper], three for a production stack",
     });
   }
-  return faults;
+  const free = sitesOf(config).brokers.map(({ name }) => name);
+  return [...faults, ...namedHostFaults(config, free)];
 }
 
 function memberNameOf(index: number): string {
@@ -121,13 +144,9 @@ function memberNameOf(index: number): string {
 export function place(config: ClusterConfig): Placed {
   const faults = placementFaults(config);
   if (faults.length > 0) throw new Error(faults.map((fault) => fault.problem).join(" "));
-  const allSlots = slots(config);
-  const brokerHosts = hostsForBrokers(
-    config,
-    allSlots.map((slot) => slot.host),
-  );
+  const sites = sitesOf(config);
   const hostOf = new Map(
-    allSlots.flatMap((slot, i) => slot.brokers.map(({ group, broker }) => [`${group} ${broker}`, brokerHosts[i]])),
+    sites.slots.flatMap((slot, i) => slot.brokers.map(({ group, broker }) => [`${group} ${broker}`, sites.brokers[i]])),
   );
   const brokers = config.groups.flatMap((group, g) =>
     range(group.brokers).map((b): PlacedBroker => {
@@ -136,7 +155,7 @@ export function place(config: ClusterConfig): Placed {
       return { name: brokerNameOf(group.name, b), group: group.name, host: host.name, address: host.address };
     }),
   );
-  const members = needsEnsemble(config) ? placeMembers(config, hostsForMembers(config, brokerHosts)) : [];
+  const members = needsEnsemble(config) ? placeMembers(config, sites.members) : [];
   const database = runsDatabase(config) ? { name: SERVER_NAME, host: SERVER_NAME, address: LOCAL_ADDRESS } : undefined;
   const hosts = hostsOf(config, brokers, members);
   if (database === undefined) return { brokers, members, hosts };

@@ -14,7 +14,7 @@ import { awsWarnings, planAws } from "./aws/plan";
 import { bridgePairs, planBridges } from "./bridges";
 import { clientUrls } from "./clientUrls";
 import { filtersFor } from "./destinations";
-import { place } from "./placement";
+import { type Placed, place } from "./placement";
 import { assignPorts } from "./ports";
 import { storeOf, storesOf } from "../products/storesOf";
 import type { GroupSettings, PlannedGroup, ClusterPlan } from "./model";
@@ -62,10 +62,7 @@ export function plan(stack: string, config: ClusterConfig): ClusterPlan {
     ...parts,
     urls: clientUrls(config, groups),
     ...(aws && { aws }),
-    warnings: [
-      ...warnings(config, groups, placed.members),
-      ...(aws === undefined ? [] : awsWarnings(aws, config, parts)),
-    ],
+    warnings: [...warnings(config, groups, placed), ...(aws === undefined ? [] : awsWarnings(aws, config, parts))],
   };
 }
 
@@ -82,11 +79,7 @@ export function zkPathOf(group: ClusterConfig["groups"][number]): string {
   return group.zkPath ?? `/activemq/leveldb-stores/${group.name}`;
 }
 
-function warnings(
-  config: ClusterConfig,
-  groups: readonly PlannedGroup[],
-  members: readonly { readonly address: string }[],
-): string[] {
+function warnings(config: ClusterConfig, groups: readonly PlannedGroup[], { hosts, members }: Placed): string[] {
   const found = [...storesOf(config).flatMap((store) => STORES[store].warnings(config)), ...ofRelease(config)];
   for (const { name, retire } of config.groups) {
     if (retire === false) continue;
@@ -105,6 +98,12 @@ function warnings(
   if (acceptsPrevious(config.passwords)) {
     found.push(
       `Brokers accept the passwords of generation ${config.passwords.generation - 1} as well. Once every client has connected with the new ones (outputs password-<user>), write passwords.acceptPrevious: false and run up again.`,
+    );
+  }
+  const idle = (config.hosts ?? []).filter(({ name }) => !hosts.some((host) => host.name === name));
+  if (idle.length > 0) {
+    found.push(
+      `Nothing runs on ${idle.map(({ name }) => name).join(", ")}: there is no broker or member for it. Add groups, or take it out of activemq:hosts.`,
     );
   }
   if (config.target === "ssh") {

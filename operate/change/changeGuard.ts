@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { hostOrder } from "../../core/change/hostOrder";
 import { formatFaults } from "../../config/faults";
-import { planOfRecord } from "./record";
+import { planOfRecord } from "../../core/change/record";
 import { type How, refusals } from "./refusals";
 
 /** Where the command provider puts what this printed the last time. */

@@ -53,7 +53,7 @@ export interface Engine {
   instances(): Promise<readonly StateInstance[]>;
   /** Takes everything on a host out of the state, and runs nothing. @returns the names of what went */
   forget(host: string): Promise<readonly string[]>;
-  /** What the last change was made from; see change/record.ts. Undefined when there is no such stack. */
+  /** What the last change was made from; see core/change/record.ts. Undefined when there is no such stack. */
   record(): Promise<string | undefined>;
   /** Outputs of the last successful run; empty when there was none. Secrets in clear: print none. */
   outputs(): Promise<Readonly<Record<string, StackOutput>>>;

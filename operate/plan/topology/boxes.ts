@@ -124,13 +124,14 @@ export function groupBox(plan: ClusterPlan, group: PlannedGroup, sideBySide: boo
   const width = nodeWidth(plan);
   const [gap, pad] = style === "column" ? [MACHINE_GAP, PAD + MACHINE_EDGE] : [NODE_GAP, PAD];
   const note = groupNote(group);
-  const inner = sideBySide ? group.brokers.length * (width + gap) - gap : width;
+  const columns = columnsOf(plan, group, style);
+  const inner = sideBySide ? (Math.max(...columns) + 1) * (width + gap) - gap : width;
   const noteBelow = textWidth(group.name, 15, "bold") + 16 + textWidth(note, 11) > inner;
   const top = HEADER + (noteBelow ? NOTE : 0);
   const nodes = group.brokers.map((broker, i) => {
     const box = node(broker, broker.ports.openwire, width, style === "node");
     return sideBySide
-      ? translate(box, pad + i * (width + gap), top)
+      ? translate(box, pad + (columns[i] ?? i) * (width + gap), top)
       : translate(box, pad, top + i * (box.height + NODE_GAP));
   });
   const first = group.brokers[0];
@@ -147,6 +148,13 @@ export function groupBox(plan: ClusterPlan, group: PlannedGroup, sideBySide: boo
     ...(foot !== undefined && { foot }),
     nodes,
   };
+}
+
+/** Where a group's brokers are from left to right: side by side, or each in the column of its machine. */
+function columnsOf(plan: ClusterPlan, group: PlannedGroup, style: MachineStyle): number[] {
+  if (style !== "column") return group.brokers.map((_, i) => i);
+  const machines = [...new Set(brokersOf(plan).map(({ host }) => host))];
+  return group.brokers.map(({ host }) => machines.indexOf(host));
 }
 
 function hostLabel(broker: PlannedBroker): string {

@@ -52,6 +52,27 @@ describe("which hosts are taken", () => {
       ["z6", "z6", "z6"],
     ],
     [
+      "all, the emptiest first",
+      "bbbbbz",
+      { groups: [...TWO, { name: "c" }], placement: "interleaved" },
+      ["b1", "b2", "b3", "b1", "b4", "b5", "b2", "b3", "b4"],
+      ["z6", "z6", "z6"],
+    ],
+    [
+      "those for either only where ZooKeeper leaves them",
+      "xbbbxxxx",
+      { groups: TWO, placement: "interleaved" },
+      ["b2", "b3", "b4", "b2", "x7", "x8"],
+      ["x1", "x5", "x6"],
+    ],
+    [
+      "those that a group names, in its order, and what is left for the next",
+      "bbbbbz",
+      { groups: [{ name: "a" }, { name: "b", hosts: ["b3", "b1", "b2"] }, { name: "c" }], placement: "interleaved" },
+      ["b1", "b2", "b3", "b3", "b1", "b2", "b1", "b4", "b5"],
+      ["z6", "z6", "z6"],
+    ],
+    [
       "none for ZooKeeper without an election",
       "bz",
       { store: "kahaDB", groups: [{ name: "a", brokers: 1 }] },

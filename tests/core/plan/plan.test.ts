@@ -111,6 +111,7 @@ describe("warnings", () => {
     rotating: /accept the passwords of generation 1 as well/,
     ended: /Release 5\.16 of ActiveMQ ended on 2023-03-18/,
     database: /every group waits/i,
+    idle: /Nothing runs on/,
     uncounted: /nothing counts what is stored/,
     open: /release 5\.16 has and this configuration does not close: CVE-/,
   };
@@ -153,7 +154,7 @@ describe("warnings", () => {
     [
       "a shared directory on machines that exist",
       { ...ssh(3), store: "sharedKahaDB", sharedKahaDB: { directory: "/srv/mq" } },
-      ["database", "unchecked"],
+      ["database", "idle", "unchecked"],
     ],
     [
       "jdbc in a database of the user's own",

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { refusals } from "../../../operate/change/refusals";
-import { planOfRecord } from "../../../operate/change/record";
+import { planOfRecord } from "../../../core/change/record";
 import { type Answers, FakeHosts } from "../../support/fakeHosts";
 
 let hosts: FakeHosts;

@@ -117,6 +117,15 @@ const cases = sizes.flatMap(([n, brokers]) => [
       ]) satisfies [string, Record<string, unknown>][])),
 ]);
 
+for (const count of [4, 5, 7]) {
+  const roles = { roles: ["broker"] };
+  const hosts = Array.from({ length: count }, (_, i) => ({ name: `h${i + 1}`, address: "127.0.0.1", ...roles }));
+  const values = { placement: "interleaved", store: "sharedKahaDB", hosts };
+  cases.push([`3 groups of 3 interleaved on ${count} hosts`, { ...values, groups: groups(3, 3) }]);
+  const uneven = groups(5, 1).map((group, i) => ({ ...group, brokers: (i % 4) + 1 }));
+  cases.push([`groups of 1 to 4 interleaved on ${count} hosts`, { ...values, groups: uneven }]);
+}
+
 for (const placement of ["hostPerBroker", "interleaved"]) {
   for (const database of [
     {},
@@ -173,6 +182,18 @@ test("interleaved: a machine is a column that holds one broker of each group", (
   );
   expect(machines.map((machine) => brokers.filter((broker) => within(broker, machine)).length)).toEqual([2, 2, 2]);
   expect(texts).toEqual(expect.arrayContaining(["host-86", "127.0.1.86", "host-87", "host-88"]));
+});
+
+test("interleaved on more hosts than a group has brokers: each broker is in the column of its machine", () => {
+  const hosts = ["h1", "h2", "h3", "h4", "h5"].map((name) => ({ name, address: "127.0.0.1", roles: ["broker"] }));
+  const more = [...hosts, { name: "z", address: "127.0.0.1", roles: ["zookeeper"] }];
+  const plan = planOf({ placement: "interleaved", hosts: more, groups: groups(3, 3) });
+  const { rects } = draw(plan);
+  const machines = rects.filter(({ kind }) => kind === "machine");
+  const brokers = rects.filter(({ kind }) => kind === "node").slice(0, 9);
+  expect(machines.map((machine) => brokers.filter((broker) => within(broker, machine)).length)).toEqual([
+    2, 2, 2, 2, 1,
+  ]);
 });
 
 test("one host for a group is named below it", () => {

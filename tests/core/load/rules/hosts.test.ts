@@ -31,6 +31,24 @@ describe("rules of hosts", () => {
       ["hosts"],
       ["interleaved needs 3 broker hosts, there are 2"],
     ],
+    ...(
+      [
+        [["h1", "h2", "nobody"], "No broker may be on nobody"],
+        [["h1", "h2", "h2"], "h2 is listed twice"],
+        [["h1", "h2"], "has 3 brokers and names 2 hosts"],
+      ] as const
+    ).map(([named, words]): Row => [
+      `hosts of a group: ${words}`,
+      { ...SSH, placement: "interleaved", groups: groups({}, { hosts: named }) },
+      ["groups[1].hosts"],
+      [words],
+    ]),
+    [
+      "hosts of a group that has hosts of its own anyway",
+      { ...SSH, groups: groups({}, { hosts: ["h1", "h2", "h3"] }) },
+      ["groups[1].hosts"],
+      ["with placement interleaved"],
+    ],
     ["equal names", { ...SSH, hosts: hostsWith(3, { name: "h1" }) }, ["hosts[3].name"], ["hosts[0] has the same name"]],
     [
       "equal addresses",

@@ -40,7 +40,11 @@ describe("rules of ports", () => {
     ],
     [
       "one host of three shared by two groups",
-      { ...SSH, placement: "interleaved", groups: groups({ ports: { openwire: 5000 } }) },
+      {
+        ...SSH,
+        placement: "interleaved",
+        groups: groups({ ports: { openwire: 5000 } }, { hosts: ["h1", "h4", "h5"] }),
+      },
       ["groups[1].ports.openwire"],
       ["10.0.0.1"],
     ],
