@@ -1,4 +1,4 @@
 /** This path is text in a resource's input: a stack of an installed package would see an update if it were another one. */
-import { guardChange } from "./packageGuard";
+import { runPackageGuard } from "./packageGuard";
 
-guardChange();
+runPackageGuard();

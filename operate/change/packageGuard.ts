@@ -21,7 +21,7 @@ const ask: Ask = (plan, host, words) => {
 const running = () => Promise.resolve(new Set<string>());
 
 /** Runs the check with this process's standard input and output. */
-export function guardChange(): void {
+export function runPackageGuard(): void {
   allow({ ask, running }).then(
     (code) => (process.exitCode = code),
     (error: unknown) => {
