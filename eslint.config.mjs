@@ -20,7 +20,7 @@ const FLOORS = [
   "testbed",
 ];
 const REACHES_UP = [
-  "operate/main.ts", // the command line has the lab's verbs as well
+  "operate/program.ts", // the command line has the lab's verbs as well
   "operate/engine/standIn/ec2Switch.ts", // loads the lab that plays EC2 when somebody asks for it
 ];
 

@@ -14,7 +14,7 @@ const CASES: readonly (readonly [file: string, text: string, rules: readonly str
   ["components/host.ts", 'import "../operate/project";', [UP]],
   ["operate/project.ts", 'import "../testbed/harness/projectCopy";', [UP]],
   ["testbed/harness/projectCopy.ts", 'import "../../tests/support/raw";', [UP]],
-  ["operate/main.ts", 'import "../testbed/lab/verbs/labVerbs";', []],
+  ["operate/program.ts", 'import "../testbed/lab/verbs/labVerbs";', []],
   ["testbed/harness/projectCopy.ts", 'import "../../core/plan/model";', []],
   ["core/plan/bridges.ts", 'import "@pulumi/pulumi";', [LIBRARY]],
   ["core/plan/bridges.ts", 'import "node:child_process";', [LIBRARY]],

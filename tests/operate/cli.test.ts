@@ -157,7 +157,7 @@ test("--version and --help", () => {
 test.each([
   ["plan", ["plan", "local", "--out", "loaded", "--svg", "loaded.svg"], "operate/plan/plan.ts"],
   ["status", ["status", "local"], "operate/status/status.ts"],
-  ["--help", ["--help"], "operate/main.ts"],
+  ["--help", ["--help"], "operate/program.ts"],
 ])("%s loads nothing of Pulumi", (_name, words, loaded) => {
   const list = join(project, "modules.json");
   const hook = preload(

@@ -17,3 +17,18 @@ export function documents(): string[] {
 export function documentText(file: string): string {
   return readFileSync(join(PROJECT, file), "utf8");
 }
+
+/** A line of a document that is not in a fenced block. */
+export interface Line {
+  readonly number: number;
+  readonly text: string;
+}
+
+export function proseOf(text: string): Line[] {
+  let fenced = false;
+  return text.split("\n").flatMap((line, i) => {
+    const fence = /^\s*```/.test(line);
+    if (fence) fenced = !fenced;
+    return fence || fenced ? [] : [{ number: i + 1, text: line }];
+  });
+}

@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import type { Command } from "commander";
 
-/** Loads a verb when it is called, as operate/main.ts does. */
+/** Loads a verb when it is called, as operate/program.ts does. */
 const load = createRequire(__filename);
 
 type Finish = (options: { json?: boolean }, run: () => number | Promise<number>) => Promise<void>;
