@@ -17,11 +17,12 @@ import { resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
 import { fileOf, RUNTIMES } from "../support/plans";
 import { configOf, PROJECT, type Values, valuesOfFile } from "../support/raw";
 import { STORES } from "../../core/products/storeNames";
+import { forOptionalTransports } from "../../core/products/transports";
 
 // A schema is compiled anew for every test, on a machine that may run clusters beside it.
 jest.setTimeout(60_000);
 
-const FIXTURES = join(PROJECT, "tests", "cluster", "fixtures");
+const FIXTURES = join(PROJECT, "tests", "support", "fixtures");
 
 /** In the jar of spring-beans. */
 const BEANS_XSD: Readonly<Record<ClassicRuntime, string>> = {
@@ -121,7 +122,7 @@ test.each(STORES.flatMap((store) => availableReleases([store]).map((release) => 
         ...{ target: "local", release, store, passwords, groups: [group("a"), group("b")] },
         ...{ topology: "custom", bridges: [{ ...bridge, dynamicallyIncludedDestinations: every }] },
       };
-      const transports = { amqp: true, stomp: true, mqtt: true };
+      const transports = forOptionalTransports(() => true);
       expect(await faultsOf(rendered("release", { ...values, transports }))).toEqual([]);
     }
   },

@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { availableReleases } from "../../core/products/releases";
 import type { Values } from "./raw";
 import type { StoreName } from "../../core/products/storeNames";
+import { OPTIONAL_TRANSPORTS, forOptionalTransports } from "../../core/products/transports";
 
 type Group = Record<string, unknown> & { readonly name: string; readonly brokers: number };
 interface Bridge {
@@ -60,7 +61,10 @@ function groupOf(name: string, i: number, values: Values, own: string | undefine
       ports: portsOf(purposes, i),
       brokerName: fc.constant(`broker-of-${name}`.slice(0, 40)),
       limits: fc.constantFrom({ heapMiB: 512 }, { tempMiB: 200, memoryMiB: 60 }),
-      transports: fc.constantFrom({ mqtt: true }, { maximumConnections: 50 }),
+      transports: fc.oneof(
+        fc.constant({ maximumConnections: 50 }),
+        fc.constantFrom(...OPTIONAL_TRANSPORTS).map((transport) => ({ [transport]: true })),
+      ),
       ...(replicated && { zkPath: fc.constant(`/stores/of.group_${i}`) }),
       ...(values["topology"] === "spokes" && {
         role: role === undefined ? fc.constantFrom("producers", "consumers") : fc.constant(role),
@@ -240,7 +244,10 @@ export const validValues: fc.Arbitrary<Values> = fc
     target: fc.constantFrom("local", "ssh", "aws"),
     placement: fc.constantFrom("hostPerBroker", "hostPerGroup", "interleaved"),
     topology: fc.constantFrom("mesh", "duplex", "spokes", "none", "custom"),
-    transports: fc.record({ amqp: fc.boolean(), stomp: fc.boolean(), mqtt: fc.boolean() }, { requiredKeys: [] }),
+    transports: fc.record(
+      forOptionalTransports(() => fc.boolean()),
+      { requiredKeys: [] },
+    ),
   })
   .chain((head) => stores.map((store) => ({ ...head, store })))
   .chain((head) =>

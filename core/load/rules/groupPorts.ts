@@ -1,9 +1,9 @@
 /** Rules about ports that a group gives but nothing would open. */
 import { isReplicated } from "../../plan/stores";
 import { speaks } from "../../../config/groupSettings";
-import { OPTIONAL_TRANSPORTS } from "../../../config/schema";
 import { each, type Rule } from "./rule";
 import { storeOf } from "../../products/storesOf";
+import { OPTIONAL_TRANSPORTS } from "../../products/transports";
 
 const unusedTransports = each(
   (config) => config.groups,
