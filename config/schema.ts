@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { defaultRelease } from "../core/products/releases";
 import { awsSchema, cidr } from "./awsSchema";
-import { STORES } from "../core/products/storeNames";
+import { STORE_NAMES } from "../core/products/stores";
 import { storesOf } from "../core/products/storesOf";
 import { TRANSPORTS, forOptionalTransports } from "../core/products/transports";
 
@@ -174,7 +174,7 @@ const groupSchema = z.strictObject({
       "true: no client URL names the group any more, bridges drain it; removed from the file next. discard: what it holds is given up.",
     ),
   store: z
-    .enum(STORES)
+    .enum(STORE_NAMES)
     .optional()
     .describe(
       "How this group keeps its messages, where that differs from the cluster's; one release has to have both. Default: the cluster's.",
@@ -383,7 +383,7 @@ const keysSchema = z.strictObject({
   ),
   excludedDestinations: destinations("Never cross a bridge: stay in the group they were sent to."),
   store: z
-    .enum(STORES)
+    .enum(STORE_NAMES)
     .default("replicatedLevelDB")
     .describe(
       "How a group keeps its messages. On aws there is no default: choose, informed (README, 'Choosing a store').",

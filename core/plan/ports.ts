@@ -2,7 +2,7 @@
 import { speaks } from "../../config/groupSettings";
 import type { ClusterConfig, GroupConfig } from "../../config/schema";
 import type { Fault } from "../../config/faults";
-import { isReplicated } from "./stores";
+import { isReplicated } from "../products/stores";
 import type { Placed, PlacedBroker } from "./placement";
 import { storeOf } from "../products/storesOf";
 import { ALL_TRANSPORTS, TRANSPORTS, type Transport } from "../products/transports";

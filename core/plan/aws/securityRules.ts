@@ -6,7 +6,7 @@
  */
 import type { AwsConfig } from "../../../config/awsSchema";
 import type { ClusterConfig } from "../../../config/schema";
-import { STORES } from "../stores";
+import { STORES } from "../../products/stores";
 import { type PlannedDatabase, portsOf } from "../database";
 import { brokerSecurityGroup, HOSTS_SECURITY_GROUP, ZOOKEEPER_SECURITY_GROUP } from "./machines";
 import type { PlannedSecurityGroup, Peer, SecurityRule, SecurityPlan } from "./model";

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { isReplicated } from "../../../core/plan/stores";
+import { STORES, STORE_NAMES, isReplicated } from "../../../core/products/stores";
 import { plan } from "../../../core/plan/plan";
 import { configOf, type Values } from "../../support/raw";
 import { inAnyOrder, validValues } from "../../support/arbitraries";
@@ -267,7 +267,7 @@ describe("groups", () => {
   it("share a directory of their own, or none", () => {
     holds(({ groups, config }) => {
       const folders = groups.flatMap((group) => group.directory ?? []);
-      const sharing = config.groups.filter((group) => storeOf(config, group) === "sharedKahaDB");
+      const sharing = config.groups.filter((group) => STORES[storeOf(config, group)].election === "file");
       expect(folders).toHaveLength(sharing.length);
       expect(isUnique(folders)).toBe(true);
       // One that only a local stack's folder makes whole would be another one on every machine.
@@ -307,7 +307,7 @@ describe("the plan", () => {
       const { config, hosts, database } = plan("test", configOf(values));
       if (database !== undefined)
         seen.add(database.rds ? "RDS" : database.server ? "a database of ours" : "a given database");
-      if (config.store === "sharedKahaDB") {
+      if (STORES[config.store].election === "file") {
         seen.add(config.sharedKahaDB.directory === undefined ? "a directory of ours" : "a given directory");
         if (config.sharedKahaDB.mount !== undefined) seen.add("a mount");
       }
@@ -326,10 +326,7 @@ describe("the plan", () => {
       [
         "local",
         "ssh",
-        "kahaDB",
-        "replicatedLevelDB",
-        "jdbc",
-        "sharedKahaDB",
+        ...STORE_NAMES,
         "a given directory",
         "a directory of ours",
         "a mount",
