@@ -15,7 +15,7 @@ type Settings = Pick<ClusterConfig, "release" | "transports"> & Partial<Pick<Clu
  * @throws Error for a release without a runtime
  */
 export function verdictOn(vulnerability: Vulnerability, config: Settings): Verdict {
-  if (isFixedIn(distributionOf(config.release).version, vulnerability)) return "fixed";
+  if (isFixedIn(vulnerability, distributionOf(config.release).version)) return "fixed";
   const { mended, ways } = vulnerability;
   return mended === undefined && ways.some((way) => isOpened(way, config)) ? "open" : "closed";
 }

@@ -17,6 +17,8 @@ export type Way =
 export interface Vulnerability {
   /** CVE number. */
   readonly id: string;
+  /** Other numbers of advisories that this entry answers, such as a later one for an incomplete fix. */
+  readonly aliases?: readonly string[];
   readonly what: string;
   readonly ways: readonly Way[];
   /** First fixed releases, one for each line that got a fix; a line before all of them has none. */
@@ -31,10 +33,11 @@ const WEB = ["web"] as const;
 export const VULNERABILITIES: readonly Vulnerability[] = [
   {
     id: "CVE-2025-66168",
+    aliases: ["CVE-2026-40046"],
     what: "length overflow of MQTT packets, after log-in",
     ways: ["mqtt"],
     fixed: ["5.19.2", "6.2.4"],
-  }, // the fixes of 6.1.9 and 6.2.1 were incomplete (CVE-2026-40046)
+  }, // the fixes of 6.1.9 and 6.2.1 were incomplete, which has the other number
   { id: "CVE-2026-33227", what: "class path traversal, after log-in", ways: ["stomp", "web"], fixed: ["5.19.4", "6.2.3"] }, // prettier-ignore
   { id: "CVE-2026-34197", what: "code execution through Jolokia", ways: WEB, fixed: ["5.19.4", "6.2.3"] },
   { id: "CVE-2026-39304", what: "memory exhaustion over NIO with TLS", ways: ["setting"], fixed: ["5.19.5", "6.2.4"] },
@@ -65,8 +68,11 @@ export const VULNERABILITIES: readonly Vulnerability[] = [
   { id: "CVE-2026-61487", what: "sending without the right, after log-in", ways: OPENWIRE, fixed: ["5.19.9", "6.2.8"] },
 ];
 
-/** True when a release has the fix. Every line newer than the newest fix has it from its first release. */
-export function isFixedIn(version: string, { fixed }: Pick<Vulnerability, "fixed">): boolean {
+/**
+ * Whether a release has the fix. Every line newer than the newest fix has it from its first release.
+ * @param version a full one, such as 6.3.1
+ */
+export function isFixedIn({ fixed }: Pick<Vulnerability, "fixed">, version: string): boolean {
   const own = numbers(version);
   const newest = numbers(fixed.at(-1) ?? "");
   if (compare(own, newest) >= 0) return true;

@@ -44,7 +44,7 @@ test.each(OPTIONAL_TRANSPORTS)(
     const concerned = VULNERABILITIES.filter(
       (one) =>
         one.mended === undefined &&
-        !isFixedIn(distributionOf("5.16").version, one) &&
+        !isFixedIn(one, distributionOf("5.16").version) &&
         spoken.some((protocol) => one.ways.includes(protocol)),
     );
     expect(idsOpen("5.16", { [transport]: true })).toEqual(concerned.map(({ id }) => id));

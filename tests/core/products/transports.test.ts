@@ -43,6 +43,16 @@ describe.each(ALL_TRANSPORTS)("%s", (transport) => {
     }
   });
 
+  it("has a row in the document for users, with its port", () => {
+    const name = transport === "openwire" ? "OpenWire" : `\`${transport}\``;
+    const output = transport === "openwire" ? "failoverUrl" : `${transport}Url`;
+    const cells = readFileSync(join(PROJECT, "docs", "connecting.md"), "utf8")
+      .split("\n")
+      .map((line) => line.split("|").map((cell) => cell.trim()))
+      .find(([, first]) => first === name);
+    expect(cells?.slice(2, 4)).toEqual([String(TRANSPORTS[transport].port), `\`${output}\``]);
+  });
+
   it.each(availableReleases())("has what it needs in the runtime of %s", (release) => {
     const list = readFileSync(join(PROJECT, "runtime", distributionOf(release).runtime, "jars.sha256"), "utf8");
     const missing = TRANSPORTS[transport].jars.filter((jar) => !new RegExp(`/${jar}-\\d`).test(list));
