@@ -35,8 +35,9 @@ export interface ClusterOutputs {
 }
 
 /**
- * With a transport on: `amqpUrl` is a failover URI of Qpid JMS, `stompUrl`, `mqttUrl` and `wsUrl` are addresses to be tried in turn, separated
- * by commas. With topology spokes also those of each side: `amqpProducerUrl`, `amqpConsumerUrl`, ...
+ * With a transport on, the URL in the form that its row in core/products/transports.ts gives it: `amqpUrl` is a failover URI of
+ * Qpid JMS, `stompUrl`, `mqttUrl` and `wsUrl` are addresses to be tried in turn, separated by commas. With topology spokes also
+ * those of each side: `amqpProducerUrl`, `amqpConsumerUrl`, ...
  */
 export type TransportOutputs = Partial<Readonly<Record<TransportOutput, Text>>>;
 

@@ -7,8 +7,9 @@
 import { z } from "zod";
 import { defaultRelease } from "../core/products/releases";
 import { awsSchema, cidr } from "./awsSchema";
-import { STORES } from "../core/products/storeNames";
+import { STORE_NAMES } from "../core/products/stores";
 import { storesOf } from "../core/products/storesOf";
+import { TRANSPORTS, forOptionalTransports } from "../core/products/transports";
 
 /** The namespace of our keys in a stack file: the project's name in Pulumi.yaml. */
 export const NAMESPACE = "activemq";
@@ -18,7 +19,6 @@ export const PLACEMENTS = ["hostPerBroker", "hostPerGroup", "interleaved"] as co
 export const TOPOLOGIES = ["mesh", "duplex", "spokes", "none", "custom"] as const;
 export const GROUP_ROLES = ["producers", "consumers"] as const;
 export const HOST_ROLES = ["broker", "zookeeper"] as const;
-export const OPTIONAL_TRANSPORTS = ["amqp", "stomp", "mqtt", "ws"] as const;
 export const USER_ROLES = ["application", "admin"] as const;
 export const SYNC_MODES = [
   "quorum_disk",
@@ -100,13 +100,12 @@ const groupPortsSchema = z.strictObject({
     .optional()
     .describe("Client port.")
     .meta({ defaultText: "61616, or the next free one on a shared address" }),
-  amqp: port.optional().describe("Client port of this transport, when it is on.").meta({ defaultText: "5672 and up" }),
-  stomp: port
-    .optional()
-    .describe("Client port of this transport, when it is on.")
-    .meta({ defaultText: "61613 and up" }),
-  mqtt: port.optional().describe("Client port of this transport, when it is on.").meta({ defaultText: "1883 and up" }),
-  ws: port.optional().describe("Client port of this transport, when it is on.").meta({ defaultText: "61614 and up" }),
+  ...forOptionalTransports((transport) =>
+    port
+      .optional()
+      .describe("Client port of this transport, when it is on.")
+      .meta({ defaultText: `${TRANSPORTS[transport].port} and up` }),
+  ),
   replication: z
     .int()
     .min(0)
@@ -129,26 +128,20 @@ function ofGroup<T extends Record<string, z.ZodType>>(settings: T, inWords: Part
 }
 
 /** Also said by a group for itself, without the defaults. */
-const TRANSPORTS = {
-  amqp: z.boolean().describe("Brokers speak AMQP 1.0."),
-  stomp: z.boolean().describe("Brokers speak STOMP."),
-  mqtt: z.boolean().describe("Brokers speak MQTT."),
-  ws: z.boolean().describe("Brokers speak STOMP, MQTT and AMQP 1.0 inside WebSockets, for clients in browsers."),
+const TRANSPORT_SETTINGS = {
+  ...forOptionalTransports((transport) => z.boolean().describe(TRANSPORTS[transport].about)),
   maximumConnections: z.int().min(1).max(JAVA_INT).describe("Connections per connector and broker."),
   maxFrameSizeMiB: z.number().min(0.0625).max(2047).optional().describe("Largest frame, in MiB."),
 };
 const LARGEST_FRAME = "a fifth of the heap, at most 100";
 
 const transportsSchema = z.strictObject({
-  amqp: TRANSPORTS.amqp.default(false),
-  stomp: TRANSPORTS.stomp.default(false),
-  mqtt: TRANSPORTS.mqtt.default(false),
-  ws: TRANSPORTS.ws.default(false),
-  maximumConnections: TRANSPORTS.maximumConnections.default(1000),
-  maxFrameSizeMiB: otherwise(TRANSPORTS.maxFrameSizeMiB, LARGEST_FRAME),
+  ...forOptionalTransports((transport) => TRANSPORT_SETTINGS[transport].default(false)),
+  maximumConnections: TRANSPORT_SETTINGS.maximumConnections.default(1000),
+  maxFrameSizeMiB: otherwise(TRANSPORT_SETTINGS.maxFrameSizeMiB, LARGEST_FRAME),
 });
 
-/** As TRANSPORTS. */
+/** As TRANSPORT_SETTINGS. */
 const LIMITS = {
   heapMiB: z.int().min(128).max(MOST_MIB).describe("-Xms and -Xmx of a broker, in MiB."),
   memoryMiB: z.int().min(16).max(MOST_MIB).optional().describe("Messages held in memory, in MiB."),
@@ -189,7 +182,7 @@ const groupSchema = z.strictObject({
       "true: no client URL names the group any more, bridges drain it; removed from the file next. discard: what it holds is given up.",
     ),
   store: z
-    .enum(STORES)
+    .enum(STORE_NAMES)
     .optional()
     .describe("How this group keeps its messages, where that differs from the cluster's; one release has to have both.")
     .meta({ defaultText: "the cluster's" }),
@@ -197,7 +190,7 @@ const groupSchema = z.strictObject({
     .optional()
     .describe("What this group says here replaces the cluster's limits, key by key.")
     .meta({ defaultText: "the cluster's" }),
-  transports: ofGroup(TRANSPORTS, { maxFrameSizeMiB: `the cluster's, or ${LARGEST_FRAME}` })
+  transports: ofGroup(TRANSPORT_SETTINGS, { maxFrameSizeMiB: `the cluster's, or ${LARGEST_FRAME}` })
     .optional()
     .describe("What this group says here replaces the cluster's transports, key by key.")
     .meta({ defaultText: "the cluster's" }),
@@ -419,7 +412,7 @@ const keysSchema = z.strictObject({
   ).meta({ defaultText: "everything crosses" }),
   excludedDestinations: destinations("Never cross a bridge: stay in the group they were sent to."),
   store: z
-    .enum(STORES)
+    .enum(STORE_NAMES)
     .default("replicatedLevelDB")
     .describe("How a group keeps its messages. On aws there is no default: choose, informed (docs/stores.md)."),
   release: z
@@ -467,5 +460,3 @@ export type SshConfig = z.output<typeof sshSchema>;
 export type BridgeConfig = NonNullable<ClusterConfig["bridges"]>[number];
 export type UserConfig = ClusterConfig["users"][number];
 export type Placement = ClusterConfig["placement"];
-export type OtherTransport = (typeof OPTIONAL_TRANSPORTS)[number];
-export type Transport = "openwire" | OtherTransport;

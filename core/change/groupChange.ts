@@ -1,6 +1,6 @@
 /** What a group that serves cannot become: another store, another size, elected elsewhere. Part of change.ts; pure. */
 import type { Fault } from "../../config/faults";
-import { isReplicated } from "../plan/stores";
+import { isReplicated } from "../products/stores";
 import { RESTART, unchanged } from "./changeText";
 import type { ClusterPlan, PlannedGroup } from "../plan/model";
 

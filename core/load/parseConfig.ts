@@ -7,7 +7,7 @@ import { type ClusterConfig, configSchema, NAMESPACE } from "../../config/schema
 import { allowedBy, isText, nodeAt } from "../../config/schemaNodes";
 import { schemaFaults } from "../../config/schemaFaults";
 import { oneOf } from "../util/suggest";
-import { STORES } from "../products/storeNames";
+import { STORE_NAMES } from "../products/stores";
 
 export { readStackFile } from "./stackFile";
 
@@ -77,7 +77,7 @@ function unchosenStore(values: Readonly<Record<string, unknown>>): Fault[] {
     {
       path: "store",
       problem: `\`${NAMESPACE}:store\` is missing: on target aws it has no default.`,
-      allowed: oneOf(STORES),
+      allowed: oneOf(STORE_NAMES),
       fix: "read 'Choosing a store' in the README, and write down which one",
     },
   ];

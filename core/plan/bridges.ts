@@ -2,6 +2,7 @@
 import type { BridgeConfig, ClusterConfig } from "../../config/schema";
 import { filtersFor } from "./destinations";
 import type { PlannedBridge, PlannedGroup } from "./model";
+import { addressText } from "../products/transports";
 
 /** Hops a message may take: enough to follow a consumer that moved away and back, small enough to end a loop. */
 const MESSAGE_TTL = 4;
@@ -63,7 +64,9 @@ export function planBridges(config: ClusterConfig, groups: readonly PlannedGroup
  */
 function bridgeUri(remote: PlannedGroup, duplex: boolean, maxInactivityMillis: number): string {
   const options = `connectionTimeout=5000&wireFormat.maxInactivityDuration=${maxInactivityMillis}`;
-  const uris = remote.brokers.map((broker) => `tcp://${broker.address}:${broker.ports.openwire}?${options}`).join(",");
+  const uris = remote.brokers
+    .map((broker) => `${addressText("openwire", broker.address, broker.ports.openwire)}?${options}`)
+    .join(",");
   const retry = "initialReconnectDelay=1000&maxReconnectDelay=2000&useExponentialBackOff=false";
   return duplex || remote.brokers.length < 2 ? `static:(${uris})?${retry}` : `masterslave:(${uris})?${retry}`;
 }

@@ -1,45 +1,33 @@
 /** The URLs that clients use. Pure. */
-import { type ClusterConfig, OPTIONAL_TRANSPORTS, type OtherTransport } from "../../config/schema";
+import type { ClusterConfig } from "../../config/schema";
+import {
+  OPTIONAL_TRANSPORTS,
+  type OtherTransport,
+  TRANSPORTS,
+  type Transport,
+  addressText,
+} from "../products/transports";
 import type { ClientUrls, PlannedBroker, PlannedGroup, TransportUrls } from "./model";
 
-/**
- * Every broker in one list: slaves refuse the connection at once, so a client ends at a master, and at another one when
- * that dies. No `timeout`: a send blocks over a failover rather than fail. The inactivity limit makes a client leave a
- * frozen master before ZooKeeper elects another (trap 9: below half the session), and connectionTimeout passes over a dead host.
- * Options: activemq-client FailoverTransportFactory and TcpTransport; `nested.` applies one to every address.
- */
-export function failoverUrl(brokers: readonly PlannedBroker[], client: ClusterConfig["client"]): string {
-  const addresses = brokers.map((broker) => `tcp://${broker.address}:${broker.ports.openwire}`).join(",");
-  const options = [
-    `randomize=${String(client.randomize)}`,
-    `maxReconnectDelay=${client.maxReconnectDelayMillis}`,
-    `nested.wireFormat.maxInactivityDuration=${client.maxInactivityMillis}`,
-    "nested.connectionTimeout=5000",
-  ];
-  return `failover:(${addresses})?${options.join("&")}`;
-}
-
-/**
- * Every broker's address for one of the other transports, as their clients take it. AMQP: a failover URI of Qpid JMS (its
- * documentation, "Failover Configuration options"); the list is whole, so none that a broker sends replaces it. STOMP, MQTT and
- * WebSockets have no such URI: the addresses, to be tried in turn (mqtt.js `servers`, Paho `setServerURIs`, stomp.py `host_and_ports`).
- */
+/** Some brokers in one list, as clients of the transport take it. Those that do not speak it are left out. */
 function transportUrl(
-  transport: OtherTransport,
+  transport: Transport,
   brokers: readonly PlannedBroker[],
   client: ClusterConfig["client"],
 ): string {
-  const addresses = brokers
-    .map(({ address, ports }) => `${transport}://${address}:${ports[transport] ?? ""}`)
-    .join(",");
-  if (transport !== "amqp") return addresses;
-  const options = [
-    `failover.randomize=${String(client.randomize)}`,
-    `failover.maxReconnectDelay=${client.maxReconnectDelayMillis}`,
-    "failover.amqpOpenServerListAction=IGNORE",
-    `failover.nested.amqp.idleTimeout=${client.maxInactivityMillis}`,
-  ];
-  return `failover:(${addresses})?${options.join("&")}`;
+  const addresses = brokers.flatMap((broker) => addressOf(broker, transport) ?? []);
+  return TRANSPORTS[transport].clientUrl(addresses, client);
+}
+
+/** `tcp://address:port` of one broker; undefined where the transport is off. */
+function addressOf({ address, ports }: PlannedBroker, transport: Transport): string | undefined {
+  const port = ports[transport];
+  return port === undefined ? undefined : addressText(transport, address, port);
+}
+
+/** Every broker in one list, for OpenWire. */
+export function failoverUrl(brokers: readonly PlannedBroker[], client: ClusterConfig["client"]): string {
+  return transportUrl("openwire", brokers, client);
 }
 
 /** The URLs of a plan: all brokers, each group's, and with spokes those of each role. A retired group has only its own. */

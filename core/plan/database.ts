@@ -1,10 +1,9 @@
 /** The database that brokers with store jdbc keep their messages in: which one, and where. Pure. */
 import type { ClusterConfig } from "../../config/schema";
-import { someElected } from "./stores";
 import { placeholder } from "./users";
 import { type PlannedRds, planRds } from "./aws/rds";
 import { rdsAuthorities } from "./aws/rdsAuthorities";
-import type { WithStores } from "../products/storesOf";
+import { type WithStores, someElected } from "../products/storesOf";
 
 /** The server that the program runs itself. */
 export interface PlannedDatabaseServer {

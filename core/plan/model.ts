@@ -1,5 +1,6 @@
 /** The lists of a bridge, each entry `queue://name` or `topic://name`; in the product's own terms and order of elements. */
-import type { ClusterConfig, OtherTransport } from "../../config/schema";
+import type { ClusterConfig } from "../../config/schema";
+import { ALL_TRANSPORTS, type OtherTransport, type Transport } from "../products/transports";
 import type { PlannedDatabase } from "./database";
 import type { PlannedAws } from "./aws/model";
 
@@ -129,6 +130,16 @@ export interface ClusterPlan {
 /** All brokers of a plan, group by group. */
 export function brokersOf(plan: Pick<ClusterPlan, "groups">): PlannedBroker[] {
   return plan.groups.flatMap((group) => group.brokers);
+}
+
+/** Where a broker takes clients' connections: each transport that is on, and neither replication nor metrics. */
+export function clientPorts({
+  ports,
+}: Pick<PlannedBroker, "ports">): { readonly transport: Transport; readonly port: number }[] {
+  return ALL_TRANSPORTS.flatMap((transport) => {
+    const port = ports[transport];
+    return port === undefined ? [] : [{ transport, port }];
+  });
 }
 
 /** Everything that runs: its name is that of its service. */

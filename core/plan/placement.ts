@@ -1,7 +1,7 @@
 /** Which broker and which member goes to which host. Pure. */
 import type { ClusterConfig, HostConfig } from "../../config/schema";
 import type { Fault } from "../../config/faults";
-import { someElected } from "./stores";
+import { someElected } from "../products/storesOf";
 import { privateName } from "./aws/names";
 import { SERVER_NAME, runsDatabase } from "./database";
 import { namedHostFaults } from "./namedHosts";

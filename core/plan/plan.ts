@@ -6,7 +6,8 @@ import type { ClusterConfig } from "../../config/schema";
 import { groupSettings, maxFrameSizeBytes } from "./sizes";
 import { releaseNamed } from "../products/releases";
 import { sharedDirectory } from "./sharedDirectory";
-import { STORES, isReplicated } from "./stores";
+import { isReplicated } from "../products/stores";
+import { storeWarnings } from "./storeWarnings";
 import { acceptsPrevious } from "./users";
 import { openVulnerabilities } from "./vulnerabilities";
 import { planDatabase } from "./database";
@@ -16,7 +17,7 @@ import { clientUrls } from "./clientUrls";
 import { filtersFor } from "./destinations";
 import { type Placed, place } from "./placement";
 import { assignPorts } from "./ports";
-import { storeOf, storesOf } from "../products/storesOf";
+import { storeOf } from "../products/storesOf";
 import type { GroupSettings, PlannedGroup, ClusterPlan } from "./model";
 
 /**
@@ -80,7 +81,7 @@ export function zkPathOf(group: ClusterConfig["groups"][number]): string {
 }
 
 function warnings(config: ClusterConfig, groups: readonly PlannedGroup[], { hosts, members }: Placed): string[] {
-  const found = [...storesOf(config).flatMap((store) => STORES[store].warnings(config)), ...ofRelease(config)];
+  const found = [...storeWarnings(config), ...ofRelease(config)];
   for (const { name, retire } of config.groups) {
     if (retire === false) continue;
     const then = retire === "discard" ? "what it still holds is given up then" : "refused while it holds anything";

@@ -1,27 +1,25 @@
 /** Which port serves what. Pure: ports given by the user first, the rest by default, none twice on an address. */
 import { speaks } from "../../config/groupSettings";
 import type { ClusterConfig, GroupConfig } from "../../config/schema";
-import { OPTIONAL_TRANSPORTS } from "../../config/schema";
 import type { Fault } from "../../config/faults";
-import { isReplicated } from "./stores";
+import { isReplicated } from "../products/stores";
 import type { Placed, PlacedBroker } from "./placement";
 import { storeOf } from "../products/storesOf";
+import { ALL_TRANSPORTS, TRANSPORTS, type Transport } from "../products/transports";
 import type { BrokerPorts, PlannedMember } from "./model";
 
-/** First port per purpose: the products' own defaults, so that firewalls and habits fit. */
-const DEFAULT_PORTS = {
-  openwire: 61616,
-  amqp: 5672,
-  stomp: 61613,
-  mqtt: 1883,
-  ws: 61614,
+/** First ports of what is for no client. */
+const OTHER_PORTS = {
   /** openwire + 1000: the product's 61619 would collide with the fourth broker of a shared address. */
   replication: 62616,
   /** The JMX exporter's registered port. */
   metrics: 9404,
 } as const;
 
-type Purpose = keyof typeof DEFAULT_PORTS;
+type Purpose = Transport | keyof typeof OTHER_PORTS;
+
+const isTransport = (purpose: Purpose): purpose is Transport => Object.hasOwn(TRANSPORTS, purpose);
+const defaultPort = (purpose: Purpose) => (isTransport(purpose) ? TRANSPORTS[purpose].port : OTHER_PORTS[purpose]);
 
 /** A port opened on every address of a machine. */
 const ANY_ADDRESS = "0.0.0.0";
@@ -128,10 +126,8 @@ function clash(claim: Claim, other: Claim): Fault {
 }
 
 function purposes(config: ClusterConfig, group: GroupConfig): Purpose[] {
-  const transports = OPTIONAL_TRANSPORTS.filter((transport) => speaks(config, group, transport));
   return [
-    "openwire",
-    ...transports,
+    ...ALL_TRANSPORTS.filter((transport) => transport === "openwire" || speaks(config, group, transport)),
     ...(isReplicated(storeOf(config, group)) ? (["replication"] as const) : []),
     "metrics",
   ];
@@ -194,7 +190,7 @@ function defaultBrokerPorts(config: ClusterConfig, placed: Placed, given: readon
   const book = new PortBook();
   for (const claim of given) book.enter(claim);
   const wanted = new Map(config.groups.map((group) => [group.name, purposes(config, group)]));
-  const all: readonly Purpose[] = ["openwire", ...OPTIONAL_TRANSPORTS, "replication", "metrics"];
+  const all: readonly Purpose[] = [...ALL_TRANSPORTS, "replication", "metrics"];
   return all.flatMap((purpose) => {
     // Below, all is taken: beginning anew for each of many brokers on an address would take the square of their number.
     const next = new Map<string, number>();
@@ -202,7 +198,7 @@ function defaultBrokerPorts(config: ClusterConfig, placed: Placed, given: readon
       .filter((broker) => wanted.get(broker.group)?.includes(purpose) && !has.has(`${broker.name} ${purpose}`))
       .map((broker) => {
         const address = addressFor(config, purpose, broker);
-        let port = next.get(address) ?? DEFAULT_PORTS[purpose];
+        let port = next.get(address) ?? defaultPort(purpose);
         while (book.holder(address, port) !== undefined) port += 1;
         next.set(address, port + 1);
         const claim: Claim = { service: broker.name, purpose, address, port };

@@ -1,7 +1,7 @@
 /** The directories that brokers with store sharedKahaDB have in common: which ones, and where. Pure. */
 import type { ClusterConfig, GroupConfig } from "../../config/schema";
-import { STORES, someElected } from "./stores";
-import { storeOf, type WithStores } from "../products/storesOf";
+import { STORES } from "../products/stores";
+import { someElected, storeOf, type WithStores } from "../products/storesOf";
 
 /** Of target local, below the stack's folder. */
 export const LOCAL_SHARED = "shared";

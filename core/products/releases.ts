@@ -1,5 +1,5 @@
-/** Which line of ActiveMQ Classic has which store, and which of them this project can run. */
-import type { StoreName } from "./storeNames";
+/** Lines of ActiveMQ Classic, which stores they have, and which of them this project can run. */
+import { STORE_NAMES, STORES, type StoreName } from "./stores";
 
 /** The runtimes of brokers, each a folder below runtime/. */
 export type ClassicRuntime = "classic-5.16" | "classic-6.3";
@@ -14,8 +14,6 @@ export interface Distribution {
 
 /** What is known of one line of releases, such as 5.16. */
 export interface Release {
-  /** The stores of ours that the line has. */
-  readonly stores: readonly StoreName[];
   /** The oldest Java it runs on. */
   readonly jdk: number;
   /** The day it stopped being maintained, as YYYY-MM-DD; absent while it is. Fixes after that day were exceptions. */
@@ -24,16 +22,10 @@ export interface Release {
   readonly distribution?: Distribution;
 }
 
-const WITH_LEVELDB: readonly StoreName[] = ["replicatedLevelDB", "kahaDB"];
-const KAHADB: readonly StoreName[] = ["kahaDB"];
-const CURRENT: readonly StoreName[] = ["jdbc", "sharedKahaDB", "kahaDB"];
-
 /**
  * Oldest first.
  *
- * Stores: activemq-leveldb-store is in the tags 5.8.0 to 5.16.8, its replicated form from 5.9.0; 5.17.0 removed it (commit
- * 52a2bd446a, AMQ-7502). KahaDB is in all of these. JDBC and a shared
- * KahaDB are, too; they are listed only where this project has tried them.
+ * Stores: stores.ts.
  * Java: the `source` and `target` of the parent POM at each tag.
  * Ends: the project publishes no dates; these are endoflife.date's (read August 2026), who take the day a line left the download
  * page, or the release of the second line after it. That of 6.1 is our own reading by the same rule. Maintained in August 2026:
@@ -41,27 +33,26 @@ const CURRENT: readonly StoreName[] = ["jdbc", "sharedKahaDB", "kahaDB"];
  * Vulnerabilities: vulnerabilities.ts.
  */
 export const RELEASES: Readonly<Record<string, Release>> = {
-  "5.9": { stores: WITH_LEVELDB, jdk: 6, endOfLife: "2014-06-05" },
-  "5.10": { stores: WITH_LEVELDB, jdk: 6, endOfLife: "2015-02-13" },
-  "5.11": { stores: WITH_LEVELDB, jdk: 7, endOfLife: "2016-02-03" },
-  "5.12": { stores: WITH_LEVELDB, jdk: 7, endOfLife: "2016-02-03" },
-  "5.13": { stores: WITH_LEVELDB, jdk: 7, endOfLife: "2016-12-16" },
-  "5.14": { stores: WITH_LEVELDB, jdk: 7, endOfLife: "2017-06-27" },
-  "5.15": { stores: WITH_LEVELDB, jdk: 8, endOfLife: "2022-03-09" },
+  "5.9": { jdk: 6, endOfLife: "2014-06-05" },
+  "5.10": { jdk: 6, endOfLife: "2015-02-13" },
+  "5.11": { jdk: 7, endOfLife: "2016-02-03" },
+  "5.12": { jdk: 7, endOfLife: "2016-02-03" },
+  "5.13": { jdk: 7, endOfLife: "2016-12-16" },
+  "5.14": { jdk: 7, endOfLife: "2017-06-27" },
+  "5.15": { jdk: 8, endOfLife: "2022-03-09" },
   // It went on to get security fixes until 5.16.8 of March 2025.
   "5.16": {
-    stores: WITH_LEVELDB,
     jdk: 8,
     endOfLife: "2023-03-18",
     distribution: { runtime: "classic-5.16", version: "5.16.8" },
   },
-  "5.17": { stores: KAHADB, jdk: 11, endOfLife: "2024-04-12" },
-  "5.18": { stores: KAHADB, jdk: 11, endOfLife: "2025-03-11" },
-  "5.19": { stores: KAHADB, jdk: 11 },
-  "6.0": { stores: KAHADB, jdk: 17, endOfLife: "2024-03-17" },
-  "6.1": { stores: KAHADB, jdk: 17, endOfLife: "2026-07-27" },
-  "6.2": { stores: KAHADB, jdk: 17 },
-  "6.3": { stores: CURRENT, jdk: 17, distribution: { runtime: "classic-6.3", version: "6.3.1" } },
+  "5.17": { jdk: 11, endOfLife: "2024-04-12" },
+  "5.18": { jdk: 11, endOfLife: "2025-03-11" },
+  "5.19": { jdk: 11 },
+  "6.0": { jdk: 17, endOfLife: "2024-03-17" },
+  "6.1": { jdk: 17, endOfLife: "2026-07-27" },
+  "6.2": { jdk: 17 },
+  "6.3": { jdk: 17, distribution: { runtime: "classic-6.3", version: "6.3.1" } },
 };
 
 /** What is known of a line; undefined for one that does not exist or is older than the stores. */
@@ -81,10 +72,9 @@ export function distributionOf(name: string): Distribution {
 
 /** The lines that this project has a runtime for, and that have all these stores; oldest first. */
 export function availableReleases(wanted: readonly StoreName[] = []): string[] {
-  return Object.keys(RELEASES).filter((name) => {
-    const { distribution, stores = [] } = RELEASES[name] ?? {};
-    return distribution !== undefined && wanted.every((store) => stores.includes(store));
-  });
+  return Object.keys(RELEASES).filter(
+    (name) => RELEASES[name]?.distribution !== undefined && wanted.every((store) => hasStore(name, store)),
+  );
 }
 
 /**
@@ -99,7 +89,17 @@ export function defaultRelease(stores: readonly StoreName[]): string {
 
 /** The lines that have a store. */
 export function releasesWith(store: StoreName): string[] {
-  return Object.keys(RELEASES).filter((name) => RELEASES[name]?.stores.includes(store));
+  return Object.keys(RELEASES).filter((name) => hasStore(name, store));
+}
+
+/** The stores that a line has; it must be known. */
+export function storesIn(name: string): StoreName[] {
+  return STORE_NAMES.filter((store) => hasStore(name, store));
+}
+
+function hasStore(name: string, store: StoreName): boolean {
+  const { first, last } = STORES[store].lines;
+  return !isOlder(name, first) && (last === undefined || !isOlder(last, name));
 }
 
 /** True when line `a` is older than line `b`; both must be known. */

@@ -1,4 +1,4 @@
-import type { StoreName } from "./storeNames";
+import { STORES, type Election, type StoreName } from "./stores";
 
 /** What is asked of a group for its store. Not `Pick<GroupConfig>`: the schema itself asks. */
 export interface MayHaveStore {
@@ -19,4 +19,9 @@ export function storeOf(config: Pick<WithStores, "store">, group: MayHaveStore):
 /** Each store that a group has, once. */
 export function storesOf(config: WithStores): StoreName[] {
   return [...new Set(config.groups.map((group) => storeOf(config, group)))];
+}
+
+/** True when a group of the cluster keeps its messages so that its master is elected in that way. */
+export function someElected(config: WithStores, election: Election): boolean {
+  return storesOf(config).some((store) => STORES[store].election === election);
 }

@@ -1,5 +1,5 @@
 /** What a planned stop of a host takes down, in which order it goes, and what must hold before and between. Pure. */
-import { majority, neededBrokers } from "../../core/plan/stores";
+import { majority, neededBrokers } from "../../core/products/stores";
 import { whatIsMissing } from "../status/diagnosis";
 import type { Observed } from "../status/status";
 import { type ClusterPlan, brokersOf, servicesOf } from "../../core/plan/model";

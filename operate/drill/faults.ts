@@ -1,5 +1,5 @@
 /** Faults as rows of data: what is struck, how and for how long, while eight producers stream. Pure. */
-import { neededBrokers } from "../../core/plan/stores";
+import { neededBrokers } from "../../core/products/stores";
 import type { Blow } from "./cluster";
 import { notTakeable } from "./sharedDirectory";
 import type { ClusterPlan, PlannedGroup } from "../../core/plan/model";

@@ -1,5 +1,5 @@
 /** The plan as people read it: within 100 columns, but for URLs, which are there to be copied. */
-import { STORES } from "../../core/plan/stores";
+import { STORES } from "../../core/products/stores";
 import { type PlannedDatabase, shownUrl } from "../../core/plan/database";
 import { fileSystemText, machinesText, rdsText, securityText } from "./planTextAws";
 import { type Paint, indent, plain, table, wrap } from "../terminal/table";

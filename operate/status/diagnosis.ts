@@ -1,5 +1,5 @@
 /** What keeps a cluster from being whole, in words, with what to do. Pure. */
-import { majority, neededBrokers } from "../../core/plan/stores";
+import { majority, neededBrokers } from "../../core/products/stores";
 import { shownUrl } from "../../core/plan/database";
 import { logPlace } from "../hosts/askHost";
 import { type ClusterPlan, type PlannedGroup, groupNamed, servicesOf } from "../../core/plan/model";

@@ -1,6 +1,6 @@
 /** Advisories against the program's tables. Pure. */
-import { OTHER_VULNERABILITIES } from "../../core/plan/otherVulnerabilities";
-import { VULNERABILITIES, isFixedIn } from "../../core/plan/vulnerabilities";
+import { OTHER_VULNERABILITIES } from "../../core/products/otherVulnerabilities";
+import { VULNERABILITIES, isFixedIn } from "../../core/products/vulnerabilities";
 import type { Advisory, Found } from "./osv";
 import type { Pinned } from "./pinned";
 

@@ -7,7 +7,7 @@ import { type Account, ClientProcess, resolveClient } from "../../operate/drill/
 import { Cluster } from "../../operate/drill/cluster";
 import { type BenchContext, DATABASE_PORT, benchGroup, benchStack, resolveRuntimes, timed } from "./context";
 import { type Row, type Unit, median, spread } from "./row";
-import type { StoreName } from "../../core/products/storeNames";
+import { STORES, STORE_NAMES, type StoreName, isReplicated, usualBrokers } from "../../core/products/stores";
 import type { ClusterPlan } from "../../core/plan/model";
 
 const GROUP = "a";
@@ -16,13 +16,10 @@ const SECONDS = 10;
 const WARM_UP_SECONDS = 5;
 const BYTES = 1024;
 
-/** Each on ports of its own. The first one is what the others are held against. */
-const STORES: readonly { readonly store: StoreName; readonly brokers: 1 | 3; readonly keys?: object }[] = [
-  { store: "kahaDB", brokers: 1 },
-  { store: "replicatedLevelDB", brokers: 3 },
-  { store: "jdbc", brokers: 3, keys: { jdbc: { port: DATABASE_PORT } } },
-  { store: "sharedKahaDB", brokers: 3 },
-];
+/** What the others are held against. */
+const BASELINE: StoreName = "kahaDB";
+/** Each on ports of its own. */
+const CANDIDATES: readonly StoreName[] = [BASELINE, ...STORE_NAMES.filter((store) => store !== BASELINE)];
 
 /** What is measured, in the order of the table. */
 const MEASURES = ["start", "1 producer", "8 producers", "consumer", "failover"] as const;
@@ -42,7 +39,7 @@ class Candidate {
     keys: object,
   ) {
     this.stack = `stores-${store}`;
-    const groups = [benchGroup(GROUP, first, brokers, store === "replicatedLevelDB")];
+    const groups = [benchGroup(GROUP, first, brokers, isReplicated(store))];
     this.plan = benchStack(context.copy(), this.stack, { store, groups, ...keys });
   }
 
@@ -102,7 +99,9 @@ class Candidate {
 export async function benchStores(context: BenchContext): Promise<Row[]> {
   resolveClient();
   let first = 0;
-  const candidates = STORES.map(({ store, brokers, keys = {} }) => {
+  const candidates = CANDIDATES.map((store) => {
+    const brokers = usualBrokers(store);
+    const keys = STORES[store].election === "database" ? { jdbc: { port: DATABASE_PORT } } : {};
     const candidate = new Candidate(context, store, brokers, first, keys);
     first += brokers;
     return candidate;

@@ -1,5 +1,6 @@
 /** A copy of the project for the tests, with stacks on ports of their own: the tests never meet a cluster of this machine. */
 import { type Answer, ProjectCopy } from "./projectCopy";
+import { STORES, type StoreName, isReplicated, usualBrokers } from "../../core/products/stores";
 import type { Outcome } from "../../operate/drill/context";
 import type { Status } from "../../operate/status/statusModel";
 import { slowness, until } from "../../tests/support/patience";
@@ -45,10 +46,11 @@ export class Project extends ProjectCopy {
 
   /** Writes config/Pulumi.<stack>.yaml: two groups on test ports, with what is given on top. */
   write(stack: string, keys: Record<string, unknown>): void {
-    const brokers = keys["store"] === "kahaDB" ? 1 : 3;
-    const replicated = keys["store"] === undefined || keys["store"] === "replicatedLevelDB";
+    const { store = "replicatedLevelDB" } = keys as { store?: StoreName };
+    const brokers = usualBrokers(store);
+    const replicated = isReplicated(store);
     const groups = [group("a", 0, brokers, replicated), group("b", 3, brokers, replicated)];
-    const database = keys["store"] === "jdbc" ? { jdbc: { port: port(25432) } } : {};
+    const database = STORES[store].election === "database" ? { jdbc: { port: port(25432) } } : {};
     this.writeStack(stack, { target: "local", groups, ...FAST, ...database, ...keys });
   }
 

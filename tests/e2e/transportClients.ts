@@ -4,6 +4,7 @@ import { TCPWrapper } from "@stomp/tcp-wrapper";
 import { connect as connectMqtt } from "mqtt";
 import rhea from "rhea";
 import { WebSocket } from "ws";
+import { OPTIONAL_TRANSPORTS, type Protocol, TRANSPORTS } from "../../core/products/transports";
 import type { Account } from "../../operate/drill/client";
 import { limit } from "../support/patience";
 
@@ -113,12 +114,18 @@ const mqtt: RoundTrip = ({ href }, { user, password }, destination, text) =>
     return () => client.endAsync(true);
   });
 
-/** Each transport, and for each what may be spoken through it. */
-export const ROUND_TRIPS = [
-  ["amqp", "AMQP", amqp],
-  ["stomp", "STOMP", stomp],
-  ["mqtt", "MQTT", mqtt],
-  ["ws", "AMQP", amqp],
-  ["ws", "STOMP", stomp],
-  ["ws", "MQTT", mqtt],
-] as const;
+/** What each client's ecosystem calls its protocol, and the client. OpenWire has examples/. */
+const CLIENTS = {
+  amqp: { protocol: "AMQP", roundTrip: amqp },
+  stomp: { protocol: "STOMP", roundTrip: stomp },
+  mqtt: { protocol: "MQTT", roundTrip: mqtt },
+} as const satisfies Readonly<Record<Exclude<Protocol, "openwire">, object>>;
+
+/** Each transport that a stack file turns on, and for each what may be spoken through it. */
+export const ROUND_TRIPS = OPTIONAL_TRANSPORTS.flatMap((transport) =>
+  TRANSPORTS[transport].protocols.flatMap((spoken) => {
+    if (spoken === "openwire") return [];
+    const { protocol, roundTrip } = CLIENTS[spoken];
+    return [[transport, protocol, roundTrip] as const];
+  }),
+);

@@ -14,13 +14,14 @@ import { until } from "../support/patience";
 import { WebSocket } from "ws";
 import { Project, group, port } from "../../testbed/harness/testProject";
 import { ROUND_TRIPS, type RoundTrip } from "./transportClients";
+import { OPTIONAL_TRANSPORTS, forOptionalTransports } from "../../core/products/transports";
 import { engineFor } from "../../operate/engine/engineFor";
 
 const stack = "transports";
 const project = new Project();
 /** The release that the store of `stack` gets is the newest. */
 const older = "transports-5-16";
-const ON = { amqp: true, stomp: true, mqtt: true, ws: true };
+const ON = forOptionalTransports(() => true);
 
 /** Brokers without slaves, to see their clients, not their stores. */
 const REFUSALS = {
@@ -31,12 +32,7 @@ const REFUSALS = {
 
 const brokerGroup = (name: string, first: number) => {
   const { ports, ...rest } = group(name, first, 1);
-  const more = {
-    amqp: port(25672) + first,
-    stomp: port(26013) + first,
-    mqtt: port(21883) + first,
-    ws: port(26053) + first,
-  };
+  const more = forOptionalTransports((transport) => port(26013) + 10 * OPTIONAL_TRANSPORTS.indexOf(transport) + first);
   return { ...rest, ports: { ...ports, ...more } };
 };
 

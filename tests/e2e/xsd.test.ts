@@ -9,16 +9,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { validateXML } from "xmllint-wasm";
 import { availableReleases, type ClassicRuntime, distributionOf } from "../../core/products/releases";
-import { STORES as STORES_TRAITS } from "../../core/plan/stores";
 import { plan } from "../../core/plan/plan";
 import { render } from "../../core/render/render";
 import { stacksOf } from "../../core/load/stackNames";
 import { resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
 import { fileOf, RUNTIMES } from "../support/plans";
 import { configOf, PROJECT, type Values, valuesOfFile } from "../support/raw";
-import { STORES } from "../../core/products/storeNames";
+import { STORE_NAMES, usualBrokers } from "../../core/products/stores";
+import { forOptionalTransports } from "../../core/products/transports";
 
-const FIXTURES = join(PROJECT, "tests", "cluster", "fixtures");
+const FIXTURES = join(PROJECT, "tests", "support", "fixtures");
 
 /** In the jar of spring-beans. */
 const BEANS_XSD: Readonly<Record<ClassicRuntime, string>> = {
@@ -102,10 +102,10 @@ test.each(readdirSync(FIXTURES).filter((file) => file.endsWith(".yaml")))("fixtu
 });
 
 /** Every release with every store it has, and what is rendered only at times. */
-test.each(STORES.flatMap((store) => availableReleases([store]).map((release) => ({ release, store }))))(
+test.each(STORE_NAMES.flatMap((store) => availableReleases([store]).map((release) => ({ release, store }))))(
   "release $release with $store",
   async ({ release, store }) => {
-    const group = (name: string) => ({ name, brokers: STORES_TRAITS[store].sizeProblem(3) === undefined ? 3 : 1 });
+    const group = (name: string) => ({ name, brokers: usualBrokers(store) });
     for (const passwords of [{}, { generation: 2 }]) {
       const every = ["queue://x", "topic://y"];
       const bridge = {
@@ -118,7 +118,7 @@ test.each(STORES.flatMap((store) => availableReleases([store]).map((release) => 
         ...{ target: "local", release, store, passwords, groups: [group("a"), group("b")] },
         ...{ topology: "custom", bridges: [{ ...bridge, dynamicallyIncludedDestinations: every }] },
       };
-      const transports = { amqp: true, stomp: true, mqtt: true };
+      const transports = forOptionalTransports(() => true);
       expect(await faultsOf(rendered("release", { ...values, transports }))).toEqual([]);
     }
   },

@@ -2,7 +2,8 @@
 import * as fc from "fast-check";
 import { availableReleases } from "../../core/products/releases";
 import type { Values } from "./raw";
-import type { StoreName } from "../../core/products/storeNames";
+import { STORES, STORE_NAMES, type StoreName, isReplicated, sizeFault } from "../../core/products/stores";
+import { OPTIONAL_TRANSPORTS, forOptionalTransports } from "../../core/products/transports";
 
 type Group = Record<string, unknown> & { readonly name: string; readonly brokers: number };
 interface Bridge {
@@ -23,7 +24,10 @@ const groupNames = fc.uniqueArray(
   { minLength: 1, maxLength: 5, selector: (name) => name.toLowerCase() },
 );
 
-const stores = fc.constantFrom("replicatedLevelDB", "replicatedLevelDB", "kahaDB", "jdbc", "sharedKahaDB");
+/** That which has most to be said about it twice. */
+const stores = fc.constantFrom<StoreName>("replicatedLevelDB", ...STORE_NAMES);
+/** That which every release has. */
+const FURTHER_STORE: StoreName = "kahaDB";
 
 /** First ports far apart from each other, from the defaults and from the members' ports. */
 function portsOf(purposes: readonly string[], group: number): fc.Arbitrary<Values> {
@@ -34,16 +38,16 @@ function portsOf(purposes: readonly string[], group: number): fc.Arbitrary<Value
 function groupsOf(names: readonly string[], values: Values): fc.Arbitrary<Group[]> {
   return fc.tuple(
     ...names.map((name, i) => {
-      const own = fc.constantFrom(undefined, undefined, "kahaDB");
+      const own = fc.constantFrom(undefined, undefined, FURTHER_STORE);
       return (i === 0 ? fc.constant(undefined) : own).chain((store) => groupOf(name, i, values, store));
     }),
   );
 }
 
 /** @param own the group's own store, which every release has; undefined when it has the cluster's */
-function groupOf(name: string, i: number, values: Values, own: string | undefined): fc.Arbitrary<Group> {
-  const store = own ?? values["store"];
-  const replicated = store === "replicatedLevelDB";
+function groupOf(name: string, i: number, values: Values, own: StoreName | undefined): fc.Arbitrary<Group> {
+  const store = own ?? (values["store"] as StoreName);
+  const replicated = isReplicated(store);
   const on = Object.entries(values["transports"] as Values).flatMap(([key, value]) => (value === true ? [key] : []));
   const purposes = ["openwire", "metrics", ...on, ...(replicated ? ["replication"] : [])];
   const role = i === 0 ? "producers" : i === 1 ? "consumers" : undefined;
@@ -52,15 +56,14 @@ function groupOf(name: string, i: number, values: Values, own: string | undefine
     {
       name: fc.constant(name),
       ...(own !== undefined && { store: fc.constant(own) }),
-      brokers: replicated
-        ? fc.constantFrom(3, 3, 5)
-        : ["jdbc", "sharedKahaDB"].includes(String(store))
-          ? fc.integer({ min: 1, max: 4 })
-          : fc.constant(1),
+      brokers: fc.constantFrom(...[1, 2, 3, 3, 4, 5].filter((brokers) => sizeFault(store, brokers) === undefined)),
       ports: portsOf(purposes, i),
       brokerName: fc.constant(`broker-of-${name}`.slice(0, 40)),
       limits: fc.constantFrom({ heapMiB: 512 }, { tempMiB: 200, memoryMiB: 60 }),
-      transports: fc.constantFrom({ mqtt: true }, { maximumConnections: 50 }),
+      transports: fc.oneof(
+        fc.constant({ maximumConnections: 50 }),
+        fc.constantFrom(...OPTIONAL_TRANSPORTS).map((transport) => ({ [transport]: true })),
+      ),
       ...(replicated && { zkPath: fc.constant(`/stores/of.group_${i}`) }),
       ...(values["topology"] === "spokes" && {
         role: role === undefined ? fc.constantFrom("producers", "consumers") : fc.constant(role),
@@ -215,20 +218,20 @@ const settings = fc.record(
   { requiredKeys: [] },
 );
 
-const releaseOf = ({ store }: { readonly store: string }) =>
-  fc.record({ release: fc.constantFrom(...availableReleases([store as StoreName])) }, { requiredKeys: [] });
+const releaseOf = ({ store }: { readonly store: StoreName }) =>
+  fc.record({ release: fc.constantFrom(...availableReleases([store])) }, { requiredKeys: [] });
 
 /** A database of the user's own, or on local one that the program runs, on aws one that it makes. */
-function jdbcOf({ store, target }: { readonly store: string; readonly target: string }): fc.Arbitrary<Values> {
-  if (store !== "jdbc") return fc.constant({});
+function jdbcOf({ store, target }: { readonly store: StoreName; readonly target: string }): fc.Arbitrary<Values> {
+  if (STORES[store].election !== "database") return fc.constant({});
   const own = { url: "jdbc:postgresql://db.lan:5433/mq?sslmode=verify-full", passwordFile: "~/pw", user: "mq" };
   const given = fc.constant({ jdbc: { ...own, ...(target === "aws" && { cidrs: ["10.8.0.0/24", "10.8.7.0/24"] }) } });
   return target === "ssh" ? given : fc.oneof(given, fc.constant({ jdbc: { port: 15432 } }), fc.constant({}));
 }
 
 /** Below a directory of the user's own, which the program may mount on ssh, or on local the program's. */
-function sharedOf({ store, target }: { readonly store: string; readonly target: string }): fc.Arbitrary<Values> {
-  if (store !== "sharedKahaDB") return fc.constant({});
+function sharedOf({ store, target }: { readonly store: StoreName; readonly target: string }): fc.Arbitrary<Values> {
+  if (STORES[store].election !== "file") return fc.constant({});
   const given = fc.constant({ sharedKahaDB: { directory: "/srv/mq" } });
   const mounted = fc.constant({ sharedKahaDB: { directory: "/srv/mq", mount: "nfs.lan:/export/mq" } });
   return target === "ssh" ? fc.oneof(given, mounted) : fc.oneof(given, fc.constant({}));
@@ -240,7 +243,10 @@ export const validValues: fc.Arbitrary<Values> = fc
     target: fc.constantFrom("local", "ssh", "aws"),
     placement: fc.constantFrom("hostPerBroker", "hostPerGroup", "interleaved"),
     topology: fc.constantFrom("mesh", "duplex", "spokes", "none", "custom"),
-    transports: fc.record({ amqp: fc.boolean(), stomp: fc.boolean(), mqtt: fc.boolean() }, { requiredKeys: [] }),
+    transports: fc.record(
+      forOptionalTransports(() => fc.boolean()),
+      { requiredKeys: [] },
+    ),
   })
   .chain((head) => stores.map((store) => ({ ...head, store })))
   .chain((head) =>
@@ -272,7 +278,7 @@ export const validValues: fc.Arbitrary<Values> = fc
 function withGroups(names: readonly string[], values: Values): fc.Arbitrary<Values> {
   return groupsOf(names, values).chain((groups) => {
     const slots = slotsOf(String(values["placement"]), groups);
-    const hosts = hostsOf(String(values["target"]), slots, values["store"] === "replicatedLevelDB");
+    const hosts = hostsOf(String(values["target"]), slots, isReplicated(values["store"] as StoreName));
     return fc
       .record({
         hosts:

@@ -1,5 +1,5 @@
 /** Rules about the machines of target aws: types, placement groups, addresses, disks. */
-import { STORES } from "../../plan/stores";
+import { STORES } from "../../products/stores";
 import { needsEnsemble } from "../../plan/placement";
 import { slots } from "../../plan/slots";
 import { blockOf, placementGroupOf, seats, zoneOf } from "../../plan/aws/machines";

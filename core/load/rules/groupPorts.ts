@@ -1,9 +1,7 @@
 /** Rules about ports that a group gives but nothing would open. */
-import { isReplicated } from "../../plan/stores";
 import { speaks } from "../../../config/groupSettings";
-import { OPTIONAL_TRANSPORTS } from "../../../config/schema";
 import { each, type Rule } from "./rule";
-import { storeOf } from "../../products/storesOf";
+import { OPTIONAL_TRANSPORTS } from "../../products/transports";
 
 const unusedTransports = each(
   (config) => config.groups,
@@ -23,21 +21,4 @@ const unusedTransports = each(
     }),
 );
 
-const unusedReplication = each(
-  (config) => config.groups,
-  (group, i, config) => {
-    const port = group.ports.replication;
-    if (port === undefined || isReplicated(storeOf(config, group))) return [];
-    return [
-      {
-        path: `groups[${i}].ports.replication`,
-        value: port,
-        problem: `Nothing is replicated with ${storeOf(config, group)}, so nothing would listen there.`,
-        allowed: "a replication port with replicatedLevelDB only",
-        fix: "remove the port",
-      },
-    ];
-  },
-);
-
-export const groupPortRules: readonly Rule[] = [unusedTransports, unusedReplication];
+export const groupPortRules: readonly Rule[] = [unusedTransports];

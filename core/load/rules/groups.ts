@@ -1,6 +1,5 @@
-/** Rules about groups: how large, how named, where elected. */
-import { isReplicated, sizeFault } from "../../plan/stores";
-import { zkPathOf } from "../../plan/plan";
+/** Rules about groups: how large, how named, who is left. */
+import { sizeFault } from "../../products/stores";
 import type { ClusterConfig, GroupConfig } from "../../../config/schema";
 import { earlierTwin, each, firstOf, type Rule, whole } from "./rule";
 import { storeOf } from "../../products/storesOf";
@@ -66,57 +65,6 @@ const brokerNames = eachGroup((group, i, config) => {
   ];
 });
 
-/** Where a group elects; of one that does not, something that is no path. */
-const electedBelow = (config: ClusterConfig) => (group: GroupConfig) =>
-  isReplicated(storeOf(config, group)) ? zkPathOf(group) : `no path of ${group.name}`;
-
-const zkPaths = eachGroup((group, i, config) => {
-  const isElected = isReplicated(storeOf(config, group));
-  if (group.zkPath !== undefined && !isElected) {
-    return [
-      {
-        path: `groups[${i}].zkPath`,
-        value: group.zkPath,
-        problem: `With ${storeOf(config, group)} no master is elected through ZooKeeper, so the path would mean nothing.`,
-        allowed: "zkPath with replicatedLevelDB only",
-        fix: "remove the key",
-      },
-    ];
-  }
-  if (!isElected) return [];
-  const path = zkPathOf(group);
-  const at = { path: `groups[${i}].${group.zkPath === undefined ? "name" : "zkPath"}`, value: path };
-  const allowed = "a path for each group that is not part of another's";
-  if (path === "/zookeeper" || path.startsWith("/zookeeper/")) {
-    const problem = "ZooKeeper keeps its own data below /zookeeper.";
-    return [{ ...at, problem, allowed: "any other path", fix: "write a path such as /activemq/leveldb-stores/a" }];
-  }
-  const same = earlierTwin(config.groups, group, i, electedBelow(config))?.entry;
-  if (same !== undefined) {
-    if (same.name === group.name) return [];
-    const problem = `Group \`${same.name}\` has the same path.`;
-    return [{ ...at, problem, allowed, fix: "leave zkPath out: its default differs for each group" }];
-  }
-  return [];
-});
-
-/** The elector takes every child for a candidate, so nothing of another group may live below. */
-const nestedZkPaths = eachGroup((group, i, config) => {
-  if (!isReplicated(storeOf(config, group))) return [];
-  const path = zkPathOf(group);
-  const parent = firstOf(config.groups, (other) => path.startsWith(`${electedBelow(config)(other)}/`))?.entry;
-  if (parent === undefined) return [];
-  return [
-    {
-      path: `groups[${i}].${group.zkPath === undefined ? "name" : "zkPath"}`,
-      value: path,
-      problem: `${path} lies below the path of group \`${parent.name}\`, ${zkPathOf(parent)}, whose election would count it as a candidate.`,
-      allowed: "a path for each group that is not part of another's",
-      fix: "place the two side by side",
-    },
-  ];
-});
-
 /** Somebody has to serve the clients of the retired ones. */
 const allRetired = whole((config) => {
   const isRetired = (group: GroupConfig) => group.retire !== false;
@@ -136,12 +84,4 @@ const allRetired = whole((config) => {
   });
 });
 
-export const groupRules: readonly Rule[] = [
-  allRetired,
-  size,
-  names,
-  namesOfBrokers,
-  brokerNames,
-  zkPaths,
-  nestedZkPaths,
-];
+export const groupRules: readonly Rule[] = [allRetired, size, names, namesOfBrokers, brokerNames];

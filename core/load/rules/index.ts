@@ -11,9 +11,8 @@ import { destinationRules } from "./destinations";
 import { hostRules } from "./hosts";
 import { planRules } from "./plan";
 import { productRules } from "./products";
-import { jdbcRules } from "./jdbc";
 import { judge } from "./rule";
-import { sharedKahaDbRules } from "./sharedKahaDb";
+import { storeRules } from "./stores";
 import { settingRules } from "./settings";
 import { zooKeeperRules } from "./zookeeper";
 import type { ClusterConfig } from "../../../config/schema";
@@ -26,8 +25,7 @@ const RULES = [
   ...destinationRules,
   ...hostRules,
   ...zooKeeperRules,
-  ...jdbcRules,
-  ...sharedKahaDbRules,
+  ...storeRules,
   ...settingRules,
   ...awsRules,
   ...awsNetworkRules,

@@ -1,10 +1,10 @@
 /** Rules about what this project has a runtime for. */
-import { availableReleases, releaseNamed, releasesWith } from "../../products/releases";
+import { availableReleases, releaseNamed, releasesWith, storesIn } from "../../products/releases";
 import type { Fault } from "../../../config/faults";
 import type { ClusterConfig } from "../../../config/schema";
 import { nearest, oneOf } from "../../util/suggest";
 import { each, type Rule, whole } from "./rule";
-import type { StoreName } from "../../products/storeNames";
+import type { StoreName } from "../../products/stores";
 
 /** ZooKeeper servers that runtime/ has. */
 const ZOOKEEPER_RELEASES = ["3.9.5"];
@@ -35,15 +35,14 @@ const groupsStore = each(
 );
 
 function withoutStore({ release: name }: Pick<ClusterConfig, "release">, path: string, value: StoreName): Fault[] {
-  const known = releaseNamed(name);
-  if (known === undefined || known.stores.includes(value)) return [];
+  if (releaseNamed(name) === undefined || storesIn(name).includes(value)) return [];
   const having = releasesWith(value);
   return [
     {
       path,
       value,
       problem: `Release ${name} has no ${value}.`,
-      allowed: `with release ${name}: ${oneOf(known.stores)}; ${value} is in ${having[0] ?? ""} to ${having[having.length - 1] ?? ""}`,
+      allowed: `with release ${name}: ${oneOf(storesIn(name))}; ${value} is in ${having[0] ?? ""} to ${having[having.length - 1] ?? ""}`,
       fix: "choose a store that the release has, or a release that has the store; a cluster has one release",
     },
   ];

@@ -1,5 +1,5 @@
 /** Rules about limits, users and folders. */
-import { isReplicated } from "../../plan/stores";
+import { isReplicated } from "../../products/stores";
 import type { Fault } from "../../../config/faults";
 import { limit, saying } from "../../../config/groupSettings";
 import type { ClusterConfig, GroupConfig } from "../../../config/schema";

@@ -1,7 +1,7 @@
 /** The EC2 machines of target aws, as plain data: zone, address, type, placement group. Pure. */
 import type { AwsConfig } from "../../../config/awsSchema";
 import type { ClusterConfig } from "../../../config/schema";
-import { someElected } from "../stores";
+import { someElected } from "../../products/storesOf";
 import { range, slots } from "../slots";
 import { addressAt, parseNetwork } from "../../util/ipv4";
 import { privateName } from "./names";

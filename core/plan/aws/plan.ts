@@ -1,7 +1,7 @@
 /** Target aws's part of the plan: network, machines, who may connect to whom. Pure. */
 import type { AwsConfig } from "../../../config/awsSchema";
 import type { ClusterConfig } from "../../../config/schema";
-import { STORES } from "../stores";
+import { STORES } from "../../products/stores";
 import { planMachines } from "./machines";
 import { planFileSystem } from "./sharedFileSystem";
 import { parseNetwork, sizeOf } from "../../util/ipv4";

@@ -6,11 +6,11 @@
  */
 import type { AwsConfig } from "../../../config/awsSchema";
 import type { ClusterConfig } from "../../../config/schema";
-import { STORES } from "../stores";
+import { STORES } from "../../products/stores";
 import { type PlannedDatabase, portsOf } from "../database";
 import { brokerSecurityGroup, HOSTS_SECURITY_GROUP, ZOOKEEPER_SECURITY_GROUP } from "./machines";
 import type { PlannedSecurityGroup, Peer, SecurityRule, SecurityPlan } from "./model";
-import type { PlannedBridge, PlannedBroker, PlannedEnsemble, PlannedGroup } from "../model";
+import { type PlannedBridge, type PlannedEnsemble, type PlannedGroup, clientPorts } from "../model";
 
 /** Applications join it: the output clientSecurityGroupId. */
 export const CLIENTS_SECURITY_GROUP = "clients";
@@ -82,16 +82,9 @@ export function planSecurity(config: ClusterConfig, aws: AwsConfig, parts: Parts
   return { groups, rules: [...rules.values()] };
 }
 
-/** Where a group's clients connect: every transport that is on, and neither replication nor metrics. */
-export function clientPortsOf(broker: PlannedBroker): number[] {
-  return Object.entries(broker.ports as Readonly<Record<string, number>>).flatMap(([purpose, port]) =>
-    purpose === "replication" || purpose === "metrics" ? [] : [port],
-  );
-}
-
 function clientFlows(config: ClusterConfig, groups: readonly PlannedGroup[]): Flow[] {
   return groups.flatMap((group) =>
-    distinct(group.brokers.flatMap(clientPortsOf)).map((port) => ({
+    distinct(group.brokers.flatMap(clientPorts).map(({ port }) => port)).map((port) => ({
       from: { group: CLIENTS_SECURITY_GROUP },
       to: { group: brokerSecurityGroup(config, group.name) },
       port,

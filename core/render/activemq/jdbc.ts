@@ -1,8 +1,8 @@
 /** The store in a database that all brokers of a group share; whoever holds the lease in it is the master. */
-import { DATABASE_PASSWORD, type PlannedDatabase } from "../../plan/database";
+import { DATABASE_ADDRESS, DATABASE_PASSWORD, type PlannedDatabase } from "../../plan/database";
 import { placeholder } from "../../plan/users";
 import { BEANS, type Element, add, comment } from "./xml";
-import type { Rendered } from "./store";
+import type { ClassicStore, Rendered } from "./store";
 
 const POOL = "database";
 
@@ -12,7 +12,7 @@ const LEASE_MILLIS = 5000;
 const RENEWAL_MILLIS = 2000;
 
 /** Beside the other files of a broker: whom it believes that a server is the database. */
-export const AUTHORITIES_FILE = "database-ca.pem";
+const AUTHORITIES_FILE = "database-ca.pem";
 
 /**
  * The URL with what makes a connection to a dead server fail within seconds, and where it is known who may answer, with the check of
@@ -42,7 +42,7 @@ function connectionUrl({ url, authorities }: PlannedDatabase, brokerName: string
  * The tables of a group; several groups share a database. SQL names have no hyphen, and PostgreSQL makes them lower case. Not by
  * the product's tablePrefix: that leaves the name of a constraint the same for all, and the second group without a table.
  */
-export function tableNames(group: string) {
+function tableNames(group: string) {
   const name = group.replaceAll("-", "_").toLowerCase();
   return {
     messageTableName: `${name}_msgs`,
@@ -52,7 +52,7 @@ export function tableNames(group: string) {
 }
 
 /** The pool of connections, as a bean before the broker. */
-export function connectionPool(beans: Element, { plan, broker }: Rendered): void {
+function connectionPool(beans: Element, { plan, broker }: Rendered): void {
   const { database, config } = plan;
   if (database === undefined) throw new Error(`${broker.name}: jdbc needs a database in the plan`);
   const bean = add(
@@ -76,7 +76,7 @@ export function connectionPool(beans: Element, { plan, broker }: Rendered): void
   for (const [name, value] of Object.entries(values)) add(bean, "property", { name, value });
 }
 
-export function jdbc(adapter: Element, { group }: Rendered): void {
+function jdbc(adapter: Element, { group }: Rendered): void {
   comment(
     adapter,
     "The lease makes one broker the master, and the only one that the database lets write. lockKeepAlivePeriod renews it well before it ends.",
@@ -99,7 +99,7 @@ export function jdbc(adapter: Element, { group }: Rendered): void {
 }
 
 /** While the database is away the ports are closed, and nobody gives up the mastership. */
-export function waitForDatabase(handler: Element): void {
+function waitForDatabase(handler: Element): void {
   add(
     handler,
     "leaseLockerIOExceptionHandler",
@@ -107,3 +107,15 @@ export function waitForDatabase(handler: Element): void {
     "While the database is away the ports are closed, and open again once it is back and the lease is still this broker's: clients wait instead of failing.",
   );
 }
+
+export const jdbcStore: ClassicStore = {
+  beans: connectionPool,
+  // A lease is kept for a restart inside the process, and ours end: the next master would wait for nothing.
+  attributes: { restartAllowed: false },
+  adapter: jdbc,
+  onFailure: waitForDatabase,
+  credentials: ({ database }) => [DATABASE_PASSWORD, ...(database?.rds === undefined ? [] : [DATABASE_ADDRESS])],
+  files: ({ database }) =>
+    database?.authorities === undefined ? [] : [{ path: AUTHORITIES_FILE, text: database.authorities }],
+  listens: () => [],
+};

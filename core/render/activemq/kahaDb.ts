@@ -1,4 +1,5 @@
 /** The store of a broker without slaves. */
+import { type ClassicStore, stopOnFullDisk } from "./store";
 import { type Element, add } from "./xml";
 
 /** What makes KahaDB keep what it acknowledged, wherever its directory is. */
@@ -9,7 +10,7 @@ export const kahaDbAttributes = {
   ignoreMissingJournalfiles: false,
 } as const;
 
-export function kahaDb(adapter: Element): void {
+function kahaDb(adapter: Element): void {
   add(
     adapter,
     "kahaDB",
@@ -17,3 +18,10 @@ export function kahaDb(adapter: Element): void {
     "Every acknowledged message is on the disk. A journal that was damaged or lost stops the start instead of losing messages in silence.",
   );
 }
+
+export const kahaDbStore: ClassicStore = {
+  adapter: kahaDb,
+  onFailure: stopOnFullDisk,
+  credentials: () => [],
+  listens: () => [],
+};

@@ -2,6 +2,7 @@
 import { REPLICATION_TOKEN, placeholder } from "../../plan/users";
 import { indexCacheBytes } from "../../plan/sizes";
 import { type Attributes, BEANS, type Element, add, comment } from "./xml";
+import { type ClassicStore, stopOnFullDisk } from "./store";
 import type { PlannedBroker, PlannedGroup, ClusterPlan } from "../../plan/model";
 
 const LOG_SIZE_BYTES = 104_857_600;
@@ -15,19 +16,14 @@ function election(plan: ClusterPlan, group: PlannedGroup) {
 }
 
 /** Where the master serves its slaves: `address:port`, port 0 for a random one. */
-export function replicationListen(plan: ClusterPlan, broker: PlannedBroker): { address: string; port: number } {
+function replicationListen(plan: ClusterPlan, broker: PlannedBroker): { address: string; port: number } {
   const port = broker.ports.replication ?? 0;
   // A random port is for a network without firewalls, where any address will do too.
   const address = plan.config.replicatedLevelDB.bindAddress ?? (port === 0 ? "0.0.0.0" : broker.address);
   return { address, port };
 }
 
-export function replicatedLevelDb(
-  adapter: Element,
-  plan: ClusterPlan,
-  group: PlannedGroup,
-  broker: PlannedBroker,
-): void {
+function replicatedLevelDb(adapter: Element, plan: ClusterPlan, group: PlannedGroup, broker: PlannedBroker): void {
   const { zkAddress, zkPath, replicas } = election(plan, group);
   const listen = replicationListen(plan, broker);
   const { sync } = plan.config.replicatedLevelDB;
@@ -75,7 +71,7 @@ function timespan(millis: number): string {
 }
 
 /** The bean that restarts a broker which holds up its group's election. */
-export function electionWatchdog(beans: Element, plan: ClusterPlan, group: PlannedGroup, broker: PlannedBroker): void {
+function electionWatchdog(beans: Element, plan: ClusterPlan, group: PlannedGroup, broker: PlannedBroker): void {
   const settings = {
     ...election(plan, group),
     brokerName: group.brokerName,
@@ -101,3 +97,15 @@ export function electionWatchdog(beans: Element, plan: ClusterPlan, group: Plann
 function properties(bean: Element, values: Attributes): void {
   for (const [name, value] of Object.entries(values)) add(bean, "property", { name, value });
 }
+
+export const replicatedLevelDbStore: ClassicStore = {
+  beans: (beans, { plan, group, broker }) => {
+    electionWatchdog(beans, plan, group, broker);
+  },
+  adapter: (adapter, { plan, group, broker }) => {
+    replicatedLevelDb(adapter, plan, group, broker);
+  },
+  onFailure: stopOnFullDisk,
+  credentials: () => [REPLICATION_TOKEN],
+  listens: ({ plan, broker }) => [replicationListen(plan, broker)],
+};

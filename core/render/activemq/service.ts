@@ -11,8 +11,7 @@ import { JMX_EXPORTER_YML } from "./jmxExporter";
 import { lineOf } from "./releaseLine";
 import { runScript } from "./runScript";
 import { classicStore } from "./stores";
-import { clientPorts } from "./transports";
-import type { ClusterPlan, PlannedBroker, PlannedGroup } from "../../plan/model";
+import { type ClusterPlan, type PlannedBroker, type PlannedGroup, clientPorts } from "../../plan/model";
 
 const METRICS_ADDRESS = "127.0.0.1";
 const PROBE = readFileSync(join(__dirname, "probe.sh"), "utf8");

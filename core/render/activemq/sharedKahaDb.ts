@@ -2,7 +2,7 @@
 import { isAbsolute } from "node:path";
 import { kahaDbAttributes } from "./kahaDb";
 import { BEANS, type Element, add, comment } from "./xml";
-import type { Rendered } from "./store";
+import { type ClassicStore, type Rendered, stopOnFullDisk } from "./store";
 
 /** How often a slave asks for the lock: a dead master's is free at once, so this is most of a failover. */
 const ASK_MILLIS = 2000;
@@ -10,7 +10,7 @@ const ASK_MILLIS = 2000;
 const KEEP_ALIVE_MILLIS = 2000;
 
 /** For how long a master may be frozen before it is killed, so that another one gets the lock. */
-export const FROZEN_SECONDS = 10;
+const FROZEN_SECONDS = 10;
 
 /** The directory as the broker's properties have it: on local it is in the stack's folder, three levels above the service's. */
 function placeOf({ group, broker }: Rendered): string {
@@ -20,7 +20,7 @@ function placeOf({ group, broker }: Rendered): string {
 }
 
 /** What tells a watchdog outside of the process that it runs, as a bean before the broker. */
-export function pulse(beans: Element): void {
+function pulse(beans: Element): void {
   const bean = add(
     beans,
     "bean",
@@ -31,7 +31,7 @@ export function pulse(beans: Element): void {
   add(bean, "property", { name: "limitSeconds", value: FROZEN_SECONDS });
 }
 
-export function sharedKahaDb(adapter: Element, rendered: Rendered): void {
+function sharedKahaDb(adapter: Element, rendered: Rendered): void {
   const store = add(
     adapter,
     "kahaDB",
@@ -45,3 +45,14 @@ export function sharedKahaDb(adapter: Element, rendered: Rendered): void {
   const locker = add(store, "locker").ele(BEANS, "bean", { class: "activemq.cluster.GroupFile" });
   add(locker, "property", { name: "lockAcquireSleepInterval", value: ASK_MILLIS });
 }
+
+export const sharedKahaDbStore: ClassicStore = {
+  beans: pulse,
+  // The lock is free once the process is gone, and ours end: a restart inside of it would race for it.
+  attributes: { restartAllowed: false },
+  adapter: sharedKahaDb,
+  onFailure: stopOnFullDisk,
+  frozenSeconds: FROZEN_SECONDS,
+  credentials: () => [],
+  listens: () => [],
+};

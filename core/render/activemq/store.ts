@@ -1,5 +1,5 @@
 import type { RenderedFile } from "../../host/service";
-import type { Attributes, Element } from "./xml";
+import { type Attributes, type Element, add } from "./xml";
 import type { ClusterPlan, PlannedBroker, PlannedGroup } from "../../plan/model";
 
 /** The broker that is rendered. */
@@ -26,4 +26,14 @@ export interface ClassicStore {
   readonly files?: (plan: ClusterPlan) => readonly RenderedFile[];
   /** What the store listens on; port 0 is whichever is free. */
   readonly listens: (rendered: Rendered) => readonly { readonly address: string; readonly port: number }[];
+}
+
+/** `onFailure` of a store on a disk. */
+export function stopOnFullDisk(handler: Element): void {
+  add(
+    handler,
+    "defaultIOExceptionHandler",
+    { ignoreNoSpaceErrors: false },
+    "A full disk stops the broker, so that another one takes over. By default the error is ignored and every send hangs.",
+  );
 }

@@ -1,24 +1,9 @@
 /** Where clients connect. */
-import { OPTIONAL_TRANSPORTS, type ClusterConfig, type Transport } from "../../../config/schema";
+import type { ClusterConfig } from "../../../config/schema";
 import { maxFrameSizeBytes } from "../../plan/sizes";
 import { type Element, add, comment } from "./xml";
-import type { PlannedBroker, PlannedGroup } from "../../plan/model";
-
-const SCHEMES: Readonly<Record<Transport, string>> = {
-  openwire: "tcp",
-  amqp: "amqp",
-  stomp: "stomp",
-  mqtt: "mqtt",
-  ws: "ws",
-};
-
-/** The transports that are on, with their ports; OpenWire first, because `isSlave` turns false after the last of them. */
-export function clientPorts(broker: PlannedBroker): { readonly transport: Transport; readonly port: number }[] {
-  return (["openwire", ...OPTIONAL_TRANSPORTS] as const).flatMap((transport) => {
-    const port = broker.ports[transport];
-    return port === undefined ? [] : [{ transport, port }];
-  });
-}
+import { TRANSPORTS, addressText } from "../../products/transports";
+import { type PlannedBroker, type PlannedGroup, clientPorts } from "../../plan/model";
 
 export function transportConnectors(
   parent: Element,
@@ -35,12 +20,11 @@ export function transportConnectors(
     const options = [
       `maximumConnections=${group.transports.maximumConnections}`,
       `wireFormat.maxFrameSize=${maxFrameSizeBytes(group)}`,
-      // The others have no such option: their protocols agree on heartbeats themselves.
-      ...(transport === "openwire" ? [`wireFormat.maxInactivityDuration=${client.maxInactivityMillis}`] : []),
+      ...TRANSPORTS[transport].connectorOptions(client),
     ];
     add(connectors, "transportConnector", {
       name: transport,
-      uri: `${SCHEMES[transport]}://${broker.address}:${port}?${options.join("&")}`,
+      uri: `${addressText(transport, broker.address, port)}?${options.join("&")}`,
     });
   }
 }

@@ -1,5 +1,6 @@
 /** The boxes of the topology picture, sized but not yet placed: every box starts at 0,0. Pure. */
 import { type PlannedDatabase, type PlannedDatabaseServer, shownUrl } from "../../../core/plan/database";
+import { addressText } from "../../../core/products/transports";
 import type { Box } from "./connectors";
 import {
   type ClusterPlan,
@@ -196,7 +197,7 @@ export function machineBoxes(
 /** The clients of some brokers, with the list their failover URL carries, as much of it as three lines hold. */
 export function clientBar(heading: string, note: string, brokers: readonly PlannedBroker[], width: number): Bar {
   const room = Math.floor((width - 2 * PAD) / textWidth("x", 11, "mono"));
-  const addresses = brokers.map((broker) => `tcp://${broker.address}:${broker.ports.openwire}`);
+  const addresses = brokers.map((broker) => addressText("openwire", broker.address, broker.ports.openwire));
   const lines = failoverLines(addresses, room);
   const shown = lines.length <= 3 ? lines : [...lines.slice(0, 2), `… ${addresses.length} brokers in all)`];
   return {

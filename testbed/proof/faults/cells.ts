@@ -1,21 +1,12 @@
 /** What the fault suite is run over: stores, ways to join groups, faults. Pure. */
 import { FAULTS, type Fault } from "../../../operate/drill/faults";
-import type { StoreName } from "../../../core/products/storeNames";
+import { STORES, STORE_NAMES, type StoreName, usualBrokers } from "../../../core/products/stores";
 import type { ClusterPlan } from "../../../core/plan/model";
 
 export interface Cell {
   readonly store: StoreName;
   readonly topology: Topology;
 }
-
-/** Brokers of a group with each store. */
-export const BROKERS: Readonly<Record<StoreName, number>> = {
-  replicatedLevelDB: 3,
-  jdbc: 3,
-  sharedKahaDB: 3,
-  kahaDB: 1,
-};
-export const STORES = Object.keys(BROKERS) as StoreName[];
 
 /** Groups of each topology; with spokes two of either kind, which is every kind of neighbour that a group can have. */
 const GROUPS = {
@@ -39,10 +30,11 @@ const DATABASE_PORT = 30432;
 
 /** A cell's stack file: the default times, as a user gets them. Keys without their namespace. */
 export function keysOf({ store, topology }: Cell): Record<string, unknown> {
-  const brokers = BROKERS[store];
+  const brokers = usualBrokers(store);
+  const { election } = STORES[store];
   const groups = GROUPS[topology].map((group, index) => {
     const { replication, ...others } = PORTS;
-    const ports = { ...others, ...(store === "replicatedLevelDB" && { replication }) };
+    const ports = { ...others, ...(election === "zookeeper" && { replication }) };
     const own = Object.entries(ports).map(([purpose, first]) => [purpose, first + index * brokers] as const);
     return { ...group, brokers, ports: Object.fromEntries(own) };
   });
@@ -51,8 +43,8 @@ export function keysOf({ store, topology }: Cell): Record<string, unknown> {
     store,
     topology,
     groups,
-    ...(store === "replicatedLevelDB" && { zookeeper: { ports: ENSEMBLE_PORTS } }),
-    ...(store === "jdbc" && { jdbc: { port: DATABASE_PORT } }),
+    ...(election === "zookeeper" && { zookeeper: { ports: ENSEMBLE_PORTS } }),
+    ...(election === "database" && { jdbc: { port: DATABASE_PORT } }),
   };
 }
 
@@ -79,10 +71,10 @@ export interface Selection {
 /** @throws Error for a word that nothing has as its name */
 export function select(words: readonly string[]): Selection {
   const faultIds = FAULTS.map(({ id }) => id);
-  const strange = words.filter((word) => ![...STORES, ...TOPOLOGIES, ...faultIds].includes(word));
+  const strange = words.filter((word) => ![...STORE_NAMES, ...TOPOLOGIES, ...faultIds].includes(word));
   if (strange.length > 0) {
     throw new Error(
-      `neither store, topology nor fault: ${strange.join(", ")}. Allowed: ${[STORES, TOPOLOGIES, faultIds].map((kind) => kind.join(", ")).join("; ")}`,
+      `neither store, topology nor fault: ${strange.join(", ")}. Allowed: ${[STORE_NAMES, TOPOLOGIES, faultIds].map((kind) => kind.join(", ")).join("; ")}`,
     );
   }
   const chosen = <T extends string>(all: readonly T[]): readonly T[] => {
@@ -91,7 +83,7 @@ export function select(words: readonly string[]): Selection {
   };
   const ids = chosen(faultIds);
   return {
-    cells: chosen(STORES).flatMap((store) => chosen(TOPOLOGIES).map((topology) => ({ store, topology }))),
+    cells: chosen(STORE_NAMES).flatMap((store) => chosen(TOPOLOGIES).map((topology) => ({ store, topology }))),
     faultsFor: (plan) => FAULTS.filter(({ id, unfit }) => ids.includes(id) && unfit(plan) === undefined),
   };
 }

@@ -1,19 +1,19 @@
 /** The tables that `npm run proof:faults` writes. Pure. */
 import { FAULTS } from "../../../operate/drill/faults";
-import { BROKERS, PER_SECOND, STORES, TOPOLOGIES } from "./cells";
+import { PER_SECOND, TOPOLOGIES } from "./cells";
 import type { CellResult, FaultResult } from "./results";
-import type { StoreName } from "../../../core/products/storeNames";
+import { STORE_NAMES, type StoreName, usualBrokers } from "../../../core/products/stores";
 
 /** @param machine what it ran on */
 export function markdown(results: readonly CellResult[], machine: string): string {
-  const stores = STORES.filter((store) => results.some((result) => result.store === store));
+  const stores = STORE_NAMES.filter((store) => results.some((result) => result.store === store));
   return `# The fault suite, over stores and topologies
 
 Written by \`npm run proof:faults\`; \`npm run proof:faults -- jdbc mesh slaves\` measures some cells anew and keeps the others.
 ${machine}
 
 A cell is a fresh cluster on the local target with the default times: mesh and duplex two groups, spokes two groups of producers and
-two of consumers, none one group. Brokers of a group: ${stores.map((store) => `${BROKERS[store]} with ${store}`).join(", ")}. Each fault is an experiment of \`amq drill\`:
+two of consumers, none one group. Brokers of a group: ${stores.map((store) => `${usualBrokers(store)} with ${store}`).join(", ")}. Each fault is an experiment of \`amq drill\`:
 eight producers, which send ${PER_SECOND} messages of 1 KiB a second together, and a consumer, through the printed failover URL. In fault 5 masters
 are killed five times, a group after the other.
 

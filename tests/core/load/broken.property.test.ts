@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { plan } from "../../../core/plan/plan";
 import { ConfigError } from "../../../config/faults";
 import { parseConfig } from "../../../core/load/parseConfig";
+import { OPTIONAL_TRANSPORTS } from "../../../core/products/transports";
 import { formatPath, type Path, valueAt } from "../../../core/util/path";
 import { nodeAt } from "../../../config/schemaNodes";
 import { validValues } from "../../support/arbitraries";
@@ -127,14 +128,21 @@ const INJECTIONS: readonly Injection[] = [
   ["groups[1].name", { groups: { 1: { name: "a" } } }],
   ["groups[2].brokerName", { groups: { 2: { brokerName: "a" } } }],
   ["groups[3].zkPath", { groups: { 3: { zkPath: "/zookeeper/x" } } }],
-  ["groups[3].ports.amqp", { groups: { 3: { ports: { amqp: 1 } } } }],
+  ...OPTIONAL_TRANSPORTS.map((transport): Injection => [
+    `groups[3].ports.${transport}`,
+    { groups: { 3: { ports: { [transport]: 1 } } } },
+  ]),
   ["groups[4].cheese", { groups: { 4: { cheese: 1 } } }],
   ["groups[4].role", { groups: { 4: { role: "producers" } } }],
   ["hosts[1].name", { hosts: { 1: { name: "h0" } } }],
   ["hosts[2].address", { hosts: { 2: { address: "127.0.0.1" } } }],
   ["hosts[3].roles", { hosts: { 3: { roles: [] } } }],
   ["bridges", { bridges: [{ from: "a", to: "c" }] }],
-  ["transports.ws", { transports: { ws: "yes" } }],
+  ...OPTIONAL_TRANSPORTS.map((transport): Injection => [
+    `groups[2].transports.${transport}`,
+    { groups: { 2: { transports: { [transport]: "yes" } } } },
+  ]),
+  ["transports.maximumConnections", { transports: { maximumConnections: 0 } }],
   ["users[1].name", { users: { 1: { name: "u" } } }],
   ["users[2].name", { users: { 2: { name: "bridge" } } }],
   ["users[3].role", { users: { 3: { role: "king" } } }],

@@ -1,6 +1,7 @@
 import { ConfigError } from "../../../config/faults";
 import { parseConfig } from "../../../core/load/parseConfig";
 import { configOf, faultsOf, faultsOfRaw, toRaw, type Values } from "../../support/raw";
+import { ALL_TRANSPORTS } from "../../../core/products/transports";
 
 const GOOD: Values = { target: "local", groups: [{ name: "a" }, { name: "b" }] };
 
@@ -60,7 +61,7 @@ const ROWS: Row[] = [
     "a purpose that does not exist",
     { groups: [{ name: "a", ports: { admin: 8161 } }] },
     "groups[0].ports.admin",
-    ["openwire, amqp, stomp, mqtt, ws, replication, metrics"],
+    [[...ALL_TRANSPORTS, "replication", "metrics"].join(", ")],
   ],
   // known from how-tos, and refused
   ["pure master/slave", { topology: "pureMasterSlave" }, "topology", ["removed from ActiveMQ in 5.8", "brokers: 3"]],

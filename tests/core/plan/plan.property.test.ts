@@ -1,10 +1,11 @@
 import * as fc from "fast-check";
-import { isReplicated } from "../../../core/plan/stores";
+import { STORES, STORE_NAMES, isReplicated } from "../../../core/products/stores";
 import { plan } from "../../../core/plan/plan";
 import { configOf, type Values } from "../../support/raw";
 import { inAnyOrder, validValues } from "../../support/arbitraries";
 import { storeOf } from "../../../core/products/storesOf";
 import { brokersOf, type ClusterPlan } from "../../../core/plan/model";
+import { OPTIONAL_TRANSPORTS, TRANSPORTS } from "../../../core/products/transports";
 
 /** What holds of the plan of every valid stack file. */
 function holds(property: (plan: ClusterPlan, values: Values) => void): void {
@@ -134,7 +135,7 @@ describe("ports", () => {
     holds(({ groups, config }) => {
       for (const group of config.groups) {
         const purposes = ["openwire", "metrics", ...(isReplicated(storeOf(config, group)) ? ["replication"] : [])];
-        const on = (["amqp", "stomp", "mqtt"] as const).filter(
+        const on = OPTIONAL_TRANSPORTS.filter(
           (transport) => group.transports?.[transport] ?? config.transports[transport],
         );
         for (const broker of brokersOf({ groups }).filter((candidate) => candidate.group === group.name)) {
@@ -230,11 +231,43 @@ describe("client URLs", () => {
   });
 });
 
+describe("client URLs of the other transports", () => {
+  /** `address:port` of every broker in the URL: the list is whole in either form, a failover URI or addresses between commas. */
+  const addressesIn = (url: string, scheme: string) =>
+    (/^failover:\((.*)\)\?[^()]+$/.exec(url)?.[1] ?? url).split(",").map((uri) => {
+      const [, found, address] = /^([a-z]+):\/\/([^/:?,]+:\d+)$/.exec(uri) ?? [];
+      expect(found).toBe(scheme);
+      return address;
+    });
+
+  it("list every broker that speaks it, once, for everybody and for each role, and are absent where none does", () => {
+    holds(({ urls, groups, config }) => {
+      for (const transport of OPTIONAL_TRANSPORTS) {
+        const { scheme } = TRANSPORTS[transport];
+        const speaking = (chosen: ClusterPlan["groups"]) =>
+          brokersOf({ groups: chosen }).flatMap(({ address, ports: { [transport]: port } }) =>
+            port === undefined ? [] : [`${address}:${port}`],
+          );
+        const found = urls.transports?.[transport];
+        expect(found !== undefined).toBe(speaking(groups).length > 0);
+        if (found === undefined) continue;
+        expect(addressesIn(found.everybody, scheme)).toEqual(speaking(groups));
+        for (const role of ["producers", "consumers"] as const) {
+          const chosen = speaking(groups.filter((group) => group.role === role));
+          const url = found[role];
+          expect(url !== undefined).toBe(config.topology === "spokes" && chosen.length > 0);
+          if (url !== undefined) expect(addressesIn(url, scheme)).toEqual(chosen);
+        }
+      }
+    });
+  });
+});
+
 describe("groups", () => {
   it("share a directory of their own, or none", () => {
     holds(({ groups, config }) => {
       const folders = groups.flatMap((group) => group.directory ?? []);
-      const sharing = config.groups.filter((group) => storeOf(config, group) === "sharedKahaDB");
+      const sharing = config.groups.filter((group) => STORES[storeOf(config, group)].election === "file");
       expect(folders).toHaveLength(sharing.length);
       expect(isUnique(folders)).toBe(true);
       // One that only a local stack's folder makes whole would be another one on every machine.
@@ -274,7 +307,7 @@ describe("the plan", () => {
       const { config, hosts, database } = plan("test", configOf(values));
       if (database !== undefined)
         seen.add(database.rds ? "RDS" : database.server ? "a database of ours" : "a given database");
-      if (config.store === "sharedKahaDB") {
+      if (STORES[config.store].election === "file") {
         seen.add(config.sharedKahaDB.directory === undefined ? "a directory of ours" : "a given directory");
         if (config.sharedKahaDB.mount !== undefined) seen.add("a mount");
       }
@@ -284,15 +317,16 @@ describe("the plan", () => {
       if (config.hosts?.some((host) => host.roles.length === 2)) seen.add("either");
       if (config.bridges?.some((bridge) => bridge.duplex)) seen.add("custom duplex");
       if (config.replicatedLevelDB.bindAddress !== undefined) seen.add("bind");
+      for (const transport of OPTIONAL_TRANSPORTS) {
+        if (config.transports[transport]) seen.add(`${transport} of the cluster`);
+        for (const group of config.groups) if (group.transports?.[transport]) seen.add(`${transport} of a group`);
+      }
     }
     expect(
       [
         "local",
         "ssh",
-        "kahaDB",
-        "replicatedLevelDB",
-        "jdbc",
-        "sharedKahaDB",
+        ...STORE_NAMES,
         "a given directory",
         "a directory of ours",
         "a mount",
@@ -315,6 +349,7 @@ describe("the plan", () => {
         "either",
         "custom duplex",
         "bind",
+        ...OPTIONAL_TRANSPORTS.flatMap((transport) => [`${transport} of the cluster`, `${transport} of a group`]),
       ].filter((kind) => !seen.has(kind)),
     ).toEqual([]);
   });

@@ -1,7 +1,14 @@
-import { availableReleases } from "../../../core/products/releases";
-import { VULNERABILITIES, openVulnerabilities, verdictOn } from "../../../core/plan/vulnerabilities";
+import { availableReleases, distributionOf } from "../../../core/products/releases";
+import { openVulnerabilities, verdictOn } from "../../../core/plan/vulnerabilities";
+import {
+  ALL_TRANSPORTS,
+  OPTIONAL_TRANSPORTS,
+  TRANSPORTS,
+  forOptionalTransports,
+} from "../../../core/products/transports";
+import { VULNERABILITIES, isFixedIn } from "../../../core/products/vulnerabilities";
 
-const OFF = { maximumConnections: 1000, amqp: false, stomp: false, mqtt: false, ws: false };
+const OFF = { maximumConnections: 1000, ...forOptionalTransports(() => false) };
 const idsOpen = (release: string, on: object = {}) =>
   openVulnerabilities({ release, transports: { ...OFF, ...on } }).map(({ id }) => id);
 const verdict = (id: string, release: string) => {
@@ -30,8 +37,33 @@ test("5.16: what is open, and what a transport opens", () => {
   expect(more({ ws: true })).toEqual(["CVE-2025-66168", "CVE-2026-33227", "CVE-2026-49432"]);
 });
 
+test.each(OPTIONAL_TRANSPORTS)(
+  "5.16: %s opens what is open in a protocol that it carries, and nothing else",
+  (transport) => {
+    const spoken = [...TRANSPORTS.openwire.protocols, ...TRANSPORTS[transport].protocols];
+    const concerned = VULNERABILITIES.filter(
+      (one) =>
+        one.mended === undefined &&
+        !isFixedIn(one, distributionOf("5.16").version) &&
+        spoken.some((protocol) => one.ways.includes(protocol)),
+    );
+    expect(idsOpen("5.16", { [transport]: true })).toEqual(concerned.map(({ id }) => id));
+  },
+);
+
+test("each protocol that a vulnerability is in has a transport", () => {
+  const carried = ALL_TRANSPORTS.flatMap((transport) => [...TRANSPORTS[transport].protocols]) as string[];
+  const ways = VULNERABILITIES.flatMap(({ ways }) => ways).filter((way) => way !== "web" && way !== "setting");
+  expect(ways.filter((way) => !carried.includes(way))).toEqual([]);
+});
+
 test("6.3 has fixed all that is known", () => {
-  expect(idsOpen("6.3", { amqp: true, stomp: true, mqtt: true, ws: true })).toEqual([]);
+  expect(
+    idsOpen(
+      "6.3",
+      forOptionalTransports(() => true),
+    ),
+  ).toEqual([]);
 });
 
 test("each is known once, with its fixes in order, and releases are judged without an error", () => {

@@ -1,5 +1,5 @@
 /** The look at the advisories, against a server on this machine. */
-import { VULNERABILITIES } from "../../../core/plan/vulnerabilities";
+import { VULNERABILITIES } from "../../../core/products/vulnerabilities";
 import { advisories } from "../../../testbed/advisories/advisories";
 import { pinned } from "../../../testbed/advisories/pinned";
 import { CONTROL_ENTRIES, type Entry, FakeOsv } from "./fakeOsv";

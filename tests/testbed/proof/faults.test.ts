@@ -1,19 +1,15 @@
 /** The cells of `npm run proof:faults`, and the tables it writes. */
 import { plan } from "../../../core/plan/plan";
 import { FAULTS } from "../../../operate/drill/faults";
-import { STORES, TOPOLOGIES, keysOf, select } from "../../../testbed/proof/faults/cells";
+import { TOPOLOGIES, keysOf, select } from "../../../testbed/proof/faults/cells";
 import { markdown } from "../../../testbed/proof/faults/markdown";
 import type { CellResult, FaultResult } from "../../../testbed/proof/faults/results";
 import { configOf } from "../../support/raw";
-import { STORES as ALL_STORES } from "../../../core/products/storeNames";
+import { STORE_NAMES } from "../../../core/products/stores";
 
 const planOf = (cell: Parameters<typeof keysOf>[0]) => plan("faults", configOf(keysOf(cell)));
 
-it("has every store", () => {
-  expect([...STORES].sort()).toEqual([...ALL_STORES].sort());
-});
-
-describe.each(STORES)("%s", (store) => {
+describe.each(STORE_NAMES)("%s", (store) => {
   it.each(TOPOLOGIES)("%s is a stack that the program accepts, and faults fit it", (topology) => {
     const { faultsFor } = select([]);
     expect(faultsFor(planOf({ store, topology })).map(({ id }) => id)).toEqual(
@@ -29,7 +25,7 @@ it("chooses by words of any kind, in any order", () => {
     { store: "jdbc", topology: "none" },
   ]);
   expect(faultsFor(planOf({ store: "jdbc", topology: "mesh" })).map(({ id }) => id)).toEqual(["frozen", "slaves"]);
-  expect(select([]).cells).toHaveLength(STORES.length * TOPOLOGIES.length);
+  expect(select([]).cells).toHaveLength(STORE_NAMES.length * TOPOLOGIES.length);
 });
 
 it("refuses a word that nothing is called", () => {

@@ -1,6 +1,6 @@
 /** What holds of the machines and the security groups of every valid stack file of target aws. */
 import * as fc from "fast-check";
-import { neededBrokers } from "../../../../core/plan/stores";
+import { STORES, neededBrokers, usualBrokers } from "../../../../core/products/stores";
 import { plan } from "../../../../core/plan/plan";
 import { parseAddress, parseNetwork, sizeOf } from "../../../../core/util/ipv4";
 import { configOf } from "../../../support/raw";
@@ -98,7 +98,7 @@ describe("machines", () => {
         ...config,
         groups: [
           ...config.groups,
-          { name: "another", brokers: config.store === "kahaDB" ? 1 : 3, retire: false as const, ports: {} },
+          { name: "another", brokers: usualBrokers(config.store), retire: false as const, ports: {} },
         ],
       });
       for (const machine of aws.machines) {
@@ -160,7 +160,7 @@ describe("security groups", () => {
     holds((aws, { groups, database, config }) => {
       const { rules } = aws.security;
       const toDatabase = rules.filter(({ description }) => description === "Brokers to their database");
-      const stored = groups.filter(({ store }) => store === "jdbc");
+      const stored = groups.filter(({ store }) => STORES[store].election === "database");
       const ours = new Set(brokersOf({ groups: stored }).map(({ host }) => machineOf(aws, host).securityGroups[0]));
       if (database === undefined) expect(toDatabase).toEqual([]);
       else if (database.rds === undefined) {
@@ -182,7 +182,7 @@ describe("security groups", () => {
     holds((aws, { groups }) => {
       const { fileSystem } = aws;
       const { rules } = aws.security;
-      const sharing = groups.filter(({ store }) => store === "sharedKahaDB");
+      const sharing = groups.filter(({ store }) => STORES[store].election === "file");
       expect(fileSystem?.accessPoints.map(({ group }) => group) ?? []).toEqual(sharing.map(({ name }) => name));
       const into = rules.filter(({ group }) => group === "files");
       const brokers = brokersOf({ groups: sharing }).map(({ host }) => machineOf(aws, host).securityGroups[0]);

@@ -1,5 +1,5 @@
-import { OTHER_VULNERABILITIES } from "../../../core/plan/otherVulnerabilities";
-import { VULNERABILITIES } from "../../../core/plan/vulnerabilities";
+import { OTHER_VULNERABILITIES } from "../../../core/products/otherVulnerabilities";
+import { VULNERABILITIES } from "../../../core/products/vulnerabilities";
 
 test("each advisory is in one table, once, under every number that it has", () => {
   const numbers = [...VULNERABILITIES, ...OTHER_VULNERABILITIES].flatMap(({ id, aliases = [] }) => [id, ...aliases]);

@@ -1,3 +1,0 @@
-export const STORES = ["replicatedLevelDB", "jdbc", "sharedKahaDB", "kahaDB"] as const;
-
-export type StoreName = (typeof STORES)[number];
