@@ -1,6 +1,6 @@
 /** A copy of the project for the tests, with stacks on ports of their own: the tests never meet a cluster of this machine. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Answer, ProjectCopy } from "./projectCopy";
+import { until } from "../../core/util/until";
 import type { Outcome } from "../../operate/drill/context";
 import type { Status } from "../../operate/status/statusModel";
 
@@ -79,13 +79,10 @@ export class Project extends ProjectCopy {
     seconds: number,
     otherwise: string,
   ): Promise<Status> {
-    const end = Date.now() + seconds * 1000;
-    for (;;) {
-      const status = await this.status(stack);
-      if (condition(status)) return status;
-      if (Date.now() > end) throw new Error(`${otherwise} after ${seconds} s: ${JSON.stringify(status)}`);
-      // A look takes a second of a processor, which what is waited for needs as well.
-      await sleep(2000);
-    }
+    // A look takes a second of a processor, which what is waited for needs as well.
+    const patience = { millis: seconds * 1000, everyMillis: 2000 };
+    const { seen, asWanted } = await until(() => this.status(stack), condition, patience);
+    if (!asWanted) throw new Error(`${otherwise} after ${seconds} s: ${JSON.stringify(seen)}`);
+    return seen;
   }
 }

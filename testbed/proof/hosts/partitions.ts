@@ -1,4 +1,5 @@
 /** Experiments with cables that are pulled, and a process that stands still: hosts that live on and are not heard. */
+import { until } from "../../../core/util/until";
 import { onHost } from "../../../operate/hosts/askHost";
 import { IsolatedProducer } from "./isolated";
 import { masterOf, membersOf, slavesOf } from "./places";
@@ -76,14 +77,14 @@ async function seal(site: Site, host: string, addresses: string): Promise<void> 
 }
 
 async function opened(site: Site, host: string): Promise<void> {
-  for (let second = 0; second < 60; second++) {
-    if ((await site.lab.ssh(host, ["true"])).code === 0) {
-      site.away.delete(host);
-      return;
-    }
-    await site.pause(1);
-  }
-  throw new Error(`${host} does not answer a minute after its firewall was to be opened`);
+  const patience = { millis: 60_000, everyMillis: 1000, signal: site.signal };
+  const { asWanted } = await until(
+    () => site.lab.ssh(host, ["true"]),
+    ({ code }) => code === 0,
+    patience,
+  );
+  if (!asWanted) throw new Error(`${host} does not answer a minute after its firewall was to be opened`);
+  site.away.delete(host);
 }
 
 async function standStill(trial: Trial): Promise<void> {

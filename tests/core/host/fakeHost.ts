@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { hostScript } from "../../../core/host/hostScript";
 import { bundle } from "../../../core/host/fileBundle";
 import type { RenderedFile } from "../../../core/host/service";
+import { until } from "../../../core/util/until";
 
 /** The fake's behaviour: `run` ends at once when a version says so, `probe` answers from data/role. */
 const RUN = `#!/usr/bin/env bash
@@ -84,10 +85,7 @@ export class FakeHost {
 
 /** Asks until the answer is accepted. @throws Error with the last answer after 10 s */
 export async function eventually<T>(ask: () => T, accept: (answer: T) => boolean): Promise<T> {
-  let answer = ask();
-  for (const end = Date.now() + 10_000; !accept(answer); answer = ask()) {
-    if (Date.now() > end) throw new Error(`still ${JSON.stringify(answer)}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  return answer;
+  const { seen, asWanted } = await until(ask, accept, { millis: 10_000, everyMillis: 100 });
+  if (!asWanted) throw new Error(`still ${JSON.stringify(seen)}`);
+  return seen;
 }
