@@ -1,6 +1,5 @@
 /** Experiments with cables that are pulled, and a process that stands still: hosts that live on and are not heard. */
 import { until } from "../../../core/util/until";
-import { onHost } from "../../../operate/hosts/askHost";
 import { IsolatedProducer } from "./isolated";
 import { masterOf, membersOf, slavesOf } from "./places";
 import type { Experiment } from "./runner";
@@ -89,16 +88,12 @@ async function opened(site: Site, host: string): Promise<void> {
 
 async function standStill(trial: Trial): Promise<void> {
   const { site } = trial;
-  const { name, host } = await masterOf(site, "b");
-  const signal = async (which: "STOP" | "CONT") => {
-    const { code, stderr } = await onHost(site.plan, host, ["signal", name, which]);
-    if (code !== 0) throw new Error(`SIG${which} to ${name}: ${stderr}`);
-  };
+  const { name } = await masterOf(site, "b");
   await trial.strike({
     what: `SIGSTOP of ${name} (master)`,
-    hit: () => signal("STOP"),
+    hit: () => site.cluster.strike("freeze", [name]),
     seconds: STOPPED_SECONDS,
-    heal: () => signal("CONT"),
+    heal: () => site.cluster.heal(),
   });
 }
 
