@@ -1,8 +1,8 @@
 /** What a machine must have before a stack can come up on it. */
-import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type RuntimeName, runtimeDirectory } from "../core/host/runtimes";
+import { type Answer, askSync } from "../core/util/process";
 
 type Version = readonly [major: number, minor: number];
 
@@ -63,16 +63,25 @@ export function missingPrerequisites(
 }
 
 function faultOf({ what, command, version, least, fix }: Tool, env: NodeJS.ProcessEnv): string[] {
-  const { error, status, stdout, stderr } = spawnSync(command, ["-version"], { encoding: "utf8", env });
-  if (error !== undefined) return [`${what} cannot be found: ${fix}`];
-  const said = `${stdout}${stderr}`;
+  const answer = versionOf(command, env);
+  if (answer === undefined) return [`${what} cannot be found: ${fix}`];
+  const said = `${answer.stdout}${answer.stderr}`;
   // macOS has a java that only says where to get one.
-  if (status !== 0) return [`${what} does not run (${said.trim().split("\n")[0] ?? ""}): ${fix}`];
+  if (answer.code !== 0) return [`${what} does not run (${said.trim().split("\n")[0] ?? ""}): ${fix}`];
   const [, major, minor = "0"] = version.exec(said) ?? [];
   // An unusual build that hides its version may still be a good one.
   if (major === undefined) return [];
   const [found, needed] = least[1] === 0 ? [major, least[0]] : [`${major}.${minor}`, least.join(".")];
   return isAtLeast([major, minor], least) ? [] : [`${what} is version ${found}, ${needed} or newer is needed: ${fix}`];
+}
+
+/** Undefined when there is no such command. */
+function versionOf(command: string, env: NodeJS.ProcessEnv): Answer | undefined {
+  try {
+    return askSync(command, ["-version"], { env });
+  } catch {
+    return undefined;
+  }
 }
 
 function isAtLeast([major, minor]: readonly string[], [leastMajor, leastMinor]: Version): boolean {

@@ -1,5 +1,6 @@
 # Shared by resolve.sh and lock.sh: what both need to turn a pom.xml into a folder of jars.
 # Sourced, never run.
+# shellcheck shell=bash
 
 runtime_root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 maven_pid=

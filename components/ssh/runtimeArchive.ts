@@ -1,8 +1,8 @@
 /** A Java runtime as one file, for targets that fetch it. */
-import { spawnSync } from "node:child_process";
 import { existsSync, renameSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { type RuntimeName, runtimeDirectory } from "../../core/host/runtimes";
+import { askSync } from "../../core/util/process";
 
 /**
  * Packs a resolved runtime, once for each content.
@@ -15,8 +15,8 @@ export function runtimeArchive(name: RuntimeName): string {
   if (existsSync(archive)) return archive;
   const partial = `${archive}.${process.pid}`;
   const args = ["-czf", partial, "-C", dirname(directory), basename(directory)];
-  const { status, stderr, error } = spawnSync("tar", args, { encoding: "utf8" });
-  if (status !== 0) throw new Error(`runtime ${name} could not be packed: ${error?.message ?? stderr.trim()}`);
+  const { code, stderr } = askSync("tar", args);
+  if (code !== 0) throw new Error(`runtime ${name} could not be packed: ${stderr.trim()}`);
   renameSync(partial, archive);
   return archive;
 }

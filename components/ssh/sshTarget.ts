@@ -1,10 +1,9 @@
 /** The ssh target's share of a deployment: how its hosts are reached, and the Java runtimes brought to each. */
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { type RuntimeName, resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
+import { type RuntimeName, resolveRuntime, runtimeDirectory } from "../../core/host/runtimes";
 import type { PlannedClusterArgs } from "../plannedCluster";
 import type { Host } from "../host";
 import { resourceName } from "../resourceNames";
@@ -58,10 +57,7 @@ export function runsOn(plan: ClusterPlan, host: PlannedHost, runtime: RuntimeNam
 /** The engine reads an archive when a resource is registered, so it must be there before, in a preview too. */
 export function resolveNow(name: RuntimeName): void {
   if (existsSync(join(runtimeDirectory(name), ".complete"))) return;
-  const [program = "", ...args] = resolveCommand(name);
-  if (spawnSync(program, args, { stdio: ["ignore", "ignore", "inherit"] }).status !== 0) {
-    throw new Error(`runtime ${name} could not be resolved; see the lines above`);
-  }
+  if (!resolveRuntime(name)) throw new Error(`runtime ${name} could not be resolved; see the lines above`);
 }
 
 /** Uploaded once per content: the id is part of the resources' names, so another runtime is another pair of resources. */

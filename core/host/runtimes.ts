@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
+import { showSync } from "../util/process";
 
 /** What the runtimes are resolved and compiled from. */
 const RUNTIME_SOURCES = path.join(__dirname, "../../runtime");
@@ -49,6 +50,12 @@ export function runtimeDirectory(name: RuntimeName): string {
 /** Command (an argv) that resolves a runtime into its {@link runtimeDirectory} and prints that folder. */
 export function resolveCommand(name: RuntimeName): string[] {
   return ["bash", path.join(RUNTIME_SOURCES, "resolve.sh"), name, runtimeDirectory(name)];
+}
+
+/** Resolves a runtime now, which may take minutes and says so. @returns whether that worked; what it said on stderr was shown */
+export function resolveRuntime(name: RuntimeName): boolean {
+  const [command = "", ...args] = resolveCommand(name);
+  return showSync(command, args) === 0;
 }
 
 /** `$AMQ_CACHE`, or the user's cache directory. An empty variable counts as unset, as the XDG specification has it. */

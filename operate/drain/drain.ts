@@ -1,5 +1,4 @@
 /** `amq drain`: takes a host out of a serving cluster for a while, without an unplanned failover, and puts it back. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { nearest } from "../../core/util/suggest";
 import { drainBack } from "../status/diagnosis";
 import {
@@ -11,6 +10,7 @@ import {
   stoppingOrder,
   unhealthy,
 } from "./drainRules";
+import { until } from "../../core/util/until";
 import { type HostAnswer, NOT_SET_UP, UNREACHABLE, onHost } from "../hosts/askHost";
 import { progress } from "../terminal/progress";
 import { loadPlan } from "../project";
@@ -208,16 +208,16 @@ function reasonOf({ code, stderr, stdout }: HostAnswer): string {
 }
 
 async function untilItAnswers(plan: ClusterPlan, host: string, end: number, say: Say): Promise<void> {
+  const mayCome = ({ code }: HostAnswer) => code === UNREACHABLE || code === null;
   let told = false;
-  for (;;) {
-    const answer = await onHost(plan, host, ["list"]);
-    if (answer.code === 0) return;
-    const mayCome = answer.code === UNREACHABLE || answer.code === null;
-    if (!mayCome || Date.now() > end) throw new Error(noAnswer(plan, host, answer));
+  const everyMillis = (answer: HostAnswer) => {
     if (!told) say(`${host} does not answer (${reasonOf(answer)}); waiting for it, at most ${BACK_SECONDS} s`);
     told = true;
-    await sleep(1000);
-  }
+    return 1000;
+  };
+  const look = () => onHost(plan, host, ["list"]);
+  const { seen } = await until(look, (answer) => !mayCome(answer), { millis: end - Date.now(), everyMillis });
+  if (seen.code !== 0) throw new Error(noAnswer(plan, host, seen));
 }
 
 /**
@@ -232,13 +232,14 @@ async function waitFor(
   missing: (seen: Observed) => readonly Missing[],
 ): Promise<readonly Missing[]> {
   let before = false;
-  for (;;) {
-    const left = missing(await observe(plan));
-    const now = left.length === 0;
-    if ((now && before) || Date.now() > end) return left;
-    before = now;
-    await sleep(now ? SETTLED_MILLIS : 500);
-  }
+  const isSettled = ({ length }: readonly Missing[]) => {
+    const settled = before && length === 0;
+    before = length === 0;
+    return settled;
+  };
+  const everyMillis = ({ length }: readonly Missing[]) => (length === 0 ? SETTLED_MILLIS : 500);
+  const look = async () => missing(await observe(plan));
+  return (await until(look, isSettled, { millis: end - Date.now(), everyMillis })).seen;
 }
 
 function secondsSince(began: number): number {

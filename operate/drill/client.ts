@@ -1,10 +1,10 @@
 /** The real OpenWire client (runtime/client) as a process: connects through a failover URL, sends and receives, reports in JSON lines. */
-import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import { resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
+import { resolveRuntime, runtimeDirectory } from "../../core/host/runtimes";
 
 export interface Account {
   readonly user: string;
@@ -28,10 +28,7 @@ export interface ClientEvent {
  * @throws Error when they cannot be resolved
  */
 export function resolveClient(): void {
-  const [command = "", ...args] = resolveCommand("client");
-  if (spawnSync(command, args, { stdio: ["ignore", "ignore", "inherit"] }).status !== 0) {
-    throw new Error("the OpenWire client could not be resolved; see the lines above");
-  }
+  if (!resolveRuntime("client")) throw new Error("the OpenWire client could not be resolved; see the lines above");
 }
 
 /** A client at work. */

@@ -1,5 +1,5 @@
 /** The running cluster as an experiment handles it: who is master, take it down, put it back. */
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../core/util/until";
 import { onHost } from "../hosts/askHost";
 import { readStatus } from "../status/status";
 import { bringSharedBack, takeSharedAway } from "./sharedDirectory";
@@ -119,16 +119,11 @@ export class Cluster {
 
   /** @throws Error with what is missing when the condition does not hold within `seconds` */
   async until(condition: (status: Status) => boolean, seconds: number, otherwise: string): Promise<Status> {
-    const end = Date.now() + seconds * 1000;
-    for (;;) {
-      if (!this.puttingBack) this.signal.throwIfAborted();
-      const status = await readStatus(this.plan);
-      if (condition(status)) return status;
-      if (Date.now() > end) {
-        throw new Error(`${otherwise} after ${seconds} s: ${status.missing.map(({ what }) => what).join("; ")}`);
-      }
-      await sleep(300);
-    }
+    const signal = this.puttingBack ? undefined : this.signal;
+    const patience = { millis: seconds * 1000, everyMillis: 300, signal };
+    const { seen, asWanted } = await until(() => readStatus(this.plan), condition, patience);
+    if (asWanted) return seen;
+    throw new Error(`${otherwise} after ${seconds} s: ${seen.missing.map(({ what }) => what).join("; ")}`);
   }
 
   private hostOf(service: string): string {

@@ -3,12 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Cluster } from "./cluster";
 import type { Context, Outcome } from "./context";
 import { type Aim, type Fault, type Strike, groupStruck, isOutage } from "./faults";
+import { type Injection, SERVE_SECONDS, inject } from "./injection";
 import { underLoad } from "./load";
-import { Watch } from "./watch";
 import type { PlannedGroup } from "../../core/plan/model";
-
-/** How long groups may take to serve again (watchdogs, and supervisors that wait longer each time, included). */
-const SERVE_SECONDS = 120;
 
 /** Load before a strike: by timer, so that sends are in flight when it comes, and by chance, so that it meets each moment. */
 const before = () => 4000 + Math.random() * 1000;
@@ -36,23 +33,19 @@ async function perform({ cluster, say }: Context, strike: Strike, group: Planned
   const services = await aimedAt(cluster, strike.aim, group.name);
   const outage = isOutage(strike, group);
   const ofGroup = strike.aim === "master" || strike.aim === "slaves";
-  say(`${wordsFor(strike, services)}, sends in flight`);
-  const watch = new Watch(cluster, ofGroup ? { groups: [group.name] } : {});
-  try {
-    const began = Date.now();
-    if (strike.aim === "directory") cluster.takeDirectory();
-    else await cluster.strike(strike.blow, services);
-    watch.distrust();
-    if (!outage) await watch.untilServed(SERVE_SECONDS);
-    await sleep(Math.max(0, strike.seconds * 1000 - (Date.now() - began)), undefined, { signal: cluster.signal });
-    if (outage) watch.restart();
-    await cluster.heal();
-    await watch.untilServed(SERVE_SECONDS);
-  } catch (error) {
-    await watch.end();
-    throw error;
-  }
-  const seconds = (await watch.end()) ?? SERVE_SECONDS;
+  const injection: Injection = {
+    what: wordsFor(strike, services),
+    hit: async () => {
+      if (strike.aim === "directory") cluster.takeDirectory();
+      else await cluster.strike(strike.blow, services);
+    },
+    seconds: strike.seconds,
+    outage,
+    heal: () => cluster.heal(),
+  };
+  say(`${injection.what}, sends in flight`);
+  const injected = await inject(cluster, injection, ofGroup ? { groups: [group.name] } : {});
+  const seconds = injected.masterless ?? SERVE_SECONDS;
   say(`no master for ${seconds.toFixed(1)} s${outage ? " after that was over" : ""}`);
   await cluster.putBack();
   return seconds;

@@ -1,5 +1,6 @@
 /** How long clients of a group had no master: every broker is asked again and again, each in a loop of its own. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../core/util/until";
 import { onHost } from "../hosts/askHost";
 import type { ClusterPlan } from "../../core/plan/model";
 
@@ -70,12 +71,9 @@ export class Watch {
 
   /** @throws Error when not every group serves within a time */
   async untilServed(seconds: number): Promise<void> {
-    const end = Date.now() + seconds * 1000;
-    while (!this.serves) {
-      this.watched.signal.throwIfAborted();
-      if (Date.now() > end) throw new Error(`not every group serves after ${seconds} s: ${this.roles()}`);
-      await sleep(TICK_MILLIS);
-    }
+    const patience = { millis: seconds * 1000, everyMillis: TICK_MILLIS, signal: this.watched.signal };
+    const { asWanted } = await until(() => this.serves, Boolean, patience);
+    if (!asWanted) throw new Error(`not every group serves after ${seconds} s: ${this.roles()}`);
     this.note();
   }
 

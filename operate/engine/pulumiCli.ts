@@ -1,9 +1,9 @@
 /** The real engine, through Pulumi's Automation API. */
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import * as automation from "@pulumi/pulumi/automation";
+import { askSync } from "../../core/util/process";
 import { recordIn } from "./recordInState";
 import type { Engine, RunEvents, RunResult, Step } from "./engine";
 import { nameOf } from "../../components/resourceNames";
@@ -19,9 +19,6 @@ interface ExportedState {
   };
 }
 
-/** A state of hundreds of brokers has some MiB. */
-const MOST_BYTES = 1 << 30;
-
 /** @param projectDir the folder of Pulumi.yaml */
 export function pulumiCli(projectDir: string, stack: string): Engine {
   const backend = backendFor(projectDir);
@@ -36,9 +33,9 @@ export function pulumiCli(projectDir: string, stack: string): Engine {
   const pulumi = (words: readonly string[], input = "") => {
     const env = { ...process.env, ...backend.environment() };
     const args = [...words, "--stack", stack, "--non-interactive"];
-    const done = spawnSync("pulumi", args, { cwd: projectDir, env, encoding: "utf8", input, maxBuffer: MOST_BYTES });
-    if (done.status !== 0) throw new Error(`pulumi ${words.join(" ")}, stack ${stack}: ${done.stderr.trim()}`);
-    return done.stdout;
+    const { code, stdout, stderr } = askSync("pulumi", args, { cwd: projectDir, env, input });
+    if (code !== 0) throw new Error(`pulumi ${words.join(" ")}, stack ${stack}: ${stderr.trim()}`);
+    return stdout;
   };
   /** Undefined when there is no such stack. Unless told otherwise with secrets in clear. */
   const exported = (options: readonly string[] = ["--show-secrets"]) => {

@@ -1,7 +1,7 @@
 /** How amq reaches the hosts of a running stack: through their amq-host script. */
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { type LimitedAnswer, askWithin } from "../../core/util/process";
 import { shellQuote } from "../../core/util/shell";
 import { hostsDirectory } from "../../core/host/localDirectory";
 import { saidOnTheWay, sshArguments } from "../../core/host/openSsh";
@@ -11,12 +11,8 @@ import { awsAccess } from "./awsAccess";
 import { PROJECT_DIR } from "../project";
 import type { ClusterPlan } from "../../core/plan/model";
 
-export interface HostAnswer {
-  /** Exit code; null when it was ended after the time limit. */
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+/** The exit code is null when it took longer than it may. */
+export type HostAnswer = LimitedAnswer;
 
 /** Asks a host: {@link onHost}, or what takes its place in another program. */
 export type Ask = (plan: ClusterPlan, host: string, words: readonly string[]) => Promise<HostAnswer>;
@@ -67,7 +63,7 @@ export async function onLocalHost(
 ): Promise<HostAnswer> {
   const script = join(hostFolder(projectDir, plan, host), "bin", "amq-host");
   if (!existsSync(script)) return { code: NOT_SET_UP, stdout: "", stderr: `${script} does not exist` };
-  return run(script, words, seconds);
+  return askWithin(script, words, seconds);
 }
 
 /** The line that runs `amq-host <words>` on a machine with systemd. */
@@ -88,7 +84,7 @@ export function onMachine(
 
 /** As {@link onMachine}, also for a machine that is not in the stack file. */
 export async function onAccess(access: SshAccess, line: string, seconds = ANSWER_SECONDS): Promise<HostAnswer> {
-  const answer = await run("ssh", [...sshArguments(access), "--", asRoot(access.user, line)], seconds);
+  const answer = await askWithin("ssh", [...sshArguments(access), "--", asRoot(access.user, line)], seconds);
   if (answer.code !== UNREACHABLE && answer.code !== null) return answer;
   const way = await saidOnTheWay(access);
   return way === "" ? answer : { ...answer, code: UNREACHABLE, stderr: `${way}\n${answer.stderr}` };
@@ -102,42 +98,4 @@ export function logPlace(plan: ClusterPlan, host: string, service: string): stri
 
 function hostFolder(projectDir: string, plan: ClusterPlan, host: string): string {
   return join(hostsDirectory(projectDir, plan), host);
-}
-
-function run(command: string, args: readonly string[], seconds: number): Promise<HostAnswer> {
-  return new Promise((resolve) => {
-    // A process group of its own: what hangs inside the script is ended with it.
-    const child = spawn(command, args, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-    const timer = setTimeout(() => {
-      stderr += `no answer within ${seconds} s`;
-      endGroup(child.pid);
-      // Whoever left the group may hold the pipes open for ever.
-      child.stdout.destroy();
-      child.stderr.destroy();
-    }, seconds * 1000);
-    child.on("error", (error) => (stderr += error.message));
-    // A connection that ssh keeps open for the next question may hold the pipes, too: what was said is in them by then.
-    child.on("exit", () =>
-      setTimeout(() => {
-        child.stdout.destroy();
-        child.stderr.destroy();
-      }, 500).unref(),
-    );
-    child.on("close", (code) => {
-      clearTimeout(timer);
-      resolve({ code, stdout: stdout.trim(), stderr: stderr.trim() });
-    });
-  });
-}
-
-function endGroup(pid: number | undefined): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, "SIGKILL");
-  } catch {
-    // It has ended by itself meanwhile.
-  }
 }

@@ -1,9 +1,8 @@
 /** `amq up`: runs the program, then says how the cluster is. */
-import { spawnSync } from "node:child_process";
-import { setTimeout as sleep } from "node:timers/promises";
 import { runtimesOf } from "../../core/render/runtimes";
 import { orderHosts } from "../../core/change/hostOrder";
-import { resolveCommand } from "../../core/host/runtimes";
+import { resolveRuntime } from "../../core/host/runtimes";
+import { until } from "../../core/util/until";
 import { forgetOutputs } from "../hosts/awsAccess";
 import { upRefusal } from "./awsRefusals";
 import { replacementOrder } from "../change/machines";
@@ -73,9 +72,8 @@ async function prepareMachines(plan: ClusterPlan, say: (text: string) => void): 
 /** Told before the engine's own output, because a first download takes minutes and shows its progress. */
 function resolveRuntimes(plan: ClusterPlan): void {
   for (const name of runtimesOf(plan)) {
-    const [command = "", ...args] = resolveCommand(name);
-    const { status: code } = spawnSync(command, args, { stdio: ["ignore", "ignore", "inherit"] });
-    if (code !== 0) throw new Error(`runtime ${name} could not be resolved; see the lines above. Nothing was started.`);
+    if (resolveRuntime(name)) continue;
+    throw new Error(`runtime ${name} could not be resolved; see the lines above. Nothing was started.`);
   }
 }
 
@@ -104,12 +102,15 @@ async function startWhatIsDown(plan: ClusterPlan): Promise<string[]> {
 const WHOLE_SECONDS = 120;
 
 async function untilWhole(plan: ClusterPlan, say: (text: string) => void): Promise<Status> {
-  const end = Date.now() + WHOLE_SECONDS * 1000;
-  let found = await readStatus(plan);
-  if (!found.whole) say(`waiting for the cluster to be whole, at most ${WHOLE_SECONDS} s`);
-  while (!found.whole && Date.now() < end) {
-    await sleep(1000);
-    found = await readStatus(plan);
-  }
-  return found;
+  const found = await readStatus(plan);
+  if (found.whole) return found;
+  say(`waiting for the cluster to be whole, at most ${WHOLE_SECONDS} s`);
+  const patience = { millis: WHOLE_SECONDS * 1000, everyMillis: 1000 };
+  return (
+    await until(
+      () => readStatus(plan),
+      ({ whole }) => whole,
+      patience,
+    )
+  ).seen;
 }

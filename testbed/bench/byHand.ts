@@ -3,7 +3,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, openSync, closeSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { ask } from "../../core/util/process";
+import { until } from "../../core/util/until";
 import { credentialsText } from "../../core/plan/users";
 import type { Service } from "../../core/host/service";
 import { cacheDirectory } from "../../core/host/runtimes";
@@ -67,12 +68,13 @@ export class ByHand {
     const began = performance.now();
     const seconds = () => (performance.now() - began) / 1000;
     for (const place of this.places) this.launch(place);
-    let missing: string[];
-    while ((missing = await this.missing()).length > 0) {
-      this.signal.throwIfAborted();
-      if (seconds() > MOST_SECONDS) throw new Error(`by hand: ${missing.join(", ")} after ${MOST_SECONDS} s`);
-      await sleep(LOOK_MILLIS);
-    }
+    const patience = { millis: MOST_SECONDS * 1000, everyMillis: LOOK_MILLIS, signal: this.signal };
+    const { seen, asWanted } = await until(
+      () => this.missing(),
+      ({ length }) => length === 0,
+      patience,
+    );
+    if (!asWanted) throw new Error(`by hand: ${seen.join(", ")} after ${MOST_SECONDS} s`);
     return seconds();
   }
 
@@ -164,15 +166,9 @@ export class ByHand {
   }
 
   private probe({ service, environment }: Place, question: string): Promise<string> {
-    return new Promise((resolve) => {
-      const child = spawn(join(this.conf(service), "probe"), [question], {
-        env: environment,
-        stdio: ["ignore", "pipe", "ignore"],
-      });
-      let answer = "";
-      child.stdout.on("data", (chunk: Buffer) => (answer += chunk.toString()));
-      child.on("error", () => { resolve(""); }); // prettier-ignore
-      child.on("close", () => { resolve(answer.trim()); }); // prettier-ignore
-    });
+    return ask(join(this.conf(service), "probe"), [question], { env: environment }).then(
+      ({ stdout }) => stdout.trim(),
+      () => "",
+    );
   }
 }

@@ -1,10 +1,9 @@
 /** What every part of the benchmark works with. */
 import { join } from "node:path";
-import { spawnSync } from "node:child_process";
 import { runtimesOf } from "../../core/render/runtimes";
 import type { ProjectCopy } from "../harness/projectCopy";
 import { loadPlan } from "../../operate/project";
-import { resolveCommand } from "../../core/host/runtimes";
+import { resolveRuntime } from "../../core/host/runtimes";
 import type { ClusterPlan } from "../../core/plan/model";
 
 export interface BenchContext {
@@ -61,9 +60,7 @@ export function benchStack(
 /** Brings the Java parts of a stack to the cache: a download is no part of any figure. */
 export function resolveRuntimes(plan: ClusterPlan): void {
   for (const name of runtimesOf(plan)) {
-    const [command = "", ...args] = resolveCommand(name);
-    const { status } = spawnSync(command, args, { stdio: ["ignore", "ignore", "inherit"] });
-    if (status !== 0) throw new Error(`runtime ${name} could not be resolved; see the lines above`);
+    if (!resolveRuntime(name)) throw new Error(`runtime ${name} could not be resolved; see the lines above`);
   }
 }
 

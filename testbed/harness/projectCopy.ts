@@ -2,7 +2,7 @@
  * A copy of the project in a folder of its own, with stack files of its own: whoever tries something there never touches a
  * cluster that runs from the project itself, an edit of the project does not reach it, and everything of it is below one folder.
  */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -17,7 +17,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { stringify } from "yaml";
 import { NAMESPACE } from "../../config/schema";
-import { MARK, noteTemporary, removeNote } from "../lab/hosts/temporary";
+import { askSync } from "../../core/util/process";
 
 const ROOT = join(__dirname, "../..");
 const COPIED = [
@@ -142,6 +142,6 @@ export class ProjectCopy {
   /** What a host's script prints; nothing where there is no script: the stack is down, and only data was kept. */
   private onHost(stack: string, host: string, words: readonly string[]): string {
     const script = join(this.directory, ".amq", stack, "hosts", host, "bin", "amq-host");
-    return existsSync(script) ? spawnSync(script, words, { encoding: "utf8" }).stdout.trim() : "";
+    return existsSync(script) ? askSync(script, words).stdout.trim() : "";
   }
 }

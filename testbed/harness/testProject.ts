@@ -1,6 +1,6 @@
 /** A copy of the project for the tests, with stacks on ports of their own: the tests never meet a cluster of this machine. */
 import { type Answer, ProjectCopy } from "./projectCopy";
-import { STORES, type StoreName, isReplicated, usualBrokers } from "../../core/products/stores";
+import { until } from "../../core/util/until";
 import type { Outcome } from "../../operate/drill/context";
 import type { Status } from "../../operate/status/statusModel";
 import { slowness, until } from "../../tests/support/patience";
@@ -89,10 +89,10 @@ export class Project extends ProjectCopy {
     seconds: number,
     otherwise: string,
   ): Promise<Status> {
-    let status: Status | undefined;
     // A look takes a second of a processor, which what is waited for needs as well.
-    const holds = await until(seconds, async () => condition((status = await this.status(stack))), 2000);
-    if (holds && status !== undefined) return status;
-    throw new Error(`${otherwise} after ${seconds} s of a quiet machine: ${JSON.stringify(status)}`);
+    const patience = { millis: seconds * 1000, everyMillis: 2000 };
+    const { seen, asWanted } = await until(() => this.status(stack), condition, patience);
+    if (!asWanted) throw new Error(`${otherwise} after ${seconds} s: ${JSON.stringify(seen)}`);
+    return seen;
   }
 }

@@ -8,7 +8,8 @@ import { removeAbandoned } from "../../testbed/lab/abandoned";
 import { hierarchies } from "../../testbed/lab/hosts/cgroups";
 import { LabHosts } from "../../testbed/lab/hosts/labHosts";
 import { networkName } from "../../testbed/lab/hosts/network";
-import { identify, until } from "../../testbed/lab/hosts/processes";
+import { comesTrue } from "../../core/util/until";
+import { identify } from "../../testbed/lab/hosts/processes";
 import { run } from "../../core/util/process";
 import { type LabState, readProcesses, readState } from "../../testbed/lab/hosts/state";
 import { limit } from "../support/patience";
@@ -165,7 +166,7 @@ describeLab("three hosts on 192.168.3.86 to .88", () => {
     // In its cgroup, and not written down yet.
     let found: string[] = [];
     const started = () => (found = readState(directory) === undefined ? [] : processesOf(state().id)).length > 0;
-    expect(await until(started, limit(60))).toBe(true);
+    expect(await comesTrue(started, 60_000)).toBe(true);
     tool.kill("SIGKILL");
     await once(tool, "exit");
     const { id, complete } = state();

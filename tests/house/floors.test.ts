@@ -22,6 +22,11 @@ const CASES: readonly (readonly [file: string, text: string, rules: readonly str
   ["core/load/fromPulumi.ts", 'import "node:child_process";', [LIBRARY]],
   ["core/host/openSsh.ts", 'import "@pulumi/pulumi";', [LIBRARY]],
   ["core/util/process.ts", 'import "node:child_process";', []],
+  ["components/host.ts", 'import "node:child_process";', [LIBRARY]],
+  ["components/host.ts", 'import "@pulumi/pulumi";', []],
+  ["operate/up/up.ts", 'import "node:child_process";', [LIBRARY]],
+  ["operate/drill/client.ts", 'import "node:child_process";', []],
+  ["testbed/lab/hosts/power.ts", 'import "node:child_process";', [LIBRARY]],
   // plan.ts imports bridges.ts.
   ["core/plan/bridges.ts", 'import { plan } from "./plan"; console.log(plan);', ["import-x/no-cycle"]],
 ];

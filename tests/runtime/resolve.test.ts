@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
+import { comesTrue } from "../../core/util/until";
 import { outcome, Sandbox, sha256 } from "./sandbox";
 
 const JARS = { "lib/a-1.0.jar": "a", "lib/b-2.0.jar": "b" };
@@ -89,7 +90,8 @@ describe("resolve.sh", () => {
       sandbox.maven(`echo $$ >${marker}\nsleep 60`);
       const child = sandbox.start("resolve.sh", "sample", sandbox.destination);
       const result = outcome(child);
-      await until(() => existsSync(marker) && readFileSync(marker, "utf8").endsWith("\n"));
+      const started = () => existsSync(marker) && readFileSync(marker, "utf8").endsWith("\n");
+      expect(await comesTrue(started, 60_000)).toBe(true);
       child.kill(signal);
       expect((await result).code).toBe({ SIGTERM: 143, SIGINT: 130, SIGHUP: 129 }[signal]);
       expect(sandbox.cached()).toEqual([]);
@@ -167,9 +169,3 @@ describe("lock.sh", () => {
     expect(readFileSync(file, "utf8")).toBe(before);
   });
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

@@ -4,8 +4,15 @@
  *
  * Everything else comes by SSH. The text is ignored for replacement: a machine runs it once in its life.
  */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fillIn } from "../../util/fillIn";
 import { shellQuote } from "../../util/shell";
 import { MACHINE_DATA } from "../../host/ssh";
+
+const partOf = (name: string) => readFileSync(join(__dirname, name), "utf8");
+const FIRST_BOOT = partOf("userData.sh");
+const DATA_AND_JAVA = partOf("dataAndJava.sh");
 
 export interface BootArgs {
   /** The machine's short name. */
@@ -31,49 +38,18 @@ export function volumeObject(machine: string): string {
 
 export function userData(args: BootArgs): string {
   const { machine, region, bucket, dnsName } = args;
-  const fetch = (object: string, place: string) =>
-    `retry aws s3 cp --only-show-errors --region ${shellQuote(region)} ${shellQuote(`s3://${bucket}/${object}`)} ${place}`;
-  return `#!/bin/bash
-# First boot of ${machine}. Rendered; no secret in it.
-set -euo pipefail
-trap 'echo "activemq-cluster: first boot failed at line $LINENO" >&2' ERR
-
-# Roles, routes and volumes may be there some seconds after the machine.
-retry() {
-  local tries
-  for ((tries = 0; tries < 120; tries++)); do
-    "$@" && return 0
-    sleep 5
-  done
-  echo "activemq-cluster: gave up on: $*" >&2
-  return 1
-}
-
-# For logs. Other machines know this one by the private zone, and neither name may lead to loopback.
-printf 'preserve_hostname: true\\nmanage_etc_hosts: false\\n' >/etc/cloud/cloud.cfg.d/60-activemq-cluster.cfg
-hostnamectl set-hostname ${shellQuote(machine.toLowerCase())}
-${dnsName === undefined ? "" : ownName(machine, dnsName)}
-# The host key that the program expects. Until it is there, logins are refused: they would show another one.
-key=/etc/ssh/ssh_host_ed25519_key
-umask 077
-${fetch(hostKeyObject(machine), '"$key.new"')}
-ssh-keygen -y -f "$key.new" >"$key.pub.new"
-mv -f "$key.new" "$key"
-mv -f "$key.pub.new" "$key.pub"
-chmod 644 "$key.pub"
-umask 022
-cat >/etc/ssh/sshd_config.d/10-activemq-cluster.conf <<'END'
-HostKey /etc/ssh/ssh_host_ed25519_key
-PasswordAuthentication no
-PermitRootLogin no
-# The program logs in many times side by side; the default drops some of them at random.
-MaxStartups 200:30:400
-END
-sshd -t
-systemctl restart sshd
-${dnsName !== undefined ? dataAndJava(fetch(volumeObject(machine), "/run/activemq-cluster-volume")) : ""}
-echo "activemq-cluster: first boot done"
-`;
+  const fetch = (object: string) =>
+    `retry aws s3 cp --only-show-errors --region ${shellQuote(region)} ${shellQuote(`s3://${bucket}/${object}`)}`;
+  return fillIn(FIRST_BOOT, {
+    machine,
+    hostname: shellQuote(machine.toLowerCase()),
+    ownName: dnsName === undefined ? "" : ownName(machine, dnsName),
+    fetchHostKey: fetch(hostKeyObject(machine)),
+    dataAndJava:
+      dnsName === undefined
+        ? ""
+        : `\n${fillIn(DATA_AND_JAVA, { fetchVolumeId: fetch(volumeObject(machine)), folder: MACHINE_DATA })}`,
+  });
 }
 
 /**
@@ -82,22 +58,5 @@ echo "activemq-cluster: first boot done"
  */
 function ownName(machine: string, dnsName: string): string {
   return `echo "$(hostname -I | cut -d ' ' -f 1)" ${shellQuote(dnsName)} ${shellQuote(machine.toLowerCase())} >>/etc/hosts
-`;
-}
-
-function dataAndJava(fetchVolumeId: string): string {
-  return `
-# The data volume: attached after the machine started, and empty the first time only. mkfs refuses where a file system is.
-${fetchVolumeId}
-volume=$(tr -d '\\n-' </run/activemq-cluster-volume)
-device=/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_$volume
-retry test -b "$device"
-blkid "$device" >/dev/null || mkfs.xfs -q "$device"
-mkdir -p ${MACHINE_DATA}
-echo "UUID=$(blkid -s UUID -o value "$device") ${MACHINE_DATA} xfs defaults,noatime,nofail,x-systemd.device-timeout=90 0 2" >>/etc/fstab
-systemctl daemon-reload
-mount ${MACHINE_DATA}
-
-retry dnf install --assumeyes --quiet java-17-amazon-corretto-headless
 `;
 }

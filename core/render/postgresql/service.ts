@@ -1,6 +1,7 @@
 /** The service row of the PostgreSQL server that the program runs: its files and its port. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fillIn } from "../../util/fillIn";
 import { shellQuote } from "../../util/shell";
 import type { RuntimeIds, Service } from "../../host/service";
 import {
@@ -11,6 +12,7 @@ import {
 } from "../../plan/database";
 import { type ClusterPlan, brokersOf } from "../../plan/model";
 
+const RUN = readFileSync(join(__dirname, "run.sh"), "utf8");
 const PROBE = readFileSync(join(__dirname, "probe.sh"), "utf8");
 
 /** For probes, and for an administrator who looks while every broker has all its connections. */
@@ -77,47 +79,13 @@ host ${DATABASE_NAME} "${user}" 127.0.0.0/8 scram-sha-256
 }
 
 function runScript(user: string, runtimeId: string): string {
-  return `#!/usr/bin/env bash
-# Starts the PostgreSQL server of the brokers. Rendered; do not edit.
-set -euo pipefail
-umask 077
-export LC_ALL=C
-
-server=$AMQ_RUNTIMES/${shellQuote(runtimeId)}/server
-user=${shellQuote(user)}
-cd "$AMQ_SERVICE"
-mkdir -p data log tmp
-data=$PWD/data/postgresql
-
-# PostgreSQL refuses to run as root. In a user namespace the same user has another number, and its files are still its own.
-unprivileged=()
-if ((EUID == 0)); then
-  unprivileged=(unshare --user --map-user=daemon --map-group=daemon)
-  "\${unprivileged[@]}" true || {
-    echo "PostgreSQL refuses to run as root, and this machine gives no user namespace (see above). Run amq as another user, or give the URL of a server of your own (activemq:jdbc)." >&2
-    exit 1
-  }
-fi
-postgres() { "\${unprivileged[@]}" "$server/bin/postgres" "$@" >/dev/null; }
-
-password=$(sed -n 's/^${DATABASE_PASSWORD.replaceAll(".", "\\.")}=//p' "$AMQ_CONF/credentials.properties")
-if [[ ! -e $data/PG_VERSION ]]; then
-  rm -rf "$data.new"
-  "\${unprivileged[@]}" "$server/bin/initdb" --pgdata="$data.new" --username="$user" --auth=scram-sha-256 \\
-    --pwfile=<(printf '%s\\n' "$password") --encoding=UTF8 --locale=C --data-checksums --no-instructions
-  postgres --single -D "$data.new" postgres <<<'CREATE DATABASE ${DATABASE_NAME}'
-  mv "$data.new" "$data"
-fi
-settings=(
-  -D "$data"
-  -c "config_file=$AMQ_CONF/postgresql.conf"
-  -c "hba_file=$AMQ_CONF/pg_hba.conf"
-  -c "ident_file=$data/pg_ident.conf"
-)
-# Data that was kept may know an earlier password.
-postgres --single "\${settings[@]}" postgres <<<"ALTER ROLE \\"$user\\" PASSWORD '$password'"
-exec "\${unprivileged[@]}" "$server/bin/postgres" "\${settings[@]}"
-`;
+  return fillIn(RUN, {
+    runtime: shellQuote(runtimeId),
+    user: shellQuote(user),
+    // For a regular expression.
+    passwordKey: DATABASE_PASSWORD.replaceAll(".", "\\."),
+    database: DATABASE_NAME,
+  });
 }
 
 function probe(user: string, server: PlannedDatabaseServer): string {

@@ -1,10 +1,11 @@
 /** What the lab runs besides machines, in its router: the name server of its VPCs, and S3. */
-import { spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { leaveRunning } from "../../../core/util/process";
 import { networkName } from "../hosts/network";
 import { namespacePath } from "../hosts/nspawn";
-import { type ProcessId, identify, isAlive, killProcess, until } from "../hosts/processes";
+import { type ProcessId, identify, isAlive, killProcess } from "../hosts/processes";
+import { comesTrue } from "../../../core/util/until";
 import { RESOLVER, S3_ADDRESS } from "./addresses";
 
 const NAMES = ["names", "s3"] as const;
@@ -32,7 +33,7 @@ export async function stopServices(directory: string): Promise<void> {
     const known = processOf(directory, service);
     if (known === undefined) continue;
     killProcess(known);
-    await until(() => !isAlive(known), START_MILLIS);
+    await comesTrue(() => !isAlive(known), START_MILLIS);
   }
 }
 
@@ -43,19 +44,14 @@ export function readNamesAgain(directory: string): void {
 }
 
 async function start(directory: string, lab: string, service: Service): Promise<void> {
-  const log = openSync(logFile(directory, service), "a", 0o600);
   const command = { names: nameServer(directory), s3: s3(directory) }[service];
-  const child = spawn("nsenter", [`--net=${namespacePath(networkName(lab))}`, ...command], {
-    detached: true,
-    stdio: ["ignore", log, log],
-  });
-  closeSync(log);
-  child.unref();
-  const id = identify(child.pid ?? 0);
+  const words = [`--net=${namespacePath(networkName(lab))}`, ...command];
+  const { pid = 0 } = leaveRunning("nsenter", words, logFile(directory, service));
+  const id = identify(pid);
   if (id === undefined) throw new Error(`${service} of the lab did not start`);
   writeFileSync(processFile(directory, service), JSON.stringify(id), { mode: 0o600 });
   const ready = () => /started, version|listening/.test(readFileSync(logFile(directory, service), "utf8"));
-  if (!(await until(() => ready() || !isAlive(id), START_MILLIS)) || !isAlive(id)) {
+  if (!(await comesTrue(() => ready() || !isAlive(id), START_MILLIS)) || !isAlive(id)) {
     throw new Error(`${service} of the lab did not start: ${readFileSync(logFile(directory, service), "utf8")}`);
   }
 }

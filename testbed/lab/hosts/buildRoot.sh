@@ -30,6 +30,7 @@ fail() {
 
 # apt_site LABEL: where apt gets the packages of a label of Debian's ("Debian", "Debian-Security"); the first, if several.
 apt_site() {
+  # shellcheck disable=SC2016  # $(SITE) is apt's
   apt-get indextargets --format '$(SITE)' 'Origin: Debian' "Label: $1" 'Created-By: Packages' 2>/dev/null | head -n 1
 }
 

@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
-import { until } from "./processes";
+import { comesTrue } from "../../../core/util/until";
 
 /** Longer than the kernel needs to take apart what was killed. */
 const END_MILLIS = 20_000;
@@ -44,7 +44,7 @@ export function makeCgroups(lab: string, host: string): string[] {
 export async function removeCgroups(lab: string, host = "."): Promise<void> {
   for (const folder of labFolders(lab).map((parent) => join(parent, host))) {
     if (!existsSync(folder)) continue;
-    if (!(await until(() => killAll(folder) === 0, END_MILLIS))) {
+    if (!(await comesTrue(() => killAll(folder) === 0, END_MILLIS))) {
       throw new Error(`${folder}: its processes do not end. See which: cat ${folder}/cgroup.procs; then run it again`);
     }
     for (const group of [...below(folder)].reverse()) rmdirSync(group);

@@ -141,7 +141,7 @@ export class LabHost {
   /** Runs a command on it, as `ops`, and waits for its end. */
   ssh(words: readonly string[], timeoutMillis = ANSWER_MILLIS): Promise<Answer> {
     const [command, ...args] = this.sshCommand;
-    return ask(command, [...args, remoteLine(words)], timeoutMillis);
+    return ask(command, [...args, remoteLine(words)], { timeoutMillis });
   }
 
   /** Pulls its cable or plugs it in. @throws Error when it is off */

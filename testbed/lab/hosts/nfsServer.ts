@@ -1,5 +1,9 @@
 /** Lines of shell, for root, that make a lab host with a kernel of its own a file server, and others fit to share its files. */
 
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { shellQuote } from "../../../core/util/shell";
+
 /** Of user `activemq`, who needs the same number wherever files are shared: free on a fresh Debian. */
 export const BROKER_USER_ID = 900;
 /** How long the server keeps the locks of a client that it does not hear of. Linux has 90. */
@@ -14,12 +18,9 @@ export const EXPORT = "/activemq";
  * @param subnet whose hosts may mount it, as in 192.168.2.0/24
  */
 export function serveFiles(subnet: string): string {
-  return `set -e
-install -d -o ${BROKER_USER_ID} -g ${BROKER_USER_ID} ${EXPORTED}${EXPORT}
-echo '${EXPORTED} ${subnet}(rw,sync,no_subtree_check,fsid=0)' >/etc/exports
-mkdir -p /etc/nfs.conf.d
-printf '[nfsd]\\nvers3=n\\nlease-time=${LEASE_SECONDS}\\ngrace-time=${LEASE_SECONDS}\\n' >/etc/nfs.conf.d/lab.conf
-systemctl --quiet enable --now nfs-server`;
+  const values = { exported: EXPORTED, folder: EXPORT, subnet, user: BROKER_USER_ID, lease: LEASE_SECONDS };
+  const assignments = Object.entries(values).map(([name, value]) => `${name}=${shellQuote(String(value))}\n`);
+  return `${assignments.join("")}${readFileSync(join(__dirname, "nfsServer.sh"), "utf8")}`;
 }
 
 /** The brokers' user, before the program makes one of another number. */

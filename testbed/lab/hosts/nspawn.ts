@@ -64,7 +64,7 @@ export function nspawnCommand(container: Container): [command: string, ...args: 
 
 /** Runs a command in a container without the network. @param leader its PID 1 */
 export function askContainer({ pid }: ProcessId, command: readonly string[]): Promise<Answer> {
-  return ask("nsenter", ["--target", String(pid), "--all", ...command], ANSWER_MILLIS);
+  return ask("nsenter", ["--target", String(pid), "--all", ...command], { timeoutMillis: ANSWER_MILLIS });
 }
 
 /** The link of a host that is in the bridge: its cable. */

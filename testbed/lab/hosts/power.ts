@@ -1,10 +1,9 @@
 /** A host's power: on, until its system is up, and off at once. */
-import { spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { type ProcessId, identify, isAlive, killProcess, leaderOf, until } from "./processes";
-import type { Answer } from "../../../core/util/process";
+import { type ProcessId, identify, isAlive, killProcess, leaderOf } from "./processes";
+import { comesTrue, until } from "../../../core/util/until";
+import { type Answer, leaveRunning } from "../../../core/util/process";
 import { type HostProcesses, readProcesses, writeProcesses } from "./state";
 
 /** A container takes seconds, a kernel of its own half a minute, on a quiet machine; this is for one that builds something beside it. */
@@ -36,15 +35,12 @@ export async function powerOn(
   folder: string,
   [command, ...args]: [command: string, ...args: string[]],
 ): Promise<HostProcesses> {
-  const log = openSync(consoleFile(folder), "a", 0o600);
   const env = { PATH: process.env["PATH"] ?? "" };
-  const child = spawn(command, args, { detached: true, stdio: ["ignore", log, log], env });
-  closeSync(log);
-  child.unref();
-  const supervisor = child.pid === undefined ? undefined : identify(child.pid);
+  const { pid, ended } = leaveRunning(command, args, consoleFile(folder), { env });
+  const supervisor = pid === undefined ? undefined : identify(pid);
   let leader: ProcessId | undefined;
-  const hasLeader = () => (leader = leaderOf(child.pid ?? 0)) !== undefined;
-  await until(() => hasLeader() || child.exitCode !== null, BOOT_MILLIS);
+  const hasLeader = () => (leader = leaderOf(pid ?? 0)) !== undefined;
+  await comesTrue(() => hasLeader() || ended(), BOOT_MILLIS);
   if (supervisor === undefined || leader === undefined) throw notStarted(name, folder, "it did not start");
   const processes = { supervisor, leader };
   writeProcesses(folder, processes);
@@ -62,20 +58,20 @@ export async function untilRunning(
   { leader }: HostProcesses,
   inside: (command: readonly string[]) => Promise<Answer>,
 ): Promise<void> {
-  const end = Date.now() + BOOT_MILLIS;
-  for (;;) {
-    const state = (await inside(["systemctl", "is-system-running"])).stdout.trim();
-    if (state === "running") return;
-    if (!isAlive(leader)) throw notStarted(name, folder, "it went off while it started");
-    if (state === "degraded") {
-      const { stdout } = await inside(["systemctl", "list-units", "--failed", "--plain", "--no-legend"]);
-      throw notStarted(name, folder, `these services of it failed:\n${stdout.trim()}`);
-    }
-    if (Date.now() > end) {
-      throw notStarted(name, folder, `it is not up after ${BOOT_MILLIS / 1000} s, its systemd says "${state}"`);
-    }
-    await sleep(POLL_MILLIS);
+  const look = async () => ({
+    state: (await inside(["systemctl", "is-system-running"])).stdout.trim(),
+    alive: isAlive(leader),
+  });
+  const isOver = ({ state, alive }: Awaited<ReturnType<typeof look>>) =>
+    state === "running" || state === "degraded" || !alive;
+  const { state, alive } = (await until(look, isOver, { millis: BOOT_MILLIS, everyMillis: POLL_MILLIS })).seen;
+  if (state === "running") return;
+  if (!alive) throw notStarted(name, folder, "it went off while it started");
+  if (state === "degraded") {
+    const { stdout } = await inside(["systemctl", "list-units", "--failed", "--plain", "--no-legend"]);
+    throw notStarted(name, folder, `these services of it failed:\n${stdout.trim()}`);
   }
+  throw notStarted(name, folder, `it is not up after ${BOOT_MILLIS / 1000} s, its systemd says "${state}"`);
 }
 
 /** As when the power is cut: nothing on the host gets a chance to end in order. Does nothing when it is off. */
@@ -84,7 +80,7 @@ export async function powerOff(folder: string): Promise<void> {
   if (processes === undefined) return;
   killProcess(processes.leader);
   // Its supervisor takes away what it set up, its link for one, which the next start makes again.
-  if (!(await until(() => !isAlive(processes.supervisor), OFF_MILLIS))) killProcess(processes.supervisor);
+  if (!(await comesTrue(() => !isAlive(processes.supervisor), OFF_MILLIS))) killProcess(processes.supervisor);
   rmSync(join(folder, "processes.json"));
 }
 

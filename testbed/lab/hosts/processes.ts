@@ -1,6 +1,5 @@
 /** Processes by what cannot be mistaken: the id together with the time of the start. */
 import { readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 
 /** A process, and no later one that got the same number. */
 export interface ProcessId {
@@ -8,9 +7,6 @@ export interface ProcessId {
   /** When it started, in clock ticks since the machine did; field 22 of /proc/<pid>/stat. */
   readonly start: string;
 }
-
-/** How often something is looked at that takes a moment. */
-const POLL_MILLIS = 50;
 
 /** @returns undefined when there is no such process, or it has ended and only waits to be asked for its exit code */
 export function identify(pid: number): ProcessId | undefined {
@@ -45,19 +41,6 @@ export function leaderOf(supervisor: number): ProcessId | undefined {
   const children = readText(`/proc/${supervisor}/task/${supervisor}/children`).split(" ").filter(Boolean);
   const leader = children.find((pid) => /^NSpid:\t\d+\t1$/m.test(readText(`/proc/${pid}/status`)));
   return leader === undefined ? undefined : identify(Number(leader));
-}
-
-/**
- * Waits until something holds.
- * @returns whether it does, at last
- */
-export async function until(holds: () => boolean | Promise<boolean>, timeoutMillis: number): Promise<boolean> {
-  const end = Date.now() + timeoutMillis;
-  while (Date.now() < end) {
-    if (await holds()) return true;
-    await sleep(POLL_MILLIS);
-  }
-  return holds();
 }
 
 function readText(file: string): string {

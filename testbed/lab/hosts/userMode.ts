@@ -3,8 +3,9 @@
  * user-mode-linux). A container has this machine's kernel, which may have no NFS, and which cannot stand still for it alone; and a
  * virtual machine needs hardware that is often not there.
  */
-import { existsSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fillIn } from "../../../core/util/fillIn";
 import type { HostFile } from "./files";
 import { type Place, into } from "./nspawn";
 
@@ -37,19 +38,7 @@ export const KERNEL_FILES: readonly HostFile[] = [
   {
     path: INIT,
     mode: 0o755,
-    text: `#!/bin/sh
-set -e
-mount -t tmpfs lab /mnt
-mkdir /mnt/disk /mnt/root
-# Only a disk that is blank: one that cannot be mounted is to be looked at.
-[ -n "$(blkid -o value -s TYPE /dev/ubda)" ] || mkfs.ext4 -q /dev/ubda
-mount -t ext4 /dev/ubda /mnt/disk
-mkdir -p /mnt/disk/written /mnt/disk/work
-mount -t overlay -o lowerdir=/,upperdir=/mnt/disk/written,workdir=/mnt/disk/work lab /mnt/root
-mkdir -p /mnt/root/disk
-mount --no-mtab --move /mnt/disk /mnt/root/disk
-exec switch_root /mnt/root /sbin/init
-`,
+    text: readFileSync(join(__dirname, "init.sh"), "utf8"),
   },
 ];
 
@@ -58,18 +47,7 @@ exec switch_root /mnt/root /sbin/init
  * namespace of its own. Its memory is a file in its /dev/shm. As PID 1 of a process namespace, so that its end is the end of every
  * process that it has for those of the host.
  */
-const START = `
-set -e
-root=$1 disk=$2; shift 2
-mount -t tmpfs -o mode=755,size=${MEMORY_MIB + 64}m amq-lab "$root/dev"
-mkdir "$root/dev/shm" "$root/dev/net"
-mknod "$root/dev/net/tun" c 10 200
-mknod "$root/dev/null" c 1 3
-mknod "$root/dev/urandom" c 1 9
-: >"$root/dev/disk"
-mount --bind "$disk" "$root/dev/disk"
-mount -t proc proc "$root/proc"
-exec chroot "$root" env -i HOME=/dev TMPDIR=/dev/shm "$@"`;
+const START = fillIn(readFileSync(join(__dirname, "userMode.sh"), "utf8"), { memoryMiB: MEMORY_MIB + 64 });
 
 /** The command that is a host's power. Its end is as sudden as that of a container's. */
 export function userModeCommand({

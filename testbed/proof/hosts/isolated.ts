@@ -2,10 +2,11 @@
  * A producer on the very host that is cut off, which sends to its own broker and nowhere else: whatever a master that nobody can
  * see acknowledges must have been stored by the group all the same.
  */
-import { execFileSync, spawn } from "node:child_process";
 import { join } from "node:path";
 import { failoverUrl } from "../../../core/plan/clientUrls";
 import { runtimeDirectory } from "../../../core/host/runtimes";
+import { ask, askBytesSync } from "../../../core/util/process";
+import { until } from "../../../core/util/until";
 import type { Account } from "../../../operate/drill/client";
 import type { Site } from "./site";
 import type { PlannedBroker } from "../../../core/plan/model";
@@ -26,10 +27,9 @@ export class IsolatedProducer {
     const { host } = broker;
     const producer = new IsolatedProducer(site, host);
     await site.on(host, `rm -rf ${FOLDER}; install -d -o ops ${FOLDER}`);
-    const jars = execFileSync("tar", ["-C", join(runtimeDirectory("client"), "lib"), "-c", "."], {
-      maxBuffer: 256 * 1024 * 1024,
-    });
-    await producer.feed(jars, `tar -x -C ${FOLDER}`);
+    const jars = askBytesSync("tar", ["-C", join(runtimeDirectory("client"), "lib"), "-c", "."]);
+    if (jars.code !== 0) throw new Error(`the client's jars cannot be packed: ${jars.stderr}`);
+    await producer.feed(jars.stdout, `tar -x -C ${FOLDER}`);
     // Through stdin and a file: a command line could be read by everybody there.
     const environment = `AMQ_USER=${account.user}\nAMQ_PASSWORD=${account.password}\n`;
     await producer.feed(environment, `umask 077; cat >${FOLDER}/environment`);
@@ -41,10 +41,13 @@ export class IsolatedProducer {
     ].join(" ");
     const unit = `systemd-run --quiet --collect --unit=${UNIT} --uid=ops -p EnvironmentFile=${FOLDER}/environment`;
     await site.on(host, `${unit} ${java}`);
-    for (let second = 0; second < 60; second++) {
-      if ((await producer.acknowledged()).length > 20) return producer;
-      await site.pause(1);
-    }
+    const patience = { millis: 60_000, everyMillis: 1000, signal: site.signal };
+    const { asWanted } = await until(
+      () => producer.acknowledged(),
+      ({ length }) => length > 20,
+      patience,
+    );
+    if (asWanted) return producer;
     throw new Error(`nothing was acknowledged to the producer on ${host}: ${await producer.log()}`);
   }
 
@@ -62,16 +65,9 @@ export class IsolatedProducer {
   }
 
   /** Runs a line as ops that reads what is given. */
-  private feed(input: string | Buffer, line: string): Promise<void> {
+  private async feed(input: string | Buffer, line: string): Promise<void> {
     const [command, ...args] = this.site.lab.sshCommand(this.host);
-    return new Promise((resolve, reject) => {
-      const child = spawn(command, [...args, line], { stdio: ["pipe", "ignore", "inherit"] });
-      child.once("error", reject);
-      child.once("close", (code) => {
-        if (code === 0) resolve();
-        else reject(new Error(`${this.host}: ${line}: exit code ${String(code)}`));
-      });
-      child.stdin.end(input);
-    });
+    const { code, stderr } = await ask(command, [...args, line], { input });
+    if (code !== 0) throw new Error(`${this.host}: ${line}: exit code ${code}: ${stderr.trim()}`);
   }
 }

@@ -1,5 +1,5 @@
 /** Experiments with cables that are pulled, and a process that stands still: hosts that live on and are not heard. */
-import { onHost } from "../../../operate/hosts/askHost";
+import { until } from "../../../core/util/until";
 import { IsolatedProducer } from "./isolated";
 import { masterOf, membersOf, slavesOf } from "./places";
 import type { Experiment } from "./runner";
@@ -76,28 +76,24 @@ async function seal(site: Site, host: string, addresses: string): Promise<void> 
 }
 
 async function opened(site: Site, host: string): Promise<void> {
-  for (let second = 0; second < 60; second++) {
-    if ((await site.lab.ssh(host, ["true"])).code === 0) {
-      site.away.delete(host);
-      return;
-    }
-    await site.pause(1);
-  }
-  throw new Error(`${host} does not answer a minute after its firewall was to be opened`);
+  const patience = { millis: 60_000, everyMillis: 1000, signal: site.signal };
+  const { asWanted } = await until(
+    () => site.lab.ssh(host, ["true"]),
+    ({ code }) => code === 0,
+    patience,
+  );
+  if (!asWanted) throw new Error(`${host} does not answer a minute after its firewall was to be opened`);
+  site.away.delete(host);
 }
 
 async function standStill(trial: Trial): Promise<void> {
   const { site } = trial;
-  const { name, host } = await masterOf(site, "b");
-  const signal = async (which: "STOP" | "CONT") => {
-    const { code, stderr } = await onHost(site.plan, host, ["signal", name, which]);
-    if (code !== 0) throw new Error(`SIG${which} to ${name}: ${stderr}`);
-  };
+  const { name } = await masterOf(site, "b");
   await trial.strike({
     what: `SIGSTOP of ${name} (master)`,
-    hit: () => signal("STOP"),
+    hit: () => site.cluster.strike("freeze", [name]),
     seconds: STOPPED_SECONDS,
-    heal: () => signal("CONT"),
+    heal: () => site.cluster.heal(),
   });
 }
 

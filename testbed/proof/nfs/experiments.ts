@@ -1,5 +1,4 @@
 /** What can happen to machines that share files, and to the file server. */
-import { unitName } from "../../../core/render/host/systemdUnit";
 import { LEASE_SECONDS } from "../../lab/hosts/nfsServer";
 import { masterOf } from "../hosts/places";
 import type { Experiment } from "../hosts/runner";
@@ -13,12 +12,10 @@ const SHORT_SECONDS = 12;
 async function killMasters(trial: Trial): Promise<void> {
   const { site } = trial;
   for (const group of ["a", "b", "a", "b", "a"]) {
-    const { name, host } = await masterOf(site, group);
+    const { name } = await masterOf(site, group);
     await trial.strike({
       what: `kill -9 of ${name} (master)`,
-      hit: async () => {
-        await site.on(host, `systemctl kill --kill-whom=main --signal=KILL ${unitName(site.plan, name)}`);
-      },
+      hit: () => site.cluster.strike("kill", [name]),
       heal: () => Promise.resolve(),
     });
   }

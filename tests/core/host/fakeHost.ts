@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { hostScript } from "../../../core/host/hostScript";
 import { bundle } from "../../../core/host/fileBundle";
 import type { RenderedFile } from "../../../core/host/service";
-import { slowness, until } from "../../support/patience";
+import { until } from "../../../core/util/until";
 
 /** The fake's behaviour: `run` ends at once when a version says so, `probe` answers from data/role. */
 const RUN = `#!/usr/bin/env bash
@@ -95,10 +95,9 @@ export class FakeHost {
   }
 }
 
-/** Asks until the answer is accepted. @throws Error with the last answer when it never is */
-export async function eventually<T>(ask: () => T | Promise<T>, accept: (answer: T) => boolean): Promise<T> {
-  let answer: T | undefined;
-  const accepted = await until(10, async () => accept((answer = await ask())));
-  if (!accepted) throw new Error(`still ${JSON.stringify(answer)}`);
-  return answer as T;
+/** Asks until the answer is accepted. @throws Error with the last answer after 10 s */
+export async function eventually<T>(ask: () => T, accept: (answer: T) => boolean): Promise<T> {
+  const { seen, asWanted } = await until(ask, accept, { millis: 10_000, everyMillis: 100 });
+  if (!asWanted) throw new Error(`still ${JSON.stringify(seen)}`);
+  return seen;
 }

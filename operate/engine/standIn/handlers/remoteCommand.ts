@@ -1,10 +1,10 @@
 /** `command:remote:Command`: runs a shell command on a machine by SSH, through this machine's OpenSSH client. */
 import { randomBytes } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type SshAccess, type SshLogin } from "../../../../core/host/ssh";
 import { keyFile, saidOnTheWay, sshArguments } from "../../../../core/host/openSsh";
 import type { Wire, WireMap } from "../values";
 import { ask } from "../../../../core/util/process";
+import { comesTrue } from "../../../../core/util/until";
 import type { Handler, HandlerContext } from "./handler";
 import { runProcess } from "./runProcess";
 
@@ -50,12 +50,10 @@ const POLL_MILLIS = 1500;
 async function untilThere(access: SshAccess, connection: WireMap, context: HandlerContext): Promise<void> {
   const errors = Number(connection["dialErrorLimit"] ?? 0);
   if (errors <= FEW_ERRORS) return;
-  const end = Date.now() + errors * BETWEEN_TRIES_MILLIS;
-  while (Date.now() < end && !context.interrupted.aborted) {
-    const { code } = await ask("ssh", [...sshArguments(access), "--", "true"]);
-    if (code !== SSH_FAILED) return;
-    await sleep(POLL_MILLIS);
-  }
+  const { interrupted } = context;
+  const isThere = async () =>
+    interrupted.aborted || (await ask("ssh", [...sshArguments(access), "--", "true"])).code !== SSH_FAILED;
+  await comesTrue(isThere, errors * BETWEEN_TRIES_MILLIS, POLL_MILLIS);
 }
 
 /** The exit code of ssh when it could not log in. */

@@ -1,9 +1,8 @@
 /** `tls:index/privateKey:PrivateKey` of algorithm ED25519; any changed input makes a new key. */
-import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { run } from "../../../../core/util/process";
 import type { Created, Handler } from "./handler";
 
 export const tlsPrivateKey: Handler = {
@@ -24,9 +23,8 @@ async function makeKey(): Promise<Created> {
   const folder = mkdtempSync(join(tmpdir(), "amq-key-"));
   const file = join(folder, "key");
   try {
-    await promisify(execFile)("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", file]);
-    const { stdout } = await promisify(execFile)("ssh-keygen", ["-l", "-f", file]);
-    const fingerprint = stdout.split(" ")[1] ?? "";
+    await run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", file);
+    const fingerprint = (await run("ssh-keygen", "-l", "-f", file)).split(" ")[1] ?? "";
     const outputs = {
       privateKeyOpenssh: readFileSync(file, "utf8"),
       // As the provider: without a comment, with a line end.

@@ -1,12 +1,12 @@
 /** A database of the lab: a real PostgreSQL server in a network namespace of its own, whose cable ends in the lab's router. */
-import { spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runtimeDirectory } from "../../../../core/host/runtimes";
 import { networkName } from "../../hosts/network";
 import { namespacePath } from "../../hosts/nspawn";
-import { type ProcessId, identify, isAlive, killProcess, until } from "../../hosts/processes";
-import { ask, run } from "../../../../core/util/process";
+import { type ProcessId, identify, isAlive, killProcess } from "../../hosts/processes";
+import { comesTrue } from "../../../../core/util/until";
+import { ask, leaveRunning, run } from "../../../../core/util/process";
 import { GATEWAY } from "../addresses";
 import { connect } from "../router";
 import { certify } from "./authority";
@@ -50,24 +50,17 @@ export class Database {
     if (!existsSync(join(folder, "server.pem"))) await certify(this.args.authority, endpoint, folder);
     await this.plugIn();
     const logFile = join(folder, "log");
-    const log = openSync(logFile, "a", 0o600);
-    const before = readFileSync(logFile, "utf8").length;
+    const before = existsSync(logFile) ? readFileSync(logFile, "utf8").length : 0;
     const server = join(runtimeDirectory("postgresql-16"), "server");
     const words = [server, folder, address, String(port), user, database, encryptedOnly ? "1" : "0"];
-    const child = spawn(
-      "nsenter",
-      [`--net=${namespacePath(this.namespace)}`, "bash", join(__dirname, "run.sh"), ...words],
-      { detached: true, stdio: ["pipe", log, log] },
-    );
-    closeSync(log);
-    child.stdin?.end(`${password}\n`);
-    child.unref();
-    const id = identify(child.pid ?? 0);
+    const inNamespace = [`--net=${namespacePath(this.namespace)}`, "bash", join(__dirname, "run.sh"), ...words];
+    const { pid = 0 } = leaveRunning("nsenter", inNamespace, logFile, { input: `${password}\n` });
+    const id = identify(pid);
     if (id === undefined) throw new Error("a database of the lab did not start");
     writeFileSync(this.processFile, JSON.stringify(id), { mode: 0o600 });
     const said = () => readFileSync(logFile, "utf8").slice(before);
     const ready = () => said().includes("ready to accept connections");
-    if (!(await until(() => ready() || !isAlive(id), START_MILLIS)) || !isAlive(id)) {
+    if (!(await comesTrue(() => ready() || !isAlive(id), START_MILLIS)) || !isAlive(id)) {
       throw new Error(`a database of the lab did not start: ${said().slice(-2000)}`);
     }
   }
@@ -77,7 +70,7 @@ export class Database {
     const known = this.process();
     if (known !== undefined) {
       killProcess(known);
-      await until(() => !isAlive(known), STOP_MILLIS);
+      await comesTrue(() => !isAlive(known), STOP_MILLIS);
     }
     await ask("ip", ["-n", networkName(this.args.lab), "link", "delete", this.link]);
     await ask("ip", ["netns", "delete", this.namespace]);

@@ -2,6 +2,9 @@
  * What makes the lab's root file system an image of EC2: Debian where Amazon Linux would be, with cloud-init, and two stand-ins
  * for commands that Debian has not. They do what the first boot and amq-host ask of them, and say no to everything else.
  */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fillIn } from "../../../../core/util/fillIn";
 import { type HostFile } from "../../hosts/files";
 import { GATEWAY, RESOLVER, S3_PORT } from "../addresses";
 
@@ -73,20 +76,9 @@ cloud_config_modules: []
 cloud_final_modules: [scripts-user]
 `;
 
-const AWS = `#!/bin/bash
-# Stand-in of the lab that plays EC2, not the AWS CLI: it reads objects from the lab's S3, and nothing else.
-set -uo pipefail
-no() { echo "aws (stand-in of the lab): only 's3 cp --only-show-errors --region <region> s3://<bucket>/<key> <file or ->' is known, not: $*" >&2; exit 252; }
-(($# == 7)) && [[ "$1 $2 $3 $4" == "s3 cp --only-show-errors --region" && $6 == s3://*/* ]] || no "$@"
-curl --fail --silent --show-error --connect-timeout 5 --output "$7" "http://s3.$5.amazonaws.com:${S3_PORT}/\${6#s3://}" || exit 1
-`;
-
-const DNF = `#!/bin/bash
-# Stand-in of the lab that plays EC2, not dnf: the lab's image is Debian and has its Java already.
-[[ $* == "install --assumeyes --quiet java-17-amazon-corretto-headless" ]] && exec java -version
-echo "dnf (stand-in of the lab): this lab's image has Java 17 and nothing to install; asked for: $*" >&2
-exit 1
-`;
+const scriptOf = (name: string) => readFileSync(join(__dirname, name), "utf8");
+const AWS = fillIn(scriptOf("aws.sh"), { port: S3_PORT });
+const DNF = scriptOf("dnf.sh");
 
 /** systemd leaves disks of /etc/fstab alone in a container; on a machine of EC2 it mounts them at every boot. */
 const FSTAB_UNIT = `[Unit]

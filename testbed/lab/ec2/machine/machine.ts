@@ -6,7 +6,8 @@ import { diskOf, mountDisk, unmountBelow, writeFiles } from "../../hosts/disk";
 import { networkName } from "../../hosts/network";
 import { nspawnCommand } from "../../hosts/nspawn";
 import { isOn, powerOff, powerOn } from "../../hosts/power";
-import { isAlive, until } from "../../hosts/processes";
+import { isAlive } from "../../hosts/processes";
+import { comesTrue } from "../../../../core/util/until";
 import { ask, run } from "../../../../core/util/process";
 import { removeRunFolders } from "../../hosts/runFolders";
 import { readProcesses } from "../../hosts/state";
@@ -52,7 +53,7 @@ export class Machine {
     const place = { namespace: networkName(lab), cgroups: makeCgroups(lab, machine) };
     await powerOn(hostname, folder, nspawnCommand({ machine, hostname, root: diskOf(folder), ...place }));
     const linked = async () => (await ask("ip", ["-n", networkName(lab), "link", "show", link])).code === 0;
-    if (!(await until(linked, LINK_MILLIS))) throw new Error(`${machine}: its cable did not appear`);
+    if (!(await comesTrue(linked, LINK_MILLIS))) throw new Error(`${machine}: its cable did not appear`);
     await connect(lab, link, address);
   }
 
@@ -61,7 +62,7 @@ export class Machine {
     const processes = readProcesses(this.args.folder);
     if (processes !== undefined && isAlive(processes.leader)) {
       await ask("kill", ["-s", POWER_OFF, String(processes.leader.pid)]);
-      await until(() => !isAlive(processes.supervisor), STOP_MILLIS);
+      await comesTrue(() => !isAlive(processes.supervisor), STOP_MILLIS);
     }
     await this.cut();
   }
