@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { identify, killProcess } from "../../testbed/lab/hosts/processes";
 import { MARK } from "../../testbed/lab/hosts/temporary";
 import { PROJECT } from "./raw";
+import { until } from "./patience";
 import { openRun } from "./run";
 
 /** Begins a run, starts a process in it that leaves its parent, folder and session, as brokers do, and waits to be killed. */
@@ -79,9 +80,12 @@ it("a run that is killed leaves nothing that the next one does not take away, wh
 it("a run that ends takes away what still runs of it, and its folder", async () => {
   const run = await openRun(() => undefined);
   const child = spawn("sleep", ["300"], { env: run.environment, stdio: "ignore" });
-  const ended = once(child, "exit");
-  await run.close();
-  expect(await ended).toEqual([null, "SIGKILL"]);
+  try {
+    await run.close();
+    expect(await until(20, () => child.signalCode === "SIGKILL")).toBe(true);
+  } finally {
+    child.kill("SIGKILL");
+  }
   expect(existsSync(run.environment["TMPDIR"] ?? "")).toBe(false);
 });
 
