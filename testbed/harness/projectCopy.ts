@@ -18,6 +18,7 @@ import { basename, join } from "node:path";
 import { stringify } from "yaml";
 import { NAMESPACE } from "../../config/schema";
 import { askSync } from "../../core/util/process";
+import { MARK, noteTemporary, removeNote } from "../lab/hosts/temporary";
 
 const ROOT = join(__dirname, "../..");
 const COPIED = [

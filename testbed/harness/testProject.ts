@@ -1,9 +1,10 @@
 /** A copy of the project for the tests, with stacks on ports of their own: the tests never meet a cluster of this machine. */
 import { type Answer, ProjectCopy } from "./projectCopy";
+import { STORES, type StoreName, isReplicated, usualBrokers } from "../../core/products/stores";
 import { until } from "../../core/util/until";
 import type { Outcome } from "../../operate/drill/context";
 import type { Status } from "../../operate/status/statusModel";
-import { slowness, until } from "../../tests/support/patience";
+import { limit, slowness } from "./patience";
 
 export type { Answer };
 
@@ -90,7 +91,7 @@ export class Project extends ProjectCopy {
     otherwise: string,
   ): Promise<Status> {
     // A look takes a second of a processor, which what is waited for needs as well.
-    const patience = { millis: seconds * 1000, everyMillis: 2000 };
+    const patience = { millis: limit(seconds), everyMillis: 2000 };
     const { seen, asWanted } = await until(() => this.status(stack), condition, patience);
     if (!asWanted) throw new Error(`${otherwise} after ${seconds} s: ${JSON.stringify(seen)}`);
     return seen;

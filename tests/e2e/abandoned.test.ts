@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { removeAbandoned } from "../../testbed/lab/abandoned";
 import { PROJECT } from "../support/raw";
-import { until } from "../support/patience";
+import { until } from "../../testbed/harness/patience";
 import { group, port } from "../../testbed/harness/testProject";
 
 /** A test that brings a stack up, says where it is and how far it has come, and waits to be killed. */

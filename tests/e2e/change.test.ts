@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { basename, join } from "node:path";
 import { cacheDirectory, runtimeHash } from "../../core/host/runtimes";
 import { underLoad } from "./load";
-import { limit } from "../support/patience";
+import { limit } from "../../testbed/harness/patience";
 import { FAST, Project, group, port } from "../../testbed/harness/testProject";
 
 const stack = "change";

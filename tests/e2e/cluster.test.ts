@@ -4,7 +4,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
-import { until } from "../support/patience";
+import { until } from "../../testbed/harness/patience";
 import { Project, port } from "../../testbed/harness/testProject";
 
 const project = new Project();

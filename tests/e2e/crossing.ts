@@ -9,7 +9,7 @@ import { accountsOf } from "../../operate/drill/accounts";
 import { ClientProcess, idsIn, resolveClient } from "../../operate/drill/client";
 import { parseMetrics } from "../../operate/hosts/prometheus";
 import { loadPlan } from "../../operate/project";
-import { limit, until } from "../support/patience";
+import { limit, until } from "../../testbed/harness/patience";
 
 /** Longer than a message takes that crosses. */
 const idleSeconds = () => String(Math.ceil(limit(5) / 1000));

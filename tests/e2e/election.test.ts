@@ -5,7 +5,7 @@ import { type Server, createServer } from "node:net";
 import { join } from "node:path";
 import type { Status } from "../../operate/status/statusModel";
 import { runtimeDirectory } from "../../core/host/runtimes";
-import { until as waitUntil } from "../support/patience";
+import { until as waitUntil } from "../../testbed/harness/patience";
 import { FAST, Project, group, port, sessionMillis } from "../../testbed/harness/testProject";
 
 const stack = "election";

@@ -7,7 +7,7 @@ import { accountsOf } from "../../operate/drill/accounts";
 import { ClientProcess, idsIn, resolveClient } from "../../operate/drill/client";
 import { type Tally, tally } from "../../operate/drill/tally";
 import { loadPlan } from "../../operate/project";
-import { limit, until } from "../support/patience";
+import { limit, until } from "../../testbed/harness/patience";
 import { RATE } from "../../testbed/harness/testProject";
 
 /** How long nothing more has to come before what has come is taken for all. */

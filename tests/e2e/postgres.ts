@@ -7,7 +7,7 @@ import { certify } from "../../testbed/lab/ec2/database/authority";
 import { run } from "../../core/util/process";
 import { resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
 import { PROJECT } from "../support/raw";
-import { limit } from "../support/patience";
+import { limit } from "../../testbed/harness/patience";
 
 const RUN = join(PROJECT, "testbed", "lab", "ec2", "database", "run.sh");
 const START_SECONDS = 60;

@@ -9,7 +9,7 @@ import { type AddressInfo, type Server, type Socket, createServer } from "node:n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
-import { limit } from "../support/patience";
+import { limit } from "../../testbed/harness/patience";
 
 const RELEASE = "classic-5.16";
 const SILENCE_SECONDS = 4;

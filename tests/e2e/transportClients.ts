@@ -6,7 +6,7 @@ import rhea from "rhea";
 import { WebSocket } from "ws";
 import { OPTIONAL_TRANSPORTS, type Protocol, TRANSPORTS } from "../../core/products/transports";
 import type { Account } from "../../operate/drill/client";
-import { limit } from "../support/patience";
+import { limit } from "../../testbed/harness/patience";
 
 /** Seconds until a broker that says nothing is given up. */
 const LIMIT_SECONDS = 20;

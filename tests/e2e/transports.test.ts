@@ -10,7 +10,7 @@ import type { Account } from "../../operate/drill/client";
 import { loadPlan } from "../../operate/project";
 import { PROJECT } from "../support/raw";
 import { engineHere } from "../operate/engine/drivers";
-import { until } from "../support/patience";
+import { until } from "../../testbed/harness/patience";
 import { WebSocket } from "ws";
 import { Project, group, port } from "../../testbed/harness/testProject";
 import { ROUND_TRIPS, type RoundTrip } from "./transportClients";

@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { identify, killProcess } from "../../testbed/lab/hosts/processes";
 import { MARK } from "../../testbed/lab/hosts/temporary";
 import { PROJECT } from "./raw";
-import { until } from "./patience";
+import { until } from "../../testbed/harness/patience";
 import { openRun } from "./run";
 
 /** Begins a run, starts a process in it that leaves its parent, folder and session, as brokers do, and waits to be killed. */

@@ -1,5 +1,5 @@
 /** Before each test file: how long one of its tests, or its preparation, may take. What a test waits for has limits of its own. */
-import { backstop } from "./patience";
+import { backstop } from "../../testbed/harness/patience";
 
 /** On a quiet machine; the longest of the end-to-end tests replaces nine hosts' brokers under load. */
 const UNIT_SECONDS = 60;

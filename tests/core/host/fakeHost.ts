@@ -8,6 +8,7 @@ import { hostScript } from "../../../core/host/hostScript";
 import { bundle } from "../../../core/host/fileBundle";
 import type { RenderedFile } from "../../../core/host/service";
 import { until } from "../../../core/util/until";
+import { limit, slowness } from "../../../testbed/harness/patience";
 
 /** The fake's behaviour: `run` ends at once when a version says so, `probe` answers from data/role. */
 const RUN = `#!/usr/bin/env bash
@@ -95,9 +96,9 @@ export class FakeHost {
   }
 }
 
-/** Asks until the answer is accepted. @throws Error with the last answer after 10 s */
-export async function eventually<T>(ask: () => T, accept: (answer: T) => boolean): Promise<T> {
-  const { seen, asWanted } = await until(ask, accept, { millis: 10_000, everyMillis: 100 });
+/** Asks until the answer is accepted. @throws Error with the last answer after 10 s of a quiet machine */
+export async function eventually<T>(ask: () => T | Promise<T>, accept: (answer: T) => boolean): Promise<T> {
+  const { seen, asWanted } = await until(ask, accept, { millis: limit(10), everyMillis: 100 });
   if (!asWanted) throw new Error(`still ${JSON.stringify(seen)}`);
   return seen;
 }

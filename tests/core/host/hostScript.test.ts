@@ -15,7 +15,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { hostScript } from "../../../core/host/hostScript";
 import { shellQuote } from "../../../core/util/shell";
 import { bundle, filesDigest } from "../../../core/host/fileBundle";
-import { slowness } from "../../support/patience";
+import { slowness } from "../../../testbed/harness/patience";
 import { FakeHost, eventually } from "./fakeHost";
 
 /** A test on a host of its own: they mostly wait, and so run side by side. */

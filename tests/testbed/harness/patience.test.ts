@@ -1,4 +1,4 @@
-import { backstop, limit, slowness, until } from "./patience";
+import { backstop, limit, slowness, until } from "../../../testbed/harness/patience";
 
 it("measures how slow the machine is by a piece of work, and takes no machine for faster than a quiet one", () => {
   expect(slowness(() => 1)).toBe(1);
