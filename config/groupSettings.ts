@@ -1,6 +1,5 @@
 /** What holds for one group: the cluster's settings, replaced key by key by what the group says itself. Pure. */
 import type { ClusterConfig, GroupConfig } from "./schema";
-import { storeOf } from "../core/products/storesOf";
 import type { OtherTransport } from "../core/products/transports";
 
 type Limits = ClusterConfig["limits"];

@@ -1,6 +1,6 @@
 /** How much processor time `amq` takes to start and to say something, against that of a Node that does nothing. */
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { askSync } from "../../core/util/process";
 import type { BenchContext } from "./context";
 import { type Row, median, spread } from "./row";
 
@@ -39,8 +39,7 @@ export function benchStart({ say, signal }: BenchContext): Promise<Row[]> {
 /** What a Node and everything that it starts take of the processor; how it ends does not matter (`amq status` of what is down is 1). */
 function processorSeconds(args: readonly string[]): number {
   const script = `TIMEFORMAT='%U %S'; time "$@" >/dev/null 2>&1`;
-  const { stderr } = spawnSync("bash", ["-c", script, "bash", process.execPath, ...args], {
-    encoding: "utf8",
+  const { stderr } = askSync("bash", ["-c", script, "bash", process.execPath, ...args], {
     env: { ...process.env, LC_ALL: "C" },
   });
   const [user, system] = stderr.trim().split(" ").map(Number);

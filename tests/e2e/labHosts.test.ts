@@ -12,7 +12,6 @@ import { comesTrue } from "../../core/util/until";
 import { identify } from "../../testbed/lab/hosts/processes";
 import { run } from "../../core/util/process";
 import { type LabState, readProcesses, readState } from "../../testbed/lab/hosts/state";
-import { limit } from "../../testbed/harness/patience";
 import { describeLab } from "./machines";
 
 /** Not the subnet of ssh.test.ts, which may run at the same time. */

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { hostScript } from "../../core/host/hostScript";
-import { stacksOf } from "../../core/load/stackFile";
+import { stacksOf } from "../../core/load/stackNames";
 import { plan } from "../../core/plan/plan";
 import { userData } from "../../core/render/host/userData";
 import { render } from "../../core/render/render";

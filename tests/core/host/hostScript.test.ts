@@ -13,7 +13,6 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { hostScript } from "../../../core/host/hostScript";
-import { shellQuote } from "../../../core/util/shell";
 import { bundle, filesDigest } from "../../../core/host/fileBundle";
 import { slowness } from "../../../testbed/harness/patience";
 import { FakeHost, eventually } from "./fakeHost";
