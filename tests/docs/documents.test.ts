@@ -20,9 +20,6 @@ const PAGES: readonly (readonly [pages: RegExp, lines: number])[] = [
 ];
 const LINE = 120;
 
-/** Too long, and to be shortened; a page that no longer is has to go from here. */
-const TOO_LONG = ["ARCHITECTURE.md"];
-
 const LINK = /!?\[(?:[^\]\\]|\\.)*\]\(([^()\s]+)\)/g;
 const OUTSIDE = /^(https?|mailto):/;
 
@@ -106,15 +103,10 @@ const pageLimit = (file: string) => PAGES.find(([pages]) => pages.test(file))?.[
 const linesOf = (text: string) => text.trimEnd().split("\n").length;
 
 describe("size", () => {
-  it.each(documents().filter((file) => !TOO_LONG.includes(file)))("%s is short, and so are its lines", (file) => {
+  it.each(documents())("%s is short, and so are its lines", (file) => {
     const text = documentText(file);
     expect(linesOf(text)).toBeLessThanOrEqual(pageLimit(file));
     expect(longLines(text)).toEqual([]);
-  });
-
-  it.each(TOO_LONG)("%s still is too long", (file) => {
-    const text = documentText(file);
-    expect(linesOf(text) > pageLimit(file) || longLines(text).length > 0).toBe(true);
   });
 
   it("takes lines of prose alone", () => {
