@@ -78,7 +78,7 @@ function unchosenStore(values: Readonly<Record<string, unknown>>): Fault[] {
       path: "store",
       problem: `\`${NAMESPACE}:store\` is missing: on target aws it has no default.`,
       allowed: oneOf(STORE_NAMES),
-      fix: "read 'Choosing a store' in the README, and write down which one",
+      fix: "read docs/stores.md, and write down which one",
     },
   ];
 }

@@ -9,7 +9,7 @@ const WARNINGS: Readonly<Record<StoreName, (config: ClusterConfig) => readonly s
     const groups = config.groups.filter((group) => isReplicated(storeOf(config, group)));
     const random = groups.filter((group) => group.ports.replication === 0).map((group) => group.name);
     return [
-      `replicatedLevelDB ended with release 5.16: its makers fix nothing any more. The faults that were measured to lose acknowledged messages are mended here (README, 'Choosing a store'). store: jdbc and sharedKahaDB run on a supported release.`,
+      `replicatedLevelDB ended with release 5.16: its makers fix nothing any more. It has known faults that lose acknowledged messages (docs/stores.md, 'What is known to be wrong today'). store: jdbc and sharedKahaDB run on a supported release.`,
       ...(sync === "quorum_disk"
         ? []
         : [

@@ -9,7 +9,7 @@ import setUp from "../support/run";
 /**
  * For every JVM of a test, clients and Maven included: they live for seconds or minutes, in which the optimizing compiler takes
  * more of two processors than it gives back. `amq up local` of nine JVMs takes about half the processor time so. What ships
- * does without (README's figures, `bench/` and `proof/` as well).
+ * does without (docs/performance.md, `testbed/bench` and `testbed/proof` as well).
  */
 export const JVM = { JDK_JAVA_OPTIONS: "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" };
 

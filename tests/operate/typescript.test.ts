@@ -103,7 +103,7 @@ it("amq runs what a checkout's source says now", async () => {
   const copy = new ProjectCopy("amq-edited-");
   try {
     expect((await copy.amq("--help")).stdout).toContain("the commands for a stack");
-    const file = join(copy.directory, "operate/main.ts");
+    const file = join(copy.directory, "operate/program.ts");
     writeFileSync(file, readFileSync(file, "utf8").replace("the commands for a stack", "edited just now"));
     expect((await copy.amq("--help")).stdout).toContain("edited just now");
   } finally {

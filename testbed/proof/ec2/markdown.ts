@@ -11,7 +11,7 @@ export function ec2Markdown(results: readonly Result[], where: string, upSeconds
 
 Written by \`npm run proof:ec2\` on ${where} "on" is the day of a row, and the machine's load average at its end.
 
-**EC2 is a lab on this machine** (README, "EC2"): the program for target \`aws\`, as it is, with a bastion, security groups, cloud-init and
+**EC2 is a lab on this machine** (docs/targets/aws.md): the program for target \`aws\`, as it is, with a bastion, security groups, cloud-init and
 data volumes, on containers with Debian. What seconds are here, they are not in an account, where a machine boots for a minute or more.
 
 One cluster, one experiment after the other: two groups of three brokers over three zones, joined as a mesh, and three ZooKeeper

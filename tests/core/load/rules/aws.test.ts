@@ -30,7 +30,7 @@ describe("rules of target aws", () => {
   it.each<Row>([
     ["no section", without(BASE, "aws"), ["aws"], ["Pulumi.dev.yaml"]],
     ["the section on another target", { ...LOCAL, aws: AWS }, ["aws"], ["Target local"]],
-    ["no store", without(BASE, "store"), ["store"], ["no default", "Choosing a store"]],
+    ["no store", without(BASE, "store"), ["store"], ["no default", "docs/stores.md"]],
     [
       "an endpoint twice",
       withAws({ network: { interfaceEndpoints: ["kms", "kms"] } }),

@@ -43,7 +43,7 @@ describe("rules of ports", () => {
       {
         ...SSH,
         placement: "interleaved",
-        groups: groups({ ports: { openwire: 5000 } }, { hosts: ["h1", "h4", "h5"] }),
+        groups: groups({ ports: { openwire: 5000 } }, { hosts: ["h1", "h7", "h8"] }),
       },
       ["groups[1].ports.openwire"],
       ["10.0.0.1"],

@@ -11,7 +11,7 @@ import org.springframework.jms.core.JmsTemplate;
 class ClientConfiguration {
     @Bean
     ActiveMQConnectionFactory activeMq(Account account) {
-        // The URL carries what the cluster's timing needs: see the README, "Connecting".
+        // The URL carries what the cluster's timing needs: see docs/connecting.md.
         ActiveMQConnectionFactory factory =
                 new ActiveMQConnectionFactory(account.user(), account.password(), account.url());
         // Each send waits until the group has the message.
