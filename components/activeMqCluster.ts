@@ -7,7 +7,7 @@ import { shellQuote } from "../core/util/shell";
 import type { ActiveMqClusterArgs } from "./args";
 import { PlannedCluster } from "./plannedCluster";
 import { nameFaults, throwFaults } from "./clusterName";
-import { Given } from "./pendingInputs";
+import { PendingInputs } from "./pendingInputs";
 import type { StackOutputs } from "./outputs";
 import { plan as planCluster } from "../core/plan/plan";
 import type { ClusterPlan } from "../core/plan/model";
@@ -30,13 +30,13 @@ export class ActiveMqCluster extends PlannedCluster {
    * @throws Error when this machine lacks what reaching the hosts takes
    */
   constructor(name: string, args: ActiveMqClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    const given = new Given();
-    const plan = planOf(name, args, given);
-    const deployment = deploymentOf(plan, { projectDir: process.cwd(), check: CHECK, resolve: given.resolve });
+    const pendingInputs = new PendingInputs();
+    const plan = planOf(name, args, pendingInputs);
+    const deployment = deploymentOf(plan, { projectDir: process.cwd(), check: CHECK, resolve: pendingInputs.resolve });
     // First: what its user transforms has the ids themselves.
     super(name, deployment.args, {
       ...opts,
-      transformations: [given.transformation, ...(opts?.transformations ?? [])],
+      transformations: [pendingInputs.transformation, ...(opts?.transformations ?? [])],
     });
     this.outputs = deployment.outputs(this);
   }
@@ -45,14 +45,14 @@ export class ActiveMqCluster extends PlannedCluster {
 /** By its place below the program's folder, where the check runs: an absolute path would be another one on the next machine. */
 const CHECK = `node ${shellQuote(relative(process.cwd(), join(__dirname, "../operate/change/embedded.js")))}`;
 
-function planOf(name: string, args: ActiveMqClusterArgs, given: Given): ClusterPlan {
+function planOf(name: string, args: ActiveMqClusterArgs, pendingInputs: PendingInputs): ClusterPlan {
   const source = `ActiveMqCluster ${name}`;
   throwFaults(source, nameFaults(name));
   // As the engine would deliver them from a stack file.
   const raw = Object.entries(args).flatMap(([key, value]: [string, unknown]) => {
-    const plain = given.plain(value, key);
+    const plain = pendingInputs.plain(value, key);
     return value === undefined ? [] : [[key, typeof plain === "string" ? plain : JSON.stringify(plain)] as const];
   });
-  throwFaults(source, given.faults);
+  throwFaults(source, pendingInputs.faults);
   return planCluster(`${pulumi.getStack()}-${name}`, parseConfig(source, Object.fromEntries(raw)));
 }

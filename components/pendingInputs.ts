@@ -20,7 +20,7 @@ const FORMS: Readonly<Record<string, (digits: string) => string>> = {
 /** As long as an id of AWS may be. */
 const DIGITS = 17;
 
-export class Given {
+export class PendingInputs {
   /** By the text that stands for each. */
   private readonly values = new Map<string, pulumi.Output<string>>();
 

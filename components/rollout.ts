@@ -12,7 +12,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CommandResource, Host } from "./host";
 import { resourceName } from "./resourceNames";
-import { bundle } from "../core/host/fileBundle";
+import { fileBundle } from "../core/host/fileBundle";
 import type { Service } from "../core/host/service";
 
 export interface RolloutArgs {
@@ -96,7 +96,7 @@ function stage(owner: string, service: Service, args: RolloutArgs, parent: pulum
     {
       create: ["stage-files", service.name, secrets === undefined ? "no" : "yes"],
       delete: `remove ${service.name}`,
-      stdin: bundle(service.files),
+      stdin: fileBundle(service.files),
     },
     { parent, dependsOn: [...args.after] },
   );

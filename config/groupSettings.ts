@@ -11,8 +11,8 @@ export function settingsOf(
   group: Pick<GroupConfig, "limits" | "transports">,
 ): { readonly limits: Limits; readonly transports: Transports } {
   return {
-    limits: { ...config.limits, ...given(group.limits) },
-    transports: { ...config.transports, ...given(group.transports) },
+    limits: { ...config.limits, ...withoutUndefined(group.limits) },
+    transports: { ...config.transports, ...withoutUndefined(group.transports) },
   };
 }
 
@@ -28,7 +28,7 @@ export function limit<K extends keyof Limits>(
 }
 
 /** True when the group's brokers speak the transport, or without a group those of which nothing else is said. */
-export function speaks(
+export function hasTransport(
   config: Readonly<{ transports: Pick<Transports, OtherTransport> }>,
   group: Pick<GroupConfig, "transports"> | undefined,
   transport: OtherTransport,
@@ -37,7 +37,7 @@ export function speaks(
 }
 
 /** The cluster, and each group that says something of its own under the key: where, and which group. */
-export function saying(
+export function ownSettings(
   config: ClusterConfig,
   key: "limits" | "transports",
 ): { readonly at: string; readonly group?: GroupConfig }[] {
@@ -48,7 +48,7 @@ export function saying(
 }
 
 /** Without the keys that are there and undefined: they say nothing. */
-function given<T extends object>(settings: T | undefined): { [K in keyof T]: Exclude<T[K], undefined> } {
+function withoutUndefined<T extends object>(settings: T | undefined): { [K in keyof T]: Exclude<T[K], undefined> } {
   const entries = Object.entries(settings ?? {}).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
 }

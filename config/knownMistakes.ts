@@ -1,16 +1,16 @@
 /** What the field's how-tos would have one write and this program does not do: why not, and what does it instead. */
 import type { Fault } from "./faults";
 
-type Refusal = Pick<Fault, "problem" | "allowed" | "fix">;
+type KnownMistake = Pick<Fault, "problem" | "allowed" | "fix">;
 
-const MASTER_SLAVE: Refusal = {
+const MASTER_SLAVE: KnownMistake = {
   problem:
     "Pure master/slave (masterConnectorURI) was removed from ActiveMQ in 5.8: it had one slave, and a master that had died was brought back by hand.",
   allowed: "groups, each a master with slaves that take over by themselves",
   fix: "write groups with brokers: 3, and a store that has slaves; topology only says how groups are joined",
 };
 
-const MULTICAST: Refusal = {
+const MULTICAST: KnownMistake = {
   problem:
     "Multicast discovery is not done: a bridge would log in, with its password, to whoever answers, and a network such as EC2's carries no multicast.",
   allowed: "bridges to the groups of this stack, whose addresses are known",
@@ -18,7 +18,7 @@ const MULTICAST: Refusal = {
 };
 
 /** Compared without regard to case and punctuation. */
-const VALUES: ReadonlyMap<string, Refusal> = new Map([
+const VALUES: ReadonlyMap<string, KnownMistake> = new Map([
   ["topology masterslave", MASTER_SLAVE],
   ["topology puremasterslave", MASTER_SLAVE],
   ["topology multicast", MULTICAST],
@@ -28,7 +28,7 @@ const VALUES: ReadonlyMap<string, Refusal> = new Map([
 ]);
 
 /** Anywhere in a stack file. */
-const KEYS: ReadonlyMap<string, Refusal> = new Map([
+const KEYS: ReadonlyMap<string, KnownMistake> = new Map([
   ["masterconnectoruri", MASTER_SLAVE],
   ["masterconnector", MASTER_SLAVE],
   ["masterslave", MASTER_SLAVE],
@@ -42,11 +42,11 @@ const KEYS: ReadonlyMap<string, Refusal> = new Map([
 const plain = (word: string) => word.toLowerCase().replace(/[^a-z]/g, "");
 
 /** Why a key that the schema does not have is none; undefined when nobody would expect it. */
-export function refusedKey(key: string): Refusal | undefined {
+export function mistakenKey(key: string): KnownMistake | undefined {
   return KEYS.get(plain(key));
 }
 
 /** Why a value is not one of a key's choices; undefined when nobody would expect it. @param key without the namespace */
-export function refusedValue(key: string, value: unknown): Refusal | undefined {
+export function mistakenValue(key: string, value: unknown): KnownMistake | undefined {
   return typeof value === "string" ? VALUES.get(`${key} ${plain(value)}`) : undefined;
 }

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { Fault } from "./faults";
 import { formatPath, type Path, valueAt } from "../core/util/path";
 import { NAMESPACE } from "./schema";
-import { refusedKey, refusedValue } from "./knownMistakes";
+import { mistakenKey, mistakenValue } from "./knownMistakes";
 import { allowedBy, nodeAt, type SchemaNode } from "./schemaNodes";
 import { nearest } from "../core/util/suggest";
 
@@ -46,10 +46,10 @@ function keyOf(path: Path): string {
 }
 
 function unknownKey(parent: Path, key: string, values: unknown): Broken {
-  const refused = refusedKey(key);
-  if (refused !== undefined) {
+  const mistake = mistakenKey(key);
+  if (mistake !== undefined) {
     const path = [...parent, key];
-    return { fault: { path: formatPath(path), value: valueAt(values, path), ...refused } };
+    return { fault: { path: formatPath(path), value: valueAt(values, path), ...mistake } };
   }
   const known = Object.keys(nodeAt(parent)?.properties ?? {});
   const meant = nearest(key, known);
@@ -79,8 +79,8 @@ function brokenValue(path: Path, issue: Issue, value: unknown): Fault {
           : `add the key \`${keyOf(path)}\``,
     };
   }
-  const refused = issue.code === "invalid_value" ? refusedValue(formatPath(path), value) : undefined;
-  return { ...at, problem: problemOf(issue, node, value), fix: fixOf(issue, node, value), ...refused };
+  const mistake = issue.code === "invalid_value" ? mistakenValue(formatPath(path), value) : undefined;
+  return { ...at, problem: problemOf(issue, node, value), fix: fixOf(issue, node, value), ...mistake };
 }
 
 function problemOf(issue: Issue, node: SchemaNode, value: unknown): string {

@@ -76,7 +76,9 @@ verb("down", "stop a stack and remove it, its data included", "down local")
 // What the program runs before it touches a running cluster; not for people.
 program
   .command("allow", { hidden: true })
-  .action(() => finish({}, () => (load("./change/changeGuard") as typeof import("./change/changeGuard")).allow()));
+  .action(() =>
+    finish({}, () => (load("./change/changeGuard") as typeof import("./change/changeGuard")).guardChange()),
+  );
 
 registerLab(program.command("lab"), finish);
 

@@ -13,12 +13,12 @@ import type { Ec2Host } from "./ec2Host";
 import { Ec2Site } from "./ec2Site";
 import type { Host, HostAccess } from "../host";
 import { resourceName } from "../resourceNames";
-import { hostChains, inChainOrder } from "../../core/change/replacementOrder";
+import { replacementChains, inChainOrder } from "../../core/change/replacementOrder";
 import { runtimeArchive } from "../ssh/runtimeArchive";
 import { asRoot, EC2_USER, MACHINE_DATA, machineDirectory, machineRuntimes } from "../../core/host/ssh";
 import { DIAL_SECONDS, dialErrors, readKey, remoteHost } from "../ssh/sshHost";
 import { FREE_MIB, resolveNow, runsOn } from "../ssh/sshTarget";
-import { Turns } from "./replacementQueue";
+import { ReplacementQueue } from "./replacementQueue";
 import type { PlannedMachine, PlannedAws } from "../../core/plan/aws/model";
 import type { ClusterPlan } from "../../core/plan/model";
 import type { DeployedTarget, DeployOptions } from "../deployedTarget";
@@ -43,33 +43,35 @@ export function awsTarget(
     if (made === undefined) throw new Error("the machines are made when the cluster asks for its hosts");
     return made;
   };
-  const chains = hostChains(plan, order);
+  const chains = replacementChains(plan, order);
   return {
     hostOrder: inChainOrder(chains),
     access: ({ name, parent, after }) => {
-      const given = parent.getProvider("aws:ec2/instance:Instance");
+      const givenProvider = parent.getProvider("aws:ec2/instance:Instance");
       // Everything of AWS waits for its provider, and so for what must be before: a component's order is not its children's.
       const provider =
-        given ?? new Provider(`${name}-aws`, { region: aws.config.region }, { parent, dependsOn: [...after] });
+        givenProvider ?? new Provider(`${name}-aws`, { region: aws.config.region }, { parent, dependsOn: [...after] });
       // One that is given waits for nothing, so that each resource must.
-      const transformations = given ? [afterAll(sameRegion(given, aws.config.region).apply(() => [...after]))] : [];
+      const transformations = givenProvider
+        ? [afterAll(sameRegion(givenProvider, aws.config.region).apply(() => [...after]))]
+        : [];
       const site = new Ec2Site(
         resourceName("site", name),
         { plan: aws, tags: stackTags(plan), resolve },
         { parent, providers: { aws: provider }, transformations },
       );
-      const turns = new Turns({ plan, chains }, { parent: site, provider });
-      made = { site, provider, transformations, turns };
+      const replacementQueue = new ReplacementQueue({ plan, chains }, { parent: site, provider });
+      made = { site, provider, transformations, replacementQueue };
       return ({ name: host }, hosts) =>
-        ec2Access(plan, aws, site, site.addHost(machineOf(aws, host), turns.before(host, hosts)));
+        ec2Access(plan, aws, site, site.addHost(machineOf(aws, host), replacementQueue.before(host, hosts)));
     },
     between: (hosts) => {
-      const { site, turns } = needed();
+      const { site, replacementQueue } = needed();
       const login = [...site.hosts].map(([host, one]) => {
         const connection = connectionTo(aws, site, one, dialErrors(site.bastion !== undefined));
-        return [host, { connection, mark: one.mark }] as const;
+        return [host, { connection, fingerprint: one.fingerprint }] as const;
       });
-      turns.ask(site.prefix, { made: hosts, hosts: new Map(login) }, site);
+      replacementQueue.ask(site.prefix, { made: hosts, hosts: new Map(login) }, site);
     },
     runtimes: (name, parent, hosts) => {
       const { site, provider } = needed();
@@ -92,12 +94,12 @@ interface MadeSite {
   readonly provider: pulumi.ProviderResource;
   /** What holds for everything that is made with the provider. */
   readonly transformations: pulumi.ResourceTransformation[];
-  readonly turns: Turns;
+  readonly replacementQueue: ReplacementQueue;
 }
 
 /** @throws RunError for a provider of another region */
-function sameRegion(given: pulumi.ProviderResource, region: string): pulumi.Output<void> {
-  return pulumi.output((given as Partial<Provider>).region).apply((theirs) => {
+function sameRegion(givenProvider: pulumi.ProviderResource, region: string): pulumi.Output<void> {
+  return pulumi.output((givenProvider as Partial<Provider>).region).apply((theirs) => {
     const fault = regionFault(region, theirs);
     if (fault !== undefined) throw new pulumi.RunError(fault);
   });
@@ -146,14 +148,14 @@ function connectionTo(
 
 /** How a machine is logged in to; nothing is run there before its first boot is done. */
 function ec2Access(plan: ClusterPlan, aws: PlannedAws, site: Ec2Site, made: Ec2Host): HostAccess {
-  const { machine, instance, attachment, mark } = made;
+  const { machine, instance, attachment, fingerprint } = made;
   const name = machine.host;
   const connection = connectionTo(aws, site, made, DIAL_ERRORS);
   const booted = new command.remote.Command(
     resourceName("booted", site.prefix, { host: name }),
     {
       connection,
-      create: pulumi.interpolate`${asRoot(EC2_USER, BOOTED)} # ${mark}`,
+      create: pulumi.interpolate`${asRoot(EC2_USER, BOOTED)} # ${fingerprint}`,
       addPreviousOutputInEnv: false,
       logging: "stdoutAndStderr",
     },
@@ -165,7 +167,7 @@ function ec2Access(plan: ClusterPlan, aws: PlannedAws, site: Ec2Site, made: Ec2H
     directory: machineDirectory(plan),
     runtimes: machineRuntimes(plan),
     freeMiB: FREE_MIB,
-    mark,
+    fingerprint,
     after: [booted],
     deletedWith: instance,
     ...mountsOf(plan, aws, site, name),

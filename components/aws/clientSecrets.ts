@@ -4,7 +4,7 @@ import type { AwsConfig } from "../../config/awsSchema";
 import { USER_ROLES } from "../../config/schema";
 import { namedTransportUrls } from "../../core/plan/clientUrls";
 import type { AwsOutputs } from "../outputs";
-import { keptSecret } from "./secretsManagerSecret";
+import { secretsManagerSecret } from "./secretsManagerSecret";
 import { secretReaderPolicy } from "./policies";
 import { named, type Tags } from "./tags";
 import type { ClusterPlan } from "../../core/plan/model";
@@ -69,6 +69,10 @@ export class ClientSecrets extends pulumi.ComponentResource {
       }),
     );
     const description = `How to connect as ${user} to the brokers of ${plan.stack}`;
-    return keptSecret(`${name}-${user}`, { description, label: `credentials-${user}`, config, text, tags }, this);
+    return secretsManagerSecret(
+      `${name}-${user}`,
+      { description, label: `credentials-${user}`, config, text, tags },
+      this,
+    );
   }
 }

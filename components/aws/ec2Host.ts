@@ -23,7 +23,7 @@ export interface Ec2HostArgs {
   /** Before it boots: all names of the cluster, and the way to S3. */
   readonly after: readonly pulumi.Resource[];
   /** Before it is changed or replaced: the machine that goes before it, serving again. */
-  readonly turn: pulumi.Input<pulumi.Resource[]>;
+  readonly replacedAfter: pulumi.Input<pulumi.Resource[]>;
   readonly tags: Tags;
 }
 
@@ -35,7 +35,7 @@ export class Ec2Host extends pulumi.ComponentResource {
   /** The public SSH host key, known before the machine boots. */
   readonly hostKey: pulumi.Output<string>;
   /** Another text for another machine, or one that was changed: part of every command on it. */
-  readonly mark: pulumi.Output<string>;
+  readonly fingerprint: pulumi.Output<string>;
 
   constructor(name: string, args: Ec2HostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("activemq:index:Ec2Host", name, {}, opts);
@@ -84,7 +84,7 @@ export class Ec2Host extends pulumi.ComponentResource {
         // It runs once; another text would stop and start the machine for nothing.
         ignoreChanges: ["userData"],
         // Whom it waits for is never a difference: recorded or not, it decides about this run alone.
-        dependsOn: pulumi.output(args.turn).apply((turn) => [...after, ...turn]),
+        dependsOn: pulumi.output(args.replacedAfter).apply((replacedAfter) => [...after, ...replacedAfter]),
       },
     );
     this.attachment = new ec2.VolumeAttachment(
@@ -100,7 +100,7 @@ export class Ec2Host extends pulumi.ComponentResource {
       { parent: this, deleteBeforeReplace: true, deletedWith: this.instance },
     );
     this.hostKey = identity.hostKey;
-    this.mark = pulumi.interpolate`${this.instance.id} ${machine.instanceType} ${machine.dataGiB} GiB`;
+    this.fingerprint = pulumi.interpolate`${this.instance.id} ${machine.instanceType} ${machine.dataGiB} GiB`;
     this.registerOutputs({ hostKey: this.hostKey });
   }
 

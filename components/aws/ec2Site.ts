@@ -48,7 +48,7 @@ export class Ec2Site extends pulumi.ComponentResource {
   /** Those made so far. */
   readonly hosts = new Map<string, Ec2Host>();
   private readonly groups: SecurityGroups;
-  private readonly create: (machine: PlannedMachine, turn: Ec2HostArgs["turn"]) => Ec2Host;
+  private readonly create: (machine: PlannedMachine, replacedAfter: Ec2HostArgs["replacedAfter"]) => Ec2Host;
 
   constructor(
     name: string,
@@ -109,15 +109,19 @@ export class Ec2Site extends pulumi.ComponentResource {
         zone: config.dnsZone,
         vpcId,
         region: config.region,
-        records: new Map(interfaces.map(({ machine, card }) => [machine.dnsName, card.privateIp])),
+        records: new Map(
+          interfaces.map(({ machine, networkInterface }) => [machine.dnsName, networkInterface.privateIp]),
+        ),
         tags,
       },
       parent,
     );
     const placementGroups = this.createPlacementGroups(name, plan.placementGroups, tags);
-    const cards = new Map(interfaces.map(({ machine, card }) => [machine.host, card]));
-    this.create = (machine, turn) => {
-      const networkInterface = cards.get(machine.host);
+    const networkInterfaces = new Map(
+      interfaces.map(({ machine, networkInterface }) => [machine.host, networkInterface]),
+    );
+    this.create = (machine, replacedAfter) => {
+      const networkInterface = networkInterfaces.get(machine.host);
       if (networkInterface === undefined) throw new Error(`no interface for host ${machine.host}`);
       return new Ec2Host(
         `${name}-${machine.host}`,
@@ -127,7 +131,7 @@ export class Ec2Site extends pulumi.ComponentResource {
           networkInterface,
           placementGroup: placementGroups.get(machine.placementGroup) ?? "",
           after: [...dns.records, ...reachable],
-          turn,
+          replacedAfter,
         },
         parent,
       );
@@ -137,10 +141,10 @@ export class Ec2Site extends pulumi.ComponentResource {
 
   /**
    * Makes the machine of a host.
-   * @param turn what it waits for before it is changed or replaced
+   * @param replacedAfter what it waits for before it is changed or replaced
    */
-  addHost(machine: PlannedMachine, turn: Ec2HostArgs["turn"]): Ec2Host {
-    const host = this.create(machine, turn);
+  addHost(machine: PlannedMachine, replacedAfter: Ec2HostArgs["replacedAfter"]): Ec2Host {
+    const host = this.create(machine, replacedAfter);
     this.hosts.set(machine.host, host);
     return host;
   }
@@ -216,7 +220,7 @@ export class Ec2Site extends pulumi.ComponentResource {
   private createInterface(name: string, machine: PlannedMachine, groups: SecurityGroups, tags: Tags) {
     const subnetId = this.network.subnetIds.get(machine.zone);
     if (subnetId === undefined) throw new Error(`no subnet in ${machine.zone}`);
-    const card = new ec2.NetworkInterface(
+    const networkInterface = new ec2.NetworkInterface(
       `${name}-${machine.host}`,
       {
         subnetId,
@@ -227,7 +231,7 @@ export class Ec2Site extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    return { machine, card };
+    return { machine, networkInterface };
   }
 
   private createPlacementGroups(name: string, names: readonly string[], tags: Tags) {

@@ -29,7 +29,8 @@ export class Network extends pulumi.ComponentResource {
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("activemq:index:Network", name, {}, opts);
-    const made = args.plan.vpcId === undefined ? this.create(name, args) : this.existing(name, args, args.plan.vpcId);
+    const made =
+      args.plan.vpcId === undefined ? this.create(name, args) : this.existingVpc(name, args, args.plan.vpcId);
     this.vpcId = made.vpcId;
     this.subnetIds = made.subnetIds;
     this.s3PrefixListId = made.s3PrefixListId;
@@ -161,7 +162,7 @@ export class Network extends pulumi.ComponentResource {
   }
 
   /** A VPC that exists is asked whether it is what the stack file says, before anything is made in it. */
-  private existing(name: string, args: NetworkArgs, planned: string): Made {
+  private existingVpc(name: string, args: NetworkArgs, planned: string): Made {
     const { plan, region, resolve } = args;
     const lookup = { parent: this };
     const checkedVpc = ec2

@@ -2,7 +2,7 @@ import * as rds from "@pulumi/aws/rds";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsConfig } from "../../config/awsSchema";
 import { placeholder } from "../../core/plan/users";
-import { keptSecret } from "./secretsManagerSecret";
+import { secretsManagerSecret } from "./secretsManagerSecret";
 import { named, type Tags } from "./tags";
 import { DATABASE_ADDRESS, DATABASE_NAME, type PlannedDatabase } from "../../core/plan/database";
 import type { PlannedRds } from "../../core/plan/aws/rds";
@@ -37,7 +37,7 @@ export class RdsDatabase extends pulumi.ComponentResource {
     this.address = instance.address;
     this.ready = [instance];
     const { plan, config, password, tags } = args;
-    this.secretArn = keptSecret(
+    this.secretArn = secretsManagerSecret(
       `${name}-credentials`,
       {
         description: `The database of the brokers of ${args.stack}`,

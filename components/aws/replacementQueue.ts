@@ -6,12 +6,12 @@ import type { Host } from "../host";
 import { resourceName } from "../resourceNames";
 import {
   type Found,
-  type HostChain,
+  type ReplacementChain,
   askedAfter,
   canBeAsked,
   inChainOrder,
   isThere,
-  placeInChain,
+  positionInChain,
 } from "../../core/change/replacementOrder";
 import { shellQuote } from "../../core/util/shell";
 import { asRoot, EC2_USER, machineDirectory } from "../../core/host/ssh";
@@ -25,15 +25,15 @@ const WHOLE_SECONDS = 600;
 const MASTERLESS_SECONDS = 1200;
 
 /** What is known of a host beside its machine, so that it can be asked whichever machine it has. */
-export interface TurnHost {
+export interface QueuedHost {
   readonly connection: command.types.input.remote.ConnectionArgs;
   /** Another text for another machine, or one that was changed. */
-  readonly mark: pulumi.Input<string>;
+  readonly fingerprint: pulumi.Input<string>;
 }
 
-export interface TurnsArgs {
+export interface ReplacementQueueArgs {
   readonly plan: Pick<ClusterPlan, "stack" | "hosts" | "aws">;
-  readonly chains: readonly HostChain[];
+  readonly chains: readonly ReplacementChain[];
 }
 
 /** The question to a host whether all on it is whole, once the machine of another one came back. */
@@ -43,14 +43,14 @@ interface Question {
   readonly resource: pulumi.Resource;
 }
 
-export class Turns {
+export class ReplacementQueue {
   /** What of each chain is in the account. */
-  private readonly found: pulumi.Output<ReadonlyMap<HostChain, Found>>;
+  private readonly found: pulumi.Output<ReadonlyMap<ReplacementChain, Found>>;
   private readonly questions: Promise<readonly Question[]>;
   private known: (questions: readonly Question[]) => void = () => undefined;
 
   constructor(
-    private readonly args: TurnsArgs,
+    private readonly args: ReplacementQueueArgs,
     opts: pulumi.InvokeOptions,
   ) {
     const { chains } = args;
@@ -67,7 +67,7 @@ export class Turns {
    */
   before(host: string, made: ReadonlyMap<string, Host>): pulumi.Output<pulumi.Resource[]> {
     const { chains } = this.args;
-    const { chain, before } = placeInChain(chains, host);
+    const { chain, before } = positionInChain(chains, host);
     const last = before === undefined ? undefined : made.get(before);
     if (last === undefined) return pulumi.output([]);
     return this.found.apply(async (found) => {
@@ -80,7 +80,7 @@ export class Turns {
   /** Makes the questions, once all hosts are known. They ask again whenever the machine that they come after is another one. */
   ask(
     prefix: string,
-    { made, hosts }: { readonly made: ReadonlyMap<string, Host>; readonly hosts: ReadonlyMap<string, TurnHost> },
+    { made, hosts }: { readonly made: ReadonlyMap<string, Host>; readonly hosts: ReadonlyMap<string, QueuedHost> },
     parent: pulumi.Resource,
   ): void {
     const { chains } = this.args;
@@ -92,7 +92,7 @@ export class Turns {
           resourceName("wholeAgain", prefix, { after, host }),
           {
             connection: machine.connection,
-            create: pulumi.interpolate`${asRoot(EC2_USER, this.question(host))} # ${hosts.get(after)?.mark ?? ""}`,
+            create: pulumi.interpolate`${asRoot(EC2_USER, this.question(host))} # ${hosts.get(after)?.fingerprint ?? ""}`,
             addPreviousOutputInEnv: false,
             logging: "stdoutAndStderr",
           },
@@ -121,8 +121,8 @@ export class Turns {
 }
 
 function machinesOf(
-  { stack, aws }: TurnsArgs["plan"],
-  { hosts }: HostChain,
+  { stack, aws }: ReplacementQueueArgs["plan"],
+  { hosts }: ReplacementChain,
   opts: pulumi.InvokeOptions,
 ): pulumi.Output<Found> {
   const inStates = (instanceStateNames: string[]) =>

@@ -6,7 +6,7 @@ import { named, type Tags } from "./tags";
 /** Days in which a deleted secret of a protected stack can be had back. */
 const RECOVERY_DAYS = 30;
 
-export interface KeptSecretArgs {
+export interface SecretsManagerSecretArgs {
   readonly description: string;
   /** What the `Name` tag ends in. */
   readonly label: string;
@@ -17,7 +17,11 @@ export interface KeptSecretArgs {
 }
 
 /** A secret in Secrets Manager with what it says. @returns its ARN */
-export function keptSecret(name: string, args: KeptSecretArgs, parent: pulumi.Resource): pulumi.Output<string> {
+export function secretsManagerSecret(
+  name: string,
+  args: SecretsManagerSecretArgs,
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
   const { config, tags } = args;
   const { kmsKeyArn } = config.volumes;
   const secret = new secretsmanager.Secret(

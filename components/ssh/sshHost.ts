@@ -38,7 +38,7 @@ export function sshHost(args: SshHostArgs): HostAccess {
     directory: args.directory,
     freeMiB: args.freeMiB,
     // Part of every command, so that another generation is a change of each.
-    ...(generation > 1 && { mark: `generation ${generation}` }),
+    ...(generation > 1 && { fingerprint: `generation ${generation}` }),
   });
 }
 
@@ -55,7 +55,7 @@ export interface RemoteHostArgs {
   readonly directory: string;
   readonly freeMiB: number;
   /** Part of every command, so that another one is a change of each. */
-  readonly mark?: pulumi.Input<string>;
+  readonly fingerprint?: pulumi.Input<string>;
   /** What must be there before anything is run. */
   readonly after?: readonly pulumi.Resource[];
   /** When that goes, nothing needs to be removed on the machine. */
@@ -64,9 +64,9 @@ export interface RemoteHostArgs {
 
 /** A machine with systemd that commands reach by SSH. */
 export function remoteHost(args: RemoteHostArgs): HostAccess {
-  const { connection, user, mark, after, deletedWith } = args;
+  const { connection, user, fingerprint, after, deletedWith } = args;
   const line = (text: string) =>
-    mark === undefined ? asRoot(user, text) : pulumi.interpolate`${asRoot(user, text)} # ${mark}`;
+    fingerprint === undefined ? asRoot(user, text) : pulumi.interpolate`${asRoot(user, text)} # ${fingerprint}`;
   const optionsOf = (opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions => ({
     ...opts,
     ...(after && { dependsOn: alsoAfter(opts.dependsOn, after) }),

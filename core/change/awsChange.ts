@@ -1,7 +1,7 @@
 /** What may not change on target aws while a cluster runs. Pure; see change.ts. */
 import type { AwsConfig } from "../../config/awsSchema";
 import type { Fault } from "../../config/faults";
-import { hostChains } from "./replacementOrder";
+import { replacementChains } from "./replacementOrder";
 import type { PlannedMachine, PlannedAws } from "../plan/aws/model";
 import type { ClusterPlan } from "../plan/model";
 
@@ -27,7 +27,7 @@ const VOLUMES = { brokerDataGiB: "broker", zookeeperDataGiB: "zookeeper" } as co
 
 /**
  * The hosts whose machines are replaced or stopped by a change, in the plan's order. It happens to one after the other
- * (hosts/hostChains.ts), and takes a cluster that can lose one.
+ * (hosts/replacementChains.ts), and takes a cluster that can lose one.
  */
 export function changedMachines(before: ClusterPlan, next: ClusterPlan): string[] {
   if (before.aws === undefined || next.aws === undefined) return [];
@@ -169,7 +169,7 @@ function displacedMachines(old: PlannedAws, fresh: PlannedAws, next: ClusterPlan
 function moveFaults(before: ClusterPlan, next: ClusterPlan, moved: readonly string[]): Fault[] {
   const at = (host: string) => `aws.hosts[${next.aws?.config.hosts.findIndex(({ name }) => name === host) ?? -1}]`;
   const others = changedMachines(before, next);
-  const crowded = hostChains(next).flatMap(({ hosts }): Fault[] => {
+  const crowded = replacementChains(next).flatMap(({ hosts }): Fault[] => {
     const [first, ...more] = hosts.filter((host) => moved.includes(host));
     if (first === undefined || (more.length === 0 && hosts.length > 1)) return [];
     return [

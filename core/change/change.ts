@@ -30,8 +30,8 @@ export interface Change {
 
 export function changeFrom(before: ClusterPlan, next: ClusterPlan): Change {
   const kept = before.groups.flatMap((group): [PlannedGroup, PlannedGroup][] => {
-    const twin = next.groups.find(({ name }) => name === group.name);
-    return twin === undefined ? [] : [[group, twin]];
+    const sameGroup = next.groups.find(({ name }) => name === group.name);
+    return sameGroup === undefined ? [] : [[group, sameGroup]];
   });
   const gone = before.groups.filter(({ name }) => !next.groups.some((group) => group.name === name));
   return {

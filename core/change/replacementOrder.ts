@@ -2,7 +2,7 @@
 import type { PlannedEnsemble, PlannedGroup, PlannedHost } from "../plan/model";
 
 /** Hosts that must not be away together: each is replaced when the one before serves again. */
-export interface HostChain {
+export interface ReplacementChain {
   readonly hosts: readonly string[];
   /** True for the ensemble's, which goes before all others: a member that is away leaves no room for a broker that is. */
   readonly first: boolean;
@@ -19,7 +19,10 @@ interface Parts {
  * for the ensemble's; every host is in one.
  * @param order hosts that go first, in that order; the others follow in the plan's
  */
-export function hostChains({ hosts, groups, ensemble }: Parts, order: readonly string[] = []): HostChain[] {
+export function replacementChains(
+  { hosts, groups, ensemble }: Parts,
+  order: readonly string[] = [],
+): ReplacementChain[] {
   const rank = (host: string) => {
     const at = order.indexOf(host);
     return at < 0 ? order.length + hosts.findIndex(({ name }) => name === host) : at;
@@ -45,7 +48,7 @@ export function hostChains({ hosts, groups, ensemble }: Parts, order: readonly s
 }
 
 /** The hosts of all chains, each after those that it may have to wait for. */
-export function inChainOrder(chains: readonly HostChain[]): string[] {
+export function inChainOrder(chains: readonly ReplacementChain[]): string[] {
   return [...chains].sort((a, b) => Number(b.first) - Number(a.first)).flatMap((chain) => chain.hosts);
 }
 
@@ -53,7 +56,10 @@ export function inChainOrder(chains: readonly HostChain[]): string[] {
  * Whom a host's machine waits for, and beside whose machines: the one before it in its chain, or the ensemble's last one.
  * @returns nothing to wait for where it is the first of all
  */
-export function placeInChain(chains: readonly HostChain[], host: string): { chain: HostChain; before?: string } {
+export function positionInChain(
+  chains: readonly ReplacementChain[],
+  host: string,
+): { chain: ReplacementChain; before?: string } {
   const chain = chains.find((one) => one.hosts.includes(host));
   if (chain === undefined) throw new Error(`host ${host} is in no chain`);
   const at = chain.hosts.indexOf(host);
@@ -65,7 +71,7 @@ export function placeInChain(chains: readonly HostChain[], host: string): { chai
  * Whether machines of a chain are to be made one after the other: when a majority is there. Where fewer are, nothing serves
  * that could be disturbed, and those that come need each other.
  */
-export function isThere({ hosts }: HostChain, machines: number): boolean {
+export function isThere({ hosts }: ReplacementChain, machines: number): boolean {
   return machines * 2 > hosts.length;
 }
 
@@ -81,8 +87,8 @@ export interface Found {
  * Who must be well after a host's machine came back and before the next one goes: the others of its chain, and after one of
  * the ensemble's everybody, because a member that restarts may cost every group its master, where that takes longer than a session.
  */
-export function askedAfter(chains: readonly HostChain[], host: string): string[] {
-  const { chain } = placeInChain(chains, host);
+export function askedAfter(chains: readonly ReplacementChain[], host: string): string[] {
+  const { chain } = positionInChain(chains, host);
   const all = chain.first ? inChainOrder(chains) : chain.hosts;
   return all.filter((other) => other !== host);
 }
@@ -93,12 +99,12 @@ export function askedAfter(chains: readonly HostChain[], host: string): string[]
  * @param after the host whose machine came back before
  */
 export function canBeAsked(
-  chains: readonly HostChain[],
+  chains: readonly ReplacementChain[],
   { after, host }: { readonly after: string; readonly host: string },
-  found: ReadonlyMap<HostChain, Found>,
+  found: ReadonlyMap<ReplacementChain, Found>,
 ): boolean {
-  const [theirs, own] = [after, host].map((one) => placeInChain(chains, one).chain);
-  const stands = (chain: HostChain | undefined) =>
+  const [theirs, own] = [after, host].map((one) => positionInChain(chains, one).chain);
+  const stands = (chain: ReplacementChain | undefined) =>
     chain !== undefined && isThere(chain, found.get(chain)?.machines ?? 0);
   return stands(theirs) && stands(own) && own !== undefined && found.get(own)?.inPlace.includes(host) === true;
 }

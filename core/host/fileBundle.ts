@@ -2,17 +2,18 @@
 import { createHash } from "node:crypto";
 import type { RenderedFile } from "./service";
 
-const MARK = "#### FILE ";
+const SEPARATOR = "#### FILE ";
 
 /**
  * Files as amq-host stage-files reads them.
- * @throws Error when a text contains the mark that separates files
+ * @throws Error when a text contains the line that separates files
  */
-export function bundle(files: readonly RenderedFile[]): string {
+export function fileBundle(files: readonly RenderedFile[]): string {
   return files
     .map((file) => {
-      if (file.text.split("\n").some((line) => line.startsWith(MARK))) throw new Error(`${file.path} contains ${MARK}`);
-      return `${MARK}${modeOf(file)} ${file.path}\n${withLastLineEnd(file.text)}`;
+      if (file.text.split("\n").some((line) => line.startsWith(SEPARATOR)))
+        throw new Error(`${file.path} contains ${SEPARATOR}`);
+      return `${SEPARATOR}${modeOf(file)} ${file.path}\n${withLastLineEnd(file.text)}`;
     })
     .join("");
 }

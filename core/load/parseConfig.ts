@@ -1,6 +1,6 @@
 /** From the text of a stack file's values to a configuration, or to every fault at once. Pure. */
 import { ConfigError, type Fault } from "../../config/faults";
-import { judgeable } from "./partialConfig";
+import { partialConfig } from "./partialConfig";
 import type { Path } from "../util/path";
 import { ruleFaults } from "./rules";
 import { type ClusterConfig, configSchema, NAMESPACE } from "../../config/schema";
@@ -33,7 +33,7 @@ export function parseConfig(source: string, raw: Readonly<Record<string, string>
   const issues = (result.error?.issues ?? []).filter((issue) => !unread.has(String(issue.path[0])));
   const broken = schemaFaults(issues, values);
   const hidden: Path[] = [...[...unread].map((key) => [key]), ...broken.flatMap(({ hides }) => (hides ? [hides] : []))];
-  const rest = judgeable(readValues(raw).values, hidden);
+  const rest = partialConfig(readValues(raw).values, hidden);
   throw new ConfigError(source, [
     ...faults,
     ...broken.map(({ fault }) => fault),

@@ -1,6 +1,6 @@
 /**
- * A configuration with broken parts, made safe to judge: reading a part that is broken, or that rests on it, throws
- * Unjudgeable, and the rule that asked for it is passed over. So rules are written as if every value were sound, and a stack
+ * A configuration with broken parts, made safe for rules: reading a part that is broken, or that rests on it, throws
+ * BrokenValue, and the rule that asked for it is passed over. So rules are written as if every value were sound, and a stack
  * file with a typo in one place still hears about everything else.
  */
 import type { Path } from "../util/path";
@@ -8,16 +8,16 @@ import { formatPath } from "../util/path";
 import { type ClusterConfig, configSchema } from "../../config/schema";
 
 /** Thrown when a rule reads a value that the schema refused. */
-export class Unjudgeable extends Error {
-  override readonly name = "Unjudgeable";
+export class BrokenValue extends Error {
+  override readonly name = "BrokenValue";
 }
 
 /** What the function returns; undefined when it needed a value that is broken. */
-export function ifJudgeable<T>(judge: () => T): T | undefined {
+export function ifSound<T>(judge: () => T): T | undefined {
   try {
     return judge();
   } catch (error) {
-    if (error instanceof Unjudgeable) return undefined;
+    if (error instanceof BrokenValue) return undefined;
     throw error;
   }
 }
@@ -76,7 +76,7 @@ const STAND_INS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
  * @param hidden what is known to be broken, beyond what the schema finds
  * @returns undefined when nothing can be made of it
  */
-export function judgeable(values: Record<string, unknown>, hidden: readonly Path[]): ClusterConfig | undefined {
+export function partialConfig(values: Record<string, unknown>, hidden: readonly Path[]): ClusterConfig | undefined {
   const broken: Path[] = [...hidden];
   // Mending one value lets the schema look further, at what it had not reached: a few rounds, then everything was seen.
   for (let round = 0; round < 5; round += 1) {
@@ -118,7 +118,7 @@ function hide(config: unknown, path: Path): void {
     configurable: true,
     enumerable: true,
     get() {
-      throw new Unjudgeable(formatPath(path));
+      throw new BrokenValue(formatPath(path));
     },
   });
 }

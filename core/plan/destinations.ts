@@ -58,7 +58,7 @@ export function carriesNone(filters: BridgeFilters | undefined, kind: Destinatio
  * @returns a function of a bridge; that returns undefined when everything crosses
  */
 export function filtersFor(config: ClusterConfig): (bridge: BridgeConfig) => BridgeFilters | undefined {
-  // At the first bridge, and not before: a name that cannot be read (config/judgeable.ts) is the fault of who needs it.
+  // At the first bridge, and not before: a name that cannot be read (config/partialConfig.ts) is the fault of who needs it.
   let positions: ReadonlyMap<string, readonly number[]> | undefined;
   return (bridge) => {
     positions ??= positionsByName(config);

@@ -1,5 +1,5 @@
 /** Which port serves what. Pure: ports given by the user first, the rest by default, none twice on an address. */
-import { speaks } from "../../config/groupSettings";
+import { hasTransport } from "../../config/groupSettings";
 import type { ClusterConfig, GroupConfig } from "../../config/schema";
 import type { Fault } from "../../config/faults";
 import { isReplicated } from "../products/stores";
@@ -127,7 +127,7 @@ function clash(claim: Claim, other: Claim): Fault {
 
 function purposes(config: ClusterConfig, group: GroupConfig): Purpose[] {
   return [
-    ...ALL_TRANSPORTS.filter((transport) => transport === "openwire" || speaks(config, group, transport)),
+    ...ALL_TRANSPORTS.filter((transport) => transport === "openwire" || hasTransport(config, group, transport)),
     ...(isReplicated(storeOf(config, group)) ? (["replication"] as const) : []),
     "metrics",
   ];

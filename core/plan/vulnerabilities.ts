@@ -1,5 +1,5 @@
 /** Whether a cluster of ours has the known vulnerabilities of ActiveMQ Classic. Pure. */
-import { speaks } from "../../config/groupSettings";
+import { hasTransport } from "../../config/groupSettings";
 import type { ClusterConfig } from "../../config/schema";
 import { distributionOf } from "../products/releases";
 import { ALL_TRANSPORTS, TRANSPORTS } from "../products/transports";
@@ -34,7 +34,7 @@ function isOpened(way: Way, { transports, groups = [] }: Settings): boolean {
     default:
       return ALL_TRANSPORTS.filter((transport) => TRANSPORTS[transport].protocols.includes(way)).some((transport) => {
         if (transport === "openwire") return true;
-        const speaking = (group?: (typeof groups)[number]) => speaks({ transports }, group, transport);
+        const speaking = (group?: (typeof groups)[number]) => hasTransport({ transports }, group, transport);
         return groups.length === 0 ? speaking() : groups.some(speaking);
       });
   }

@@ -17,7 +17,7 @@ const PREVIOUS = "PULUMI_COMMAND_STDOUT";
  * @returns the exit code
  * @throws Error with every reason why it must not be made
  */
-export async function allow(how: Pick<How, "ask" | "running"> = {}): Promise<number> {
+export async function guardChange(how: Pick<How, "ask" | "running"> = {}): Promise<number> {
   const record = readFileSync(0, "utf8");
   const previous = process.env[PREVIOUS] ?? "";
   const faults =

@@ -2,14 +2,14 @@
 import { changedMachines, movedHosts } from "../../core/change/awsChange";
 import { render } from "../../core/render/render";
 import { runtimeIds } from "../../core/render/runtimes";
-import { hostChains, inChainOrder } from "../../core/change/replacementOrder";
+import { replacementChains, inChainOrder } from "../../core/change/replacementOrder";
 import { filesDigest } from "../../core/host/fileBundle";
 import type { BrokerRole, DatabaseRole, MemberRole } from "../../core/host/service";
 import type { Fault } from "../../config/faults";
 import { onHost } from "../hosts/askHost";
 import { readStatus } from "../status/status";
 import { replacementOrder } from "./machines";
-import { type Left, leftIn } from "./remainingMessages";
+import { type RemainingMessages, remainingMessagesIn } from "./remainingMessages";
 import { refusals } from "./refusals";
 import { type ClusterPlan, type PlannedGroup, servicesOf } from "../../core/plan/model";
 import type { Status } from "../status/statusModel";
@@ -44,7 +44,7 @@ export interface Forecast {
   /** Services that are stopped and removed; their data stays. */
   readonly stops: readonly string[];
   /** Groups that are retired, and what they still hold. */
-  readonly retired: readonly { readonly name: string; readonly left: Left }[];
+  readonly retired: readonly { readonly name: string; readonly left: RemainingMessages }[];
 }
 
 /** @param before the plan that runs */
@@ -55,7 +55,7 @@ export async function forecast(before: ClusterPlan, next: ClusterPlan): Promise<
     refusals(before, next),
     readStatus(before),
     pendingServices(before, next),
-    Promise.all(retired.map(async (group) => ({ name: group.name, left: await leftIn(before, group) }))),
+    Promise.all(retired.map(async (group) => ({ name: group.name, left: await remainingMessagesIn(before, group) }))),
   ]);
   const [old, fresh] = [namesOf(before), namesOf(next)];
   const { members, database, groups } = restarts(next, status, pending);
@@ -64,7 +64,7 @@ export async function forecast(before: ClusterPlan, next: ClusterPlan): Promise<
     members,
     database,
     groups,
-    machines: inChainOrder(hostChains(next, replacementOrder(before, { facts: status }))).filter((host) =>
+    machines: inChainOrder(replacementChains(next, replacementOrder(before, { facts: status }))).filter((host) =>
       changing.includes(host),
     ),
     starts: [...fresh].filter((name) => !old.has(name)),

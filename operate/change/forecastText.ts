@@ -3,7 +3,7 @@ import { formatFaults } from "../../config/faults";
 import { count } from "../plan/planText";
 import { type Paint, indent, plain, wrap } from "../terminal/table";
 import type { Forecast, Restart } from "./forecast";
-import { isEmpty, leftText } from "./remainingMessages";
+import { isEmpty, remainingMessagesText } from "./remainingMessages";
 
 const WIDTH = 94;
 
@@ -21,7 +21,7 @@ export function forecastText(found: Forecast, paint: Paint = plain): string {
     ...found.retired.map(({ name, left }) =>
       isEmpty(left)
         ? `group ${name} is retired and empty: it can be removed from the stack file`
-        : `group ${name} is retired and holds ${leftText(left)}`,
+        : `group ${name} is retired and holds ${remainingMessagesText(left)}`,
     ),
   ];
   const body = lines.length === 0 ? "nothing restarts" : lines.map((line) => wrap(line, WIDTH)).join("\n");

@@ -1,5 +1,5 @@
 /** Machines that are replaced one after the other: in which order, and whether the cluster can lose one. Pure. */
-import { hostChains } from "../../core/change/replacementOrder";
+import { replacementChains } from "../../core/change/replacementOrder";
 import type { Fault } from "../../config/faults";
 import { unhealthy } from "../drain/drainRules";
 import type { Observed } from "../status/status";
@@ -7,7 +7,7 @@ import type { ClusterPlan } from "../../core/plan/model";
 
 type Seen = Pick<Observed, "facts">;
 
-export interface Turn {
+export interface ReplacementContext {
   /** Hosts whose machines go first. */
   readonly order: readonly string[];
   /** Hosts whose machines run, as far as anybody knows: what could not be asked there may serve. */
@@ -32,16 +32,16 @@ export function replacementOrder(plan: ClusterPlan, seen: Seen): string[] {
  * Why machines must not be replaced now: another one would be away beside the first. A host that lacks something and goes
  * first is what the change may be there to mend.
  */
-export function turnFaults(
+export function replacementFaults(
   plan: ClusterPlan,
   changed: readonly string[],
   seen: Pick<Observed, "facts" | "silent">,
-  { order, running }: Turn,
+  { order, running }: ReplacementContext,
 ): Fault[] {
   const missing = new Set(unhealthy(seen));
   const lacking = (host: string) =>
     plan.hosts.find(({ name }) => name === host)?.services.filter((name) => missing.has(name)) ?? [];
-  const chains = hostChains(plan, order);
+  const chains = replacementChains(plan, order);
   const [ensemble] = chains.filter(({ first }) => first);
   return chains
     .filter(({ hosts }) => hosts.some((host) => changed.includes(host)))

@@ -1,7 +1,7 @@
 /** The check of a change where another program uses the components, run in that program's folder by `embedded.js` beside it. */
 import { type Ask, onHost, onLocalHost } from "../hosts/askHost";
 import { report } from "../failure";
-import { allow } from "./changeGuard";
+import { guardChange } from "./changeGuard";
 
 /** What `amq` reads from its own project's stack is not to be had here: with target aws, how to log in. */
 const ask: Ask = (plan, host, words) => {
@@ -22,7 +22,7 @@ const running = () => Promise.resolve(new Set<string>());
 
 /** Runs the check with this process's standard input and output. */
 export function runPackageGuard(): void {
-  allow({ ask, running }).then(
+  guardChange({ ask, running }).then(
     (code) => (process.exitCode = code),
     (error: unknown) => {
       console.error(report(error, false).message);

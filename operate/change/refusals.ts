@@ -6,8 +6,8 @@ import { mayRun } from "../engine/instancesInState";
 import { type Ask, NOT_SET_UP, UNREACHABLE, onHost } from "../hosts/askHost";
 import { PROJECT_DIR } from "../project";
 import { observe } from "../status/status";
-import { replacementOrder, turnFaults } from "./machines";
-import { isEmpty, leftIn, leftText, neverUp } from "./remainingMessages";
+import { replacementOrder, replacementFaults } from "./machines";
+import { isEmpty, remainingMessagesIn, remainingMessagesText, neverUp } from "./remainingMessages";
 import type { ClusterPlan, PlannedGroup } from "../../core/plan/model";
 import { engineFor } from "../engine/engineFor";
 
@@ -61,7 +61,7 @@ async function machineFaults(
   const seen = await observe(before, undefined, ask);
   // A question to the engine takes seconds, and is for what hosts do not say themselves.
   const run = seen.silent.size === 0 ? new Set<string>() : await running(before.stack);
-  return turnFaults(before, changed, seen, { order: order ?? replacementOrder(before, seen), running: run });
+  return replacementFaults(before, changed, seen, { order: order ?? replacementOrder(before, seen), running: run });
 }
 
 async function abandonedFault(
@@ -83,23 +83,23 @@ async function abandonedFault(
 }
 
 async function leavingFault(before: ClusterPlan, group: PlannedGroup, ask: Ask): Promise<Fault[]> {
-  const left = await leftIn(before, group, ask);
+  const remaining = await remainingMessagesIn(before, group, ask);
   const at = { path: "groups", allowed: "a group that is retired and empty, or was never up" };
   const discard = "retire: discard gives up what it holds";
-  if (retireOf(before, group.name) === false && left.kind !== "never up") {
+  if (retireOf(before, group.name) === false && remaining.kind !== "never up") {
     return [
       {
         ...at,
-        problem: `Group ${group.name} is not in the stack file any more, while clients still have its address. It holds: ${leftText(left)}.`,
+        problem: `Group ${group.name} is not in the stack file any more, while clients still have its address. It holds: ${remainingMessagesText(remaining)}.`,
         fix: `put it back with retire: true and run up; remove it when amq plan says it is empty (${discard})`,
       },
     ];
   }
-  if (isEmpty(left)) return [];
+  if (isEmpty(remaining)) return [];
   return [
     {
       ...at,
-      problem: `Group ${group.name} is retired and not empty: ${leftText(left)}.`,
+      problem: `Group ${group.name} is retired and not empty: ${remainingMessagesText(remaining)}.`,
       fix: `put it back with retire: true and let consumers have the rest: its own URL is the output failoverUrl-${group.name} (${discard})`,
     },
   ];

@@ -5,7 +5,7 @@ import { type Ask, NOT_SET_UP, onHost } from "../hosts/askHost";
 import { type Sample, parseMetrics } from "../hosts/prometheus";
 import { type ClusterPlan, type PlannedGroup, brokersOf } from "../../core/plan/model";
 
-export type Left =
+export type RemainingMessages =
   | {
       readonly kind: "counted";
       readonly messages: number;
@@ -20,7 +20,11 @@ export type Left =
 const NEVER_CONFIRMED = "confirmed=";
 
 /** Asks the group's master; without one, whether there ever was one. */
-export async function leftIn(plan: ClusterPlan, group: PlannedGroup, ask: Ask = onHost): Promise<Left> {
+export async function remainingMessagesIn(
+  plan: ClusterPlan,
+  group: PlannedGroup,
+  ask: Ask = onHost,
+): Promise<RemainingMessages> {
   const roles = await Promise.all(
     group.brokers.map(async (broker) => ({
       broker,
@@ -53,7 +57,7 @@ export async function neverUp(plan: ClusterPlan, ask: Ask = onHost): Promise<boo
   return brokers.every((never) => never);
 }
 
-function counted(samples: readonly Sample[]): Left {
+function counted(samples: readonly Sample[]): RemainingMessages {
   const named = (metric: { readonly name: string }) => samples.filter(({ name }) => name === metric.name);
   const queues = named(METRICS.queueSize);
   const sum = (some: readonly Sample[]) => some.reduce((total, { value }) => total + value, 0);
@@ -66,23 +70,23 @@ function counted(samples: readonly Sample[]): Left {
   };
 }
 
-export function isEmpty(left: Left): boolean {
-  if (left.kind !== "counted") return left.kind === "never up";
-  return left.messages + left.deadLetters + left.subscriptions === 0;
+export function isEmpty(remaining: RemainingMessages): boolean {
+  if (remaining.kind !== "counted") return remaining.kind === "never up";
+  return remaining.messages + remaining.deadLetters + remaining.subscriptions === 0;
 }
 
 /** `3 messages, 0 dead letters, 1 offline durable subscription`, or why nobody knows. */
-export function leftText(left: Left): string {
-  switch (left.kind) {
+export function remainingMessagesText(remaining: RemainingMessages): string {
+  switch (remaining.kind) {
     case "never up":
       return "never up";
     case "unknown":
-      return `unknown: ${left.why}`;
+      return `unknown: ${remaining.why}`;
     case "counted": {
       const some = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
-      return `${some(left.messages, "message")}, ${some(left.deadLetters, "dead letter")}, ${some(left.subscriptions, "offline durable subscription")}`;
+      return `${some(remaining.messages, "message")}, ${some(remaining.deadLetters, "dead letter")}, ${some(remaining.subscriptions, "offline durable subscription")}`;
     }
     default:
-      return left satisfies never;
+      return remaining satisfies never;
   }
 }

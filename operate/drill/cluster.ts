@@ -8,7 +8,7 @@ import { type ClusterPlan, servicesOf } from "../../core/plan/model";
 import type { Status } from "../status/statusModel";
 
 /** kill: its supervisor starts it again; halt: killed and down until {@link Cluster.heal}; freeze: it stands still until then. */
-export type Blow = "kill" | "halt" | "freeze";
+export type InjectionKind = "kill" | "halt" | "freeze";
 
 /** How long a group may take to get its next master. */
 const FAIL_OVER_SECONDS = 90;
@@ -46,7 +46,7 @@ export class Cluster {
     const old = await this.master(group);
     const watch = new Watch(this, { groups: [group], pauseMillis: 100 });
     try {
-      await this.strike(stayDown ? "halt" : "kill", [old]);
+      await this.injectFault(stayDown ? "halt" : "kill", [old]);
       watch.distrust();
       await watch.untilServed(FAIL_OVER_SECONDS);
     } catch (error) {
@@ -58,19 +58,19 @@ export class Cluster {
 
   /** Takes a service down and keeps it down. */
   async halt(service: string): Promise<void> {
-    await this.strike("halt", [service]);
+    await this.injectFault("halt", [service]);
   }
 
-  /** Strikes services, all at once. */
-  async strike(blow: Blow, services: readonly string[]): Promise<void> {
+  /** Injects a fault into services, all at once. */
+  async injectFault(kind: InjectionKind, services: readonly string[]): Promise<void> {
     this.signal.throwIfAborted();
     await Promise.all(
       services.map(async (service) => {
-        if (blow === "halt") this.halted.add(service);
-        if (blow === "freeze") this.frozen.add(service);
-        const words = blow === "freeze" ? ["signal", service, "STOP"] : [blow, service];
+        if (kind === "halt") this.halted.add(service);
+        if (kind === "freeze") this.frozen.add(service);
+        const words = kind === "freeze" ? ["signal", service, "STOP"] : [kind, service];
         const { code, stderr } = await onHost(this.plan, this.hostOf(service), words);
-        if (code !== 0) throw new Error(`${blow} ${service}: ${stderr}`);
+        if (code !== 0) throw new Error(`${kind} ${service}: ${stderr}`);
       }),
     );
   }

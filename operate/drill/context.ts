@@ -23,7 +23,7 @@ export interface Context {
 }
 
 export interface Outcome extends Tally {
-  /** Seconds from the blow until the service was there again; null where nothing fails over. */
+  /** Seconds from the injection until the service was there again; null where nothing fails over. */
   readonly failoverSeconds: number | null;
   readonly ok: boolean;
 }

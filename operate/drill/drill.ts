@@ -7,7 +7,7 @@ import { PROJECT_DIR, loadPlan } from "../project";
 import { table } from "../terminal/table";
 import { accountsOf } from "./accounts";
 import { resolveClient } from "./client";
-import { clientPlace } from "./clientLocation";
+import { clientLocationFor } from "./clientLocation";
 import { Cluster } from "./cluster";
 import type { Context, Outcome } from "./context";
 import { EXPERIMENTS, type Experiment } from "./experiments";
@@ -44,7 +44,7 @@ export async function drill(stack: string, only: string | undefined, options: Dr
   const directory = mkdtempSync(join(tmpdir(), "amq-drill-"));
   const rate = options.rate === undefined ? {} : { perSecond: options.rate };
   const results: Result[] = [];
-  const place = await clientPlace(plan);
+  const clientLocation = await clientLocationFor(plan);
   try {
     const accounts = await accountsOf(PROJECT_DIR, plan);
     for (const experiment of experiments) {
@@ -56,13 +56,13 @@ export async function drill(stack: string, only: string | undefined, options: Dr
         experiment: experiment.id,
         ...(await perform(
           experiment,
-          { cluster, directory, say, kills: options.kills, ...accounts, ...rate, ...place },
+          { cluster, directory, say, kills: options.kills, ...accounts, ...rate, ...clientLocation },
           abort,
         )),
       });
     }
   } finally {
-    await place.leave?.();
+    await clientLocation.leave?.();
     rmSync(directory, { recursive: true, force: true });
   }
   console.log(options.json === true ? JSON.stringify(results) : report(results));

@@ -2,7 +2,7 @@
 import { type Context, DRILL_QUEUES, type Outcome } from "./context";
 import { FAULTS, type Fault, NO_SLAVES, hasSlaves } from "./faults";
 import { canFlow, pairs } from "./flow";
-import { parked } from "./waitingMessages";
+import { waitingMessages } from "./waitingMessages";
 import { rollingRestarts } from "./rolling";
 import { runFault } from "./injectFault";
 import type { ClusterPlan } from "../../core/plan/model";
@@ -24,7 +24,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
     unfit: (plan) => (hasSlaves(plan) ? undefined : NO_SLAVES),
     run: (context) => {
       const group = context.cluster.plan.groups[0]?.name ?? "";
-      return parked(context, [{ from: group, to: group }], "all");
+      return waitingMessages(context, [{ from: group, to: group }], "all");
     },
   },
   {
@@ -36,14 +36,14 @@ export const EXPERIMENTS: readonly Experiment[] = [
           ? undefined
           : "no bridge carries messages to another group"
         : NO_SLAVES,
-    run: (context) => parked(context, flowing(context.cluster.plan).slice(0, 2), "all"),
+    run: (context) => waitingMessages(context, flowing(context.cluster.plan).slice(0, 2), "all"),
   },
   {
     id: "3",
     title: "the same where no connector leads to the consumer's group: nothing arrives there",
     unfit: (plan) =>
       hasSlaves(plan) ? (blocked(plan).length > 0 ? undefined : "every group reaches every other") : NO_SLAVES,
-    run: (context) => parked(context, blocked(context.cluster.plan).slice(0, 1), "none"),
+    run: (context) => waitingMessages(context, blocked(context.cluster.plan).slice(0, 1), "none"),
   },
   {
     id: "4",
@@ -54,7 +54,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
         : flowing(plan).length > 0
           ? undefined
           : "no bridge leads to another group",
-    run: (context) => parked(context, flowing(context.cluster.plan).slice(0, 1), "none"),
+    run: (context) => waitingMessages(context, flowing(context.cluster.plan).slice(0, 1), "none"),
   },
   {
     id: "6",
@@ -62,7 +62,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
     unfit: (plan) => (spoke(plan) === undefined ? "it takes topology spokes" : undefined),
     run: (context) => {
       const route = spoke(context.cluster.plan);
-      return parked(context, route === undefined ? [] : [route], "all");
+      return waitingMessages(context, route === undefined ? [] : [route], "all");
     },
   },
   ...FAULTS.map(ofFault),
@@ -90,12 +90,12 @@ function spoke({ groups }: ClusterPlan): { from: string; to: string } | undefine
 }
 
 /** A queue like those that experiments 1 to 4 make: bridges may keep it where it is. */
-const PARKED = `queue://${DRILL_QUEUES}.parked.1.1`;
+const WAITING_QUEUE = `queue://${DRILL_QUEUES}.parked.1.1`;
 
 function flowing(plan: ClusterPlan) {
-  return pairs(plan).filter(({ from, to }) => canFlow(plan, from, to, PARKED));
+  return pairs(plan).filter(({ from, to }) => canFlow(plan, from, to, WAITING_QUEUE));
 }
 
 function blocked(plan: ClusterPlan) {
-  return pairs(plan).filter(({ from, to }) => !canFlow(plan, from, to, PARKED));
+  return pairs(plan).filter(({ from, to }) => !canFlow(plan, from, to, WAITING_QUEUE));
 }

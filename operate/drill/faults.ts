@@ -1,15 +1,15 @@
-/** Faults as rows of data: what is struck, how and for how long, while eight producers stream. Pure. */
+/** Faults as rows of data: what is hit, how and for how long, while eight producers stream. Pure. */
 import { neededBrokers } from "../../core/products/stores";
-import type { Blow } from "./cluster";
+import type { InjectionKind } from "./cluster";
 import { notTakeable } from "./sharedDirectory";
 import type { ClusterPlan, PlannedGroup } from "../../core/plan/model";
 
-/** What is struck. Of brokers: those of one group, and each strike of a fault meets the next group. */
+/** What is hit. Of brokers: those of one group, and each step of a fault meets the next group. */
 export type Aim = "master" | "slaves" | "follower" | "leader" | "majority" | "database" | "directory" | "everything";
 
-export interface Strike {
+export interface FaultStep {
   readonly aim: Aim;
-  readonly blow: Blow;
+  readonly kind: InjectionKind;
   /** How long it stays so at least; longer when the rest takes longer to serve. */
   readonly seconds: number;
 }
@@ -22,8 +22,8 @@ export interface Fault {
   readonly unfit: (plan: ClusterPlan) => string | undefined;
   /** Runs only when it is named. */
   readonly onlyByName?: true;
-  /** @param kills what the user asked for, where a fault is one strike repeated */
-  readonly strikes: (kills: number) => readonly Strike[];
+  /** @param kills what the user asked for, where a fault is one step repeated */
+  readonly steps: (kills: number) => readonly FaultStep[];
 }
 
 export const hasSlaves = (plan: ClusterPlan) => plan.groups.some(({ brokers }) => brokers.length > 1);
@@ -45,50 +45,50 @@ export const FAULTS: readonly Fault[] = [
     id: "5",
     title: "eight producers stream through the failover URL while a master is killed",
     unfit: always,
-    strikes: (kills) => Array.from({ length: kills }, () => ({ aim: "master", blow: "kill", seconds: 0 })),
+    steps: (kills) => Array.from({ length: kills }, () => ({ aim: "master", kind: "kill", seconds: 0 })),
   },
   {
     id: "7",
     title: "a ZooKeeper follower, the leader, then a majority of members stopped, under the same load",
     unfit: withEnsemble,
-    strikes: () => [
-      { aim: "follower", blow: "halt", seconds: 5 },
-      { aim: "leader", blow: "halt", seconds: 5 },
-      { aim: "majority", blow: "halt", seconds: SHORT_OUTAGE },
+    steps: () => [
+      { aim: "follower", kind: "halt", seconds: 5 },
+      { aim: "leader", kind: "halt", seconds: 5 },
+      { aim: "majority", kind: "halt", seconds: SHORT_OUTAGE },
     ],
   },
   {
     id: "8",
     title: `the database killed and down for ${SHORT_OUTAGE} s, under the same load`,
     unfit: withDatabase,
-    strikes: () => [{ aim: "database", blow: "halt", seconds: SHORT_OUTAGE }],
+    steps: () => [{ aim: "database", kind: "halt", seconds: SHORT_OUTAGE }],
   },
   {
     id: "shared",
     title: `the shared directory away for ${SHORT_OUTAGE} s, under the same load`,
     unfit: notTakeable,
-    strikes: () => [{ aim: "directory", blow: "halt", seconds: SHORT_OUTAGE }],
+    steps: () => [{ aim: "directory", kind: "halt", seconds: SHORT_OUTAGE }],
   },
   {
     id: "frozen",
     title: "a master that stands still (SIGSTOP) for 30 s and goes on, under the same load",
     unfit: always,
     onlyByName: true,
-    strikes: () => [{ aim: "master", blow: "freeze", seconds: 30 }],
+    steps: () => [{ aim: "master", kind: "freeze", seconds: 30 }],
   },
   {
     id: "database-45",
     title: `the database killed and down for ${LONG_OUTAGE} s, under the same load`,
     unfit: withDatabase,
     onlyByName: true,
-    strikes: () => [{ aim: "database", blow: "halt", seconds: LONG_OUTAGE }],
+    steps: () => [{ aim: "database", kind: "halt", seconds: LONG_OUTAGE }],
   },
   {
     id: "shared-45",
     title: `the shared directory away for ${LONG_OUTAGE} s, under the same load`,
     unfit: notTakeable,
     onlyByName: true,
-    strikes: () => [{ aim: "directory", blow: "halt", seconds: LONG_OUTAGE }],
+    steps: () => [{ aim: "directory", kind: "halt", seconds: LONG_OUTAGE }],
   },
   {
     id: "slaves",
@@ -96,30 +96,30 @@ export const FAULTS: readonly Fault[] = [
     unfit: withSlaves,
     onlyByName: true,
     // Longer than a ZooKeeper session: a master that lacks its majority gives up only then.
-    strikes: () => [{ aim: "slaves", blow: "halt", seconds: 20 }],
+    steps: () => [{ aim: "slaves", kind: "halt", seconds: 20 }],
   },
   {
     id: "everything",
     title: "every process killed at once, under the same load; nothing is done but wait",
     unfit: always,
     onlyByName: true,
-    strikes: () => [{ aim: "everything", blow: "kill", seconds: 0 }],
+    steps: () => [{ aim: "everything", kind: "kill", seconds: 0 }],
   },
 ];
 
-/** The group whose brokers a strike meets. @param turn which strike of its fault it is, from 0 */
-export function groupStruck(plan: ClusterPlan, turn: number): PlannedGroup {
+/** The group whose brokers a step meets. @param index which step of its fault it is, from 0 */
+export function targetGroup(plan: ClusterPlan, index: number): PlannedGroup {
   const able = plan.groups.filter(({ brokers }) => brokers.length > 1 || !hasSlaves(plan));
-  const group = able[turn % able.length];
+  const group = able[index % able.length];
   if (group === undefined) throw new Error(`the plan of ${plan.stack} has no group`);
   return group;
 }
 
-/** True when what a strike leaves cannot serve until the strike is over. */
-export function isOutage({ aim, blow }: Strike, { store, brokers }: PlannedGroup): boolean {
+/** True when what a step leaves cannot serve until the step is over. */
+export function isOutage({ aim, kind }: FaultStep, { store, brokers }: PlannedGroup): boolean {
   switch (aim) {
     case "master":
-      return blow !== "kill" && brokers.length === 1;
+      return kind !== "kill" && brokers.length === 1;
     case "slaves":
       return neededBrokers(store, brokers.length) > 1;
     case "majority":
@@ -127,7 +127,7 @@ export function isOutage({ aim, blow }: Strike, { store, brokers }: PlannedGroup
     case "directory":
       return true;
     case "everything":
-      return blow !== "kill";
+      return kind !== "kill";
     case "follower":
     case "leader":
       return false;

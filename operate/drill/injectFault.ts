@@ -1,26 +1,26 @@
-/** Strikes a running cluster as a fault says, under load, and measures how long clients had no master. */
+/** Injects a fault into a running cluster, under load, and measures how long clients had no master. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Cluster } from "./cluster";
 import type { Context, Outcome } from "./context";
-import { type Aim, type Fault, type Strike, groupStruck, isOutage } from "./faults";
+import { type Aim, type Fault, type FaultStep, targetGroup, isOutage } from "./faults";
 import { type Injection, SERVE_SECONDS, inject } from "./injection";
 import { underLoad } from "./load";
 import type { PlannedGroup } from "../../core/plan/model";
 
-/** Load before a strike: by timer, so that sends are in flight when it comes, and by chance, so that it meets each moment. */
+/** Load before a step: by timer, so that sends are in flight when it comes, and by chance, so that it meets each moment. */
 const before = () => 4000 + Math.random() * 1000;
 const AFTERWARDS_MILLIS = 3000;
 
 /**
- * Runs all strikes of a fault, the cluster whole between them.
+ * Runs all steps of a fault, the cluster whole between them.
  * @throws Error when groups do not serve again, or the cluster does not become whole
  */
-export async function runFault(context: Context, { id, strikes }: Fault): Promise<Outcome> {
+export async function runFault(context: Context, { id, steps }: Fault): Promise<Outcome> {
   const { counts, result: failoverSeconds } = await underLoad(context, id, async () => {
     let longest = 0;
-    for (const [turn, strike] of strikes(context.kills).entries()) {
+    for (const [index, step] of steps(context.kills).entries()) {
       await sleep(before());
-      longest = Math.max(longest, await perform(context, strike, groupStruck(context.cluster.plan, turn)));
+      longest = Math.max(longest, await perform(context, step, targetGroup(context.cluster.plan, index)));
     }
     await sleep(AFTERWARDS_MILLIS);
     return longest;
@@ -28,18 +28,18 @@ export async function runFault(context: Context, { id, strikes }: Fault): Promis
   return { ...counts, failoverSeconds, ok: counts.lost === 0 };
 }
 
-/** @returns the longest time in seconds in which a group had no master; where none can serve meanwhile, from the end of the strike */
-async function perform({ cluster, say }: Context, strike: Strike, group: PlannedGroup): Promise<number> {
-  const services = await aimedAt(cluster, strike.aim, group.name);
-  const outage = isOutage(strike, group);
-  const ofGroup = strike.aim === "master" || strike.aim === "slaves";
+/** @returns the longest time in seconds in which a group had no master; where none can serve meanwhile, from the end of the step */
+async function perform({ cluster, say }: Context, step: FaultStep, group: PlannedGroup): Promise<number> {
+  const services = await aimedAt(cluster, step.aim, group.name);
+  const outage = isOutage(step, group);
+  const ofGroup = step.aim === "master" || step.aim === "slaves";
   const injection: Injection = {
-    what: wordsFor(strike, services),
+    what: wordsFor(step, services),
     hit: async () => {
-      if (strike.aim === "directory") cluster.takeDirectory();
-      else await cluster.strike(strike.blow, services);
+      if (step.aim === "directory") cluster.takeDirectory();
+      else await cluster.injectFault(step.kind, services);
     },
-    seconds: strike.seconds,
+    seconds: step.seconds,
     outage,
     heal: () => cluster.heal(),
   };
@@ -51,14 +51,14 @@ async function perform({ cluster, say }: Context, strike: Strike, group: Planned
   return seconds;
 }
 
-function wordsFor({ aim, blow }: Strike, services: readonly string[]): string {
+function wordsFor({ aim, kind }: FaultStep, services: readonly string[]): string {
   if (aim === "directory") return "the shared directory goes away";
-  return `${WORDS[blow]} ${aim === "everything" ? "everything" : services.join(", ")}`;
+  return `${WORDS[kind]} ${aim === "everything" ? "everything" : services.join(", ")}`;
 }
 
 const WORDS = { kill: "kill -9 of", halt: "kill -9, and keep down,", freeze: "SIGSTOP of" } as const;
 
-/** The services that are struck, as the roles are now. @throws Error when the cluster is not whole, or has nothing of the kind */
+/** The services that are hit, as the roles are now. @throws Error when the cluster is not whole, or has nothing of the kind */
 async function aimedAt(cluster: Cluster, aim: Aim, groupName: string): Promise<string[]> {
   const { groups, ensemble, database } = await cluster.until(({ whole }) => whole, 120, "the cluster is not whole");
   const brokers = groups.find(({ name }) => name === groupName)?.brokers ?? [];

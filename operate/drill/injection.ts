@@ -1,4 +1,4 @@
-/** How a fault is injected into a running cluster, whatever it strikes: a process, a machine, a cable, a disk, a change. */
+/** How a fault is injected into a running cluster, whatever it hits: a process, a machine, a cable, a disk, a change. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Watch, type WatchOptions, type Watched } from "./watch";
 

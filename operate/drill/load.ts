@@ -27,12 +27,12 @@ export interface Sends {
 /**
  * A stream of eight producers and a consumer, through the failover URL of all brokers unless a group is given, around whatever `blows` does.
  *
- * @param blows strikes; what it returns is returned
+ * @param injections strikes; what it returns is returned
  */
 export async function underLoad<T>(
   context: Context,
   id: string,
-  blows: (stream: Stream) => Promise<T>,
+  injections: (stream: Stream) => Promise<T>,
   { bodyBytes = 1024, perSecond = context.perSecond, group }: Sends = {},
 ): Promise<{ counts: Tally; result: T }> {
   const { cluster, say } = context;
@@ -61,7 +61,7 @@ export async function underLoad<T>(
   const others: string[] = [];
   try {
     await Promise.all([consumer.ready, producers.ready]);
-    const result = await blows({
+    const result = await injections({
       queue,
       acknowledged: () => producers.acknowledged,
       add: (ids) => others.push(...ids),

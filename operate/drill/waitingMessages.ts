@@ -8,7 +8,7 @@ import { tally } from "./tally";
  * Sends 3 to `from`, kills its master (for good where it has slaves), consumes from `to`. With `none`, the old master then comes
  * back and the messages are consumed from where they were sent: they must not have been lost, only out of reach.
  */
-export async function parked(
+export async function waitingMessages(
   context: Context,
   routes: readonly { from: string; to: string }[],
   expected: "all" | "none",

@@ -25,7 +25,7 @@ export function writeRendered(plan: ClusterPlan, services: readonly Service[], d
   }
   mkdirSync(directory, { recursive: true });
   // Both, until it is done: after an interruption the next run still knows what is ours.
-  mark(plan, directory, [...earlier, ...files.keys()]);
+  writeMarker(plan, directory, [...earlier, ...files.keys()]);
   for (const path of earlier) {
     if (!files.has(path)) removeFile(directory, path);
   }
@@ -35,11 +35,11 @@ export function writeRendered(plan: ClusterPlan, services: readonly Service[], d
     writeFileSync(file, text);
     chmodSync(file, executable === true ? 0o755 : 0o644);
   }
-  mark(plan, directory, [...files.keys()]);
+  writeMarker(plan, directory, [...files.keys()]);
   return files.size;
 }
 
-function mark(plan: ClusterPlan, directory: string, paths: readonly string[]): void {
+function writeMarker(plan: ClusterPlan, directory: string, paths: readonly string[]): void {
   const head = `# Written by amq plan ${plan.stack} --out; the next one replaces the files listed here and no others.`;
   writeFileSync(join(directory, MARKER), `${[head, ...new Set(paths)].join("\n")}\n`);
 }

@@ -1,6 +1,6 @@
 /** What another resource of the program makes, in a plan that is plain data. */
 import * as pulumi from "@pulumi/pulumi";
-import { Given } from "../../components/pendingInputs";
+import { PendingInputs } from "../../components/pendingInputs";
 import { configOf } from "../support/raw";
 
 const AWS = {
@@ -13,8 +13,8 @@ const KEY = "arn:aws:kms:eu-west-1:111122223333:key/one";
 
 const known = <T>(value: pulumi.Input<T>) => new Promise<unknown>((resolve) => pulumi.output(value).apply(resolve));
 
-function given() {
-  const one = new Given();
+function pendingInputsOf() {
+  const one = new PendingInputs();
   const plain = one.plain(
     {
       ...AWS,
@@ -38,18 +38,18 @@ function given() {
 }
 
 test("the plan has texts of the same form, so that all its rules hold", () => {
-  const { one, plain } = given();
+  const { one, plain } = pendingInputsOf();
   expect(one.faults).toEqual([]);
   expect(configOf({ target: "aws", store: "replicatedLevelDB", groups: [{ name: "a" }], aws: plain }).aws).toEqual(
     expect.objectContaining({ network: expect.objectContaining({ vpcId: plain.network.vpcId }) as unknown }),
   );
   expect(new Set(plain.network.subnets.map(({ id }) => id)).size).toBe(3);
   // The same in every run: another text would be another configuration.
-  expect(given().plain).toEqual(plain);
+  expect(pendingInputsOf().plain).toEqual(plain);
 });
 
 test("what is registered has the values themselves, also within a text that is known later", async () => {
-  const { one, plain } = given();
+  const { one, plain } = pendingInputsOf();
   const { kmsKeyArn } = plain.volumes;
   const props = {
     subnetId: plain.network.subnets[1]?.id,
@@ -74,7 +74,7 @@ test.each([
   ["aws", { ...AWS, zones: pulumi.output(["eu-west-1a"]) }, "aws.zones"],
   ["aws", { hosts: [{ name: "a-1", volumeId: pulumi.output("vol-01234567") }] }, "aws.hosts[0].volumeId"],
 ])("what decides has to be plain: %s", (key, value, path) => {
-  const one = new Given();
+  const one = new PendingInputs();
   one.plain(value, key);
   expect(one.faults).toMatchObject([{ path, problem: expect.stringContaining("decides what exists") as string }]);
 });

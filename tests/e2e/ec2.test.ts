@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { accountsOf } from "../../operate/drill/accounts";
 import { ClientProcess, idsIn, resolveClient } from "../../operate/drill/client";
-import { clientPlace } from "../../operate/drill/clientLocation";
+import { clientLocationFor } from "../../operate/drill/clientLocation";
 import { loadPlan } from "../../operate/project";
 import { describeLab } from "./machines";
 import { Project } from "../../testbed/harness/testProject";
@@ -19,7 +19,7 @@ describeLab("target aws, EC2 played by a lab", () => {
   async function client(queue: string, ...words: string[]) {
     const plan = loadPlan(stack, project.directory);
     const { account } = await accountsOf(project.directory, plan);
-    const { through } = await clientPlace(plan, project.directory);
+    const { through } = await clientLocationFor(plan, project.directory);
     const args = [...words, "--url", plan.urls.groups["a"] ?? "", "--queue", queue];
     return new ClientProcess(account, args, new AbortController().signal, through).result();
   }

@@ -2,7 +2,7 @@
 import { isOpenToTheWorld } from "../../plan/aws/plan";
 import { parseNetwork } from "../../util/ipv4";
 import type { Fault } from "../../../config/faults";
-import { earlierTwin, each, onAws, type Rule, whole } from "./rule";
+import { earlierDuplicate, each, onAws, type Rule, whole } from "./rule";
 
 const section = whole((config) => {
   if (config.target === "aws" && config.aws === undefined) {
@@ -64,13 +64,13 @@ const dnsNames = each(
   (config) => config.groups,
   (group, i, config) => {
     if (config.target !== "aws") return [];
-    const twin = earlierTwin(config.groups, group, i, (other) => other.name.toLowerCase());
-    if (twin === undefined || twin.entry.name === group.name) return [];
+    const duplicate = earlierDuplicate(config.groups, group, i, (other) => other.name.toLowerCase());
+    if (duplicate === undefined || duplicate.entry.name === group.name) return [];
     return [
       {
         path: `groups[${i}].name`,
         value: group.name,
-        problem: `groups[${twin.index}] is \`${twin.entry.name}\`: their hosts would have the same names in DNS, which knows no capitals.`,
+        problem: `groups[${duplicate.index}] is \`${duplicate.entry.name}\`: their hosts would have the same names in DNS, which knows no capitals.`,
         allowed: "names that differ in more than capitals",
         fix: "rename one of the two",
       },
@@ -158,9 +158,9 @@ const OWN_TAGS = ["Name", "activemq-stack", "activemq-host"];
 const tags = onAws((aws) =>
   aws.tags.flatMap((tag, i): Fault[] => {
     const at = { path: `aws.tags[${i}].key`, value: tag.key };
-    const twin = earlierTwin(aws.tags, tag, i, (other) => other.key);
-    if (twin !== undefined) {
-      const problem = `aws.tags[${twin.index}] has the same key.`;
+    const duplicate = earlierDuplicate(aws.tags, tag, i, (other) => other.key);
+    if (duplicate !== undefined) {
+      const problem = `aws.tags[${duplicate.index}] has the same key.`;
       return [{ ...at, problem, allowed: "each key once", fix: "remove one of the two" }];
     }
     if (/^aws:/i.test(tag.key) || OWN_TAGS.includes(tag.key)) {

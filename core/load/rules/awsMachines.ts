@@ -2,7 +2,7 @@
 import { STORES } from "../../products/stores";
 import { needsEnsemble } from "../../plan/placement";
 import { slots } from "../../plan/slots";
-import { blockOf, placementGroupOf, seats, zoneOf } from "../../plan/aws/machines";
+import { blockOf, placementGroupOf, machinePositions, zoneOf } from "../../plan/aws/machines";
 import { parseNetwork } from "../../util/ipv4";
 import { lastUsable, subnetsOf } from "../../plan/aws/subnets";
 import type { ARCHITECTURES } from "../../../config/awsSchema";
@@ -10,7 +10,7 @@ import type { Fault } from "../../../config/faults";
 import { limit } from "../../../config/groupSettings";
 import type { ClusterConfig, GroupConfig } from "../../../config/schema";
 import { oneOf } from "../../util/suggest";
-import { earlierTwin, onAws, type Rule } from "./rule";
+import { earlierDuplicate, onAws, type Rule } from "./rule";
 import { storeOf } from "../../products/storesOf";
 
 /** AWS starts no more instances of a spread placement group in one zone. */
@@ -60,13 +60,13 @@ const blocks = onAws((_aws, config) => {
   if (config.placement === "interleaved") return [];
   return config.groups.flatMap((group, i): Fault[] => {
     const block = blockOf(config, i);
-    const twin = config.groups.findIndex((_, j) => j < i && blockOf(config, j) === block);
-    if (twin < 0) return [];
+    const duplicate = config.groups.findIndex((_, j) => j < i && blockOf(config, j) === block);
+    if (duplicate < 0) return [];
     return [
       {
         path: `groups[${i}].addressBlock`,
         ...(group.addressBlock !== undefined && { value: group.addressBlock }),
-        problem: `Group ${config.groups[twin]?.name ?? ""} has block ${block} as well${group.addressBlock === undefined ? ", and by position this one would" : ""}: their hosts would have the same addresses.`,
+        problem: `Group ${config.groups[duplicate]?.name ?? ""} has block ${block} as well${group.addressBlock === undefined ? ", and by position this one would" : ""}: their hosts would have the same addresses.`,
         allowed: "a block of its own for each group",
         fix: "write down another one for this group",
       },
@@ -76,8 +76,8 @@ const blocks = onAws((_aws, config) => {
 
 const spread = onAws((aws, config) => {
   const counts = new Map<string, number>();
-  for (const seat of seats(config)) {
-    const key = `${placementGroupOf(config, seat)} ${zoneOf(aws, seat)}`;
+  for (const position of machinePositions(config)) {
+    const key = `${placementGroupOf(config, position)} ${zoneOf(aws, position)}`;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return [...counts].flatMap(([key, count]): Fault[] => {
@@ -97,10 +97,10 @@ const spread = onAws((aws, config) => {
 
 const addresses = onAws((aws, config) => {
   const subnets = new Map(subnetsOf(aws)?.map((subnet) => [subnet.zone, parseNetwork(subnet.cidr)]));
-  const tooFar = seats(config).filter((seat) => {
-    const subnet = subnets.get(zoneOf(aws, seat));
+  const tooFar = machinePositions(config).filter((position) => {
+    const subnet = subnets.get(zoneOf(aws, position));
     // What is no network, and a zone without a subnet, are faults of their own.
-    return subnet !== undefined && aws.network.firstAddress + seat.offset > lastUsable(subnet);
+    return subnet !== undefined && aws.network.firstAddress + position.offset > lastUsable(subnet);
   });
   const [first] = tooFar;
   if (first === undefined) return [];
@@ -118,18 +118,18 @@ const addresses = onAws((aws, config) => {
 
 /** Entries of aws.hosts: of hosts that exist, once each, in zones that there are. */
 const hosts = onAws((aws, config) => {
-  const known = seats(config);
+  const known = machinePositions(config);
   return aws.hosts.flatMap((host, i): Fault[] => {
     const at = `aws.hosts[${i}]`;
-    const twin = earlierTwin(aws.hosts, host, i, ({ name }) => name);
-    if (twin !== undefined) {
-      const problem = `aws.hosts[${twin.index}] is the same host.`;
+    const duplicate = earlierDuplicate(aws.hosts, host, i, ({ name }) => name);
+    if (duplicate !== undefined) {
+      const problem = `aws.hosts[${duplicate.index}] is the same host.`;
       return [
         { path: `${at}.name`, value: host.name, problem, allowed: "each host once", fix: "remove one of the two" },
       ];
     }
-    const seat = known.find((one) => one.host === host.name);
-    if (seat === undefined) {
+    const position = known.find((one) => one.host === host.name);
+    if (position === undefined) {
       const problem = "There is no such host.";
       return [
         {
@@ -147,7 +147,7 @@ const hosts = onAws((aws, config) => {
       const problem = "It is none of aws.zones.";
       return [{ path: `${at}.${key}`, value, problem, allowed: oneOf(aws.zones), fix: "name one of them" }];
     });
-    if (host.keepsVolumeOf !== zoneOf(aws, seat)) return wrong;
+    if (host.keepsVolumeOf !== zoneOf(aws, position)) return wrong;
     const problem = `${host.name} is in this zone, and its volume there is the one that it uses.`;
     return [
       ...wrong,

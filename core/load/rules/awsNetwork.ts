@@ -4,7 +4,7 @@ import { overlap, parseNetwork } from "../../util/ipv4";
 import type { Fault } from "../../../config/faults";
 import { oneOf } from "../../util/suggest";
 import { notNetwork } from "./aws";
-import { earlierTwin, onAws, type Rule } from "./rule";
+import { earlierDuplicate, onAws, type Rule } from "./rule";
 
 /** Fewer, and a lost zone takes the majority of a group or of the ensemble. */
 const ZONES_FOR_MAJORITY = 3;
@@ -18,9 +18,11 @@ const zones = onAws((aws) =>
       const fix = `aws ec2 describe-availability-zones --region ${aws.region} lists them`;
       return [{ ...at, problem, allowed, fix }];
     }
-    const twin = earlierTwin(aws.zones, zone, i, (other) => other);
-    if (twin === undefined) return [];
-    return [{ ...at, problem: `aws.zones[${twin.index}] is the same.`, allowed: "each zone once", fix: "remove it" }];
+    const duplicate = earlierDuplicate(aws.zones, zone, i, (other) => other);
+    if (duplicate === undefined) return [];
+    return [
+      { ...at, problem: `aws.zones[${duplicate.index}] is the same.`, allowed: "each zone once", fix: "remove it" },
+    ];
   }),
 );
 
@@ -84,9 +86,9 @@ const subnets = onAws(({ zones: named, network }) => {
       const at = `aws.network.subnets[${i}]`;
       const range = parseNetwork(subnet.cidr);
       const wrong = range === undefined ? [notNetwork({ path: `${at}.cidr`, value: subnet.cidr })] : [];
-      const twin = earlierTwin(given, subnet, i, ({ zone }) => zone);
-      if (twin !== undefined) {
-        const problem = `aws.network.subnets[${twin.index}] is in the same zone.`;
+      const duplicate = earlierDuplicate(given, subnet, i, ({ zone }) => zone);
+      if (duplicate !== undefined) {
+        const problem = `aws.network.subnets[${duplicate.index}] is in the same zone.`;
         const fault = { path: `${at}.zone`, value: subnet.zone, problem, allowed: "one subnet for each zone" };
         return [...wrong, { ...fault, fix: "remove one of the two" }];
       }
@@ -136,9 +138,9 @@ const publicSubnet = onAws(({ login, network }) => {
 const interfaceEndpoints = onAws(({ network }) =>
   network.interfaceEndpoints.flatMap((service, i): Fault[] => {
     const at = { path: `aws.network.interfaceEndpoints[${i}]`, value: service };
-    const twin = earlierTwin(network.interfaceEndpoints, service, i, (other) => other);
-    if (twin === undefined) return [];
-    const problem = `aws.network.interfaceEndpoints[${twin.index}] is the same service.`;
+    const duplicate = earlierDuplicate(network.interfaceEndpoints, service, i, (other) => other);
+    if (duplicate === undefined) return [];
+    const problem = `aws.network.interfaceEndpoints[${duplicate.index}] is the same service.`;
     return [{ ...at, problem, allowed: "each service once", fix: "remove one of the two" }];
   }),
 );

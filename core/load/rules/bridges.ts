@@ -1,7 +1,7 @@
 /** Rules about who is joined with whom. */
 import { bridgePairs } from "../../plan/bridges";
 import type { Fault } from "../../../config/faults";
-import { ifJudgeable } from "../partialConfig";
+import { ifSound } from "../partialConfig";
 import type { BridgeConfig, ClusterConfig } from "../../../config/schema";
 import { nearest, oneOf } from "../../util/suggest";
 import { byKey, each, type Rule, whole } from "./rule";
@@ -73,13 +73,13 @@ const byEnds = (config: ClusterConfig) => {
 const repeated: Rule = (config) => {
   const bridges = byEnds(config);
   return eachBridge((bridge, i) => {
-    const twin = bridges(bridge.from, bridge.to)[0];
-    if (twin === undefined || twin.index >= i) return [];
+    const duplicate = bridges(bridge.from, bridge.to)[0];
+    if (duplicate === undefined || duplicate.index >= i) return [];
     return [
       {
         path: `bridges[${i}]`,
         value: bridge,
-        problem: `bridges[${twin.index}] leads from \`${bridge.from}\` to \`${bridge.to}\` already.`,
+        problem: `bridges[${duplicate.index}] leads from \`${bridge.from}\` to \`${bridge.to}\` already.`,
         allowed: "one bridge for each direction of a pair",
         fix: "remove one of the two",
       },
@@ -92,12 +92,12 @@ const doubled: Rule = (config) => {
   const bridges = byEnds(config);
   return eachBridge((bridge, i) => {
     if (bridge.from === bridge.to) return [];
-    const twin = bridges(bridge.to, bridge.from).find(
-      ({ entry, index }) => index < i && ifJudgeable(() => entry.duplex || bridge.duplex),
+    const duplicate = bridges(bridge.to, bridge.from).find(
+      ({ entry, index }) => index < i && ifSound(() => entry.duplex || bridge.duplex),
     );
-    if (twin === undefined) return [];
-    const both = twin.entry.duplex && bridge.duplex;
-    const joins = `bridges[${twin.index}] joins the two groups from the other side`;
+    if (duplicate === undefined) return [];
+    const both = duplicate.entry.duplex && bridge.duplex;
+    const joins = `bridges[${duplicate.index}] joins the two groups from the other side`;
     return [
       {
         path: `bridges[${i}]`,
@@ -163,14 +163,14 @@ const connectorNames = whole((config) => {
   const nameOf = (pair: BridgeConfig) => `${pair.from}-to-${pair.to}`;
   const first = new Map<string, BridgeConfig>();
   return bridgePairs(config).flatMap((pair) => {
-    const twin = first.get(nameOf(pair));
-    if (twin === undefined) first.set(nameOf(pair), pair);
-    if (twin === undefined || twin.from === pair.from) return [];
+    const duplicate = first.get(nameOf(pair));
+    if (duplicate === undefined) first.set(nameOf(pair), pair);
+    if (duplicate === undefined || duplicate.from === pair.from) return [];
     return [
       {
         path: `groups[${groups.indexOf(pair.from)}].name`,
         value: pair.from,
-        problem: `The bridges ${twin.from} to ${twin.to} and ${pair.from} to ${pair.to} would both be named ${nameOf(pair)}.`,
+        problem: `The bridges ${duplicate.from} to ${duplicate.to} and ${pair.from} to ${pair.to} would both be named ${nameOf(pair)}.`,
         allowed: "names of groups whose bridges, <from>-to-<to>, differ",
         fix: "rename one of the groups",
       },

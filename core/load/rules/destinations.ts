@@ -2,7 +2,7 @@
 import { bridgePairs } from "../../plan/bridges";
 import { carriesNone, covers, filtersFor } from "../../plan/destinations";
 import type { Fault } from "../../../config/faults";
-import { ifJudgeable } from "../partialConfig";
+import { ifSound } from "../partialConfig";
 import type { BridgeConfig, ClusterConfig } from "../../../config/schema";
 import { each, type Rule, whole } from "./rule";
 
@@ -193,7 +193,7 @@ const statics: Rule = (config) => {
 /** True when the static destination of a bridge comes back to where it begins, over bridges listed before. */
 function returns(bridges: readonly BridgeConfig[], index: number, entry: string): boolean {
   const earlier = Array.from({ length: index }, (_, i) => bridges[i]).filter(
-    (bridge) => bridge !== undefined && ifJudgeable(() => bridge.staticallyIncludedDestinations?.includes(entry)),
+    (bridge) => bridge !== undefined && ifSound(() => bridge.staticallyIncludedDestinations?.includes(entry)),
   );
   const reached = new Set([bridges[index]?.to]);
   for (const group of reached) {

@@ -1,5 +1,5 @@
 /** Rules about ports that a group gives but nothing would open. */
-import { speaks } from "../../../config/groupSettings";
+import { hasTransport } from "../../../config/groupSettings";
 import { each, type Rule } from "./rule";
 import { OPTIONAL_TRANSPORTS } from "../../products/transports";
 
@@ -8,7 +8,7 @@ const unusedTransports = each(
   (group, i, config) =>
     OPTIONAL_TRANSPORTS.flatMap((transport) => {
       const port = group.ports[transport];
-      if (port === undefined || speaks(config, group, transport)) return [];
+      if (port === undefined || hasTransport(config, group, transport)) return [];
       return [
         {
           path: `groups[${i}].ports.${transport}`,

@@ -1,7 +1,7 @@
 /** Rules about groups: how large, how named, who is left. */
 import { sizeFault } from "../../products/stores";
 import type { ClusterConfig, GroupConfig } from "../../../config/schema";
-import { earlierTwin, each, firstOf, type Rule, whole } from "./rule";
+import { earlierDuplicate, each, firstOf, type Rule, whole } from "./rule";
 import { storeOf } from "../../products/storesOf";
 
 const groups = (config: ClusterConfig) => config.groups;
@@ -15,9 +15,9 @@ const size = eachGroup((group, i, config) => {
 
 const names = eachGroup((group, i, config) => {
   const at = { path: `groups[${i}].name`, value: group.name };
-  const twin = earlierTwin(config.groups, group, i, (other) => other.name);
-  if (twin !== undefined) {
-    const problem = `groups[${twin.index}] has the same name.`;
+  const duplicate = earlierDuplicate(config.groups, group, i, (other) => other.name);
+  if (duplicate !== undefined) {
+    const problem = `groups[${duplicate.index}] has the same name.`;
     return [{ ...at, problem, allowed: "a name of its own for each group", fix: "rename one of the two" }];
   }
   if (group.name === "zookeeper") {
@@ -51,14 +51,14 @@ const namesOfBrokers = eachGroup((group, i, config) => {
 });
 
 const brokerNames = eachGroup((group, i, config) => {
-  const twin = earlierTwin(config.groups, group, i, brokerNameOf)?.entry;
+  const duplicate = earlierDuplicate(config.groups, group, i, brokerNameOf)?.entry;
   // Equal names of groups are reported as such.
-  if (twin === undefined || twin.name === group.name) return [];
+  if (duplicate === undefined || duplicate.name === group.name) return [];
   return [
     {
       path: `groups[${i}].${group.brokerName === undefined ? "name" : "brokerName"}`,
       value: brokerNameOf(group),
-      problem: `Group \`${twin.name}\` has this brokerName too: bridges between the two would refuse each other.`,
+      problem: `Group \`${duplicate.name}\` has this brokerName too: bridges between the two would refuse each other.`,
       allowed: "one brokerName for all brokers of a group, and another one for each group",
       fix: "leave brokerName out: the group's name is its default",
     },

@@ -1,6 +1,6 @@
 /** Rules about the machines. */
 import type { ClusterConfig } from "../../../config/schema";
-import { earlierTwin, each, type Rule } from "./rule";
+import { earlierDuplicate, each, type Rule } from "./rule";
 
 const hosts = (config: ClusterConfig) => config.hosts;
 
@@ -15,13 +15,13 @@ function isIpv4(address: string): boolean {
 const isLoopback = (address: string) => address.startsWith("127.") || address.toLowerCase() === "localhost";
 
 const names = each(hosts, (host, i, config) => {
-  const twin = earlierTwin(config.hosts ?? [], host, i, (other) => other.name);
-  if (twin === undefined) return [];
+  const duplicate = earlierDuplicate(config.hosts ?? [], host, i, (other) => other.name);
+  if (duplicate === undefined) return [];
   return [
     {
       path: `hosts[${i}].name`,
       value: host.name,
-      problem: `hosts[${twin.index}] has the same name.`,
+      problem: `hosts[${duplicate.index}] has the same name.`,
       allowed: "a name of its own for each host",
       fix: "rename one of the two",
     },
@@ -61,13 +61,13 @@ const addresses = each(hosts, (host, i, config) => {
 /** On local hosts are folders, and any number of them may listen on one loopback address. */
 const machines = each(hosts, (host, i, config) => {
   if (config.target === "local") return [];
-  const twin = earlierTwin(config.hosts ?? [], host, i, (other) => other.address.toLowerCase());
-  if (twin === undefined) return [];
+  const duplicate = earlierDuplicate(config.hosts ?? [], host, i, (other) => other.address.toLowerCase());
+  if (duplicate === undefined) return [];
   return [
     {
       path: `hosts[${i}].address`,
       value: host.address,
-      problem: `hosts[${twin.index}] has the same address: two hosts on one machine would be lost together.`,
+      problem: `hosts[${duplicate.index}] has the same address: two hosts on one machine would be lost together.`,
       allowed: "a machine of its own for each host",
       fix: "remove one of the two, or correct its address",
     },

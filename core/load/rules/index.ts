@@ -34,7 +34,7 @@ const RULES = [
   ...planRules,
 ];
 
-/** Every rule that a configuration breaks. Parts of it may be unreadable, see judgeable.ts. */
+/** Every rule that a configuration breaks. Parts of it may be unreadable, see partialConfig.ts. */
 export function ruleFaults(config: ClusterConfig): Fault[] {
   return judge(RULES, config);
 }

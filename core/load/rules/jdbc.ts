@@ -1,6 +1,6 @@
 /** Rules about the database of store jdbc. */
 import { needsDatabase, runsDatabase, SERVER_NAME } from "../../plan/database";
-import { earlierTwin, each, type Rule, whole } from "./rule";
+import { earlierDuplicate, each, type Rule, whole } from "./rule";
 
 const keys = ["url", "passwordFile", "caCertificates"] as const;
 
@@ -91,13 +91,13 @@ const tableNames = each(
   (config) => config.groups,
   (group, i, config) => {
     if (!needsDatabase(config)) return [];
-    const twin = earlierTwin(config.groups, group, i, (other) => other.name.toLowerCase())?.entry;
-    if (twin === undefined || twin.name === group.name) return [];
+    const duplicate = earlierDuplicate(config.groups, group, i, (other) => other.name.toLowerCase())?.entry;
+    if (duplicate === undefined || duplicate.name === group.name) return [];
     return [
       {
         path: `groups[${i}].name`,
         value: group.name,
-        problem: `Group \`${twin.name}\` has the same name but for its case, and the database would give both the same tables.`,
+        problem: `Group \`${duplicate.name}\` has the same name but for its case, and the database would give both the same tables.`,
         allowed: "names that differ by more than upper and lower case",
         fix: "rename one of the two",
       },

@@ -3,7 +3,7 @@ import { isReplicated } from "../../products/stores";
 import { storeOf } from "../../products/storesOf";
 import { zkPathOf } from "../../plan/plan";
 import type { ClusterConfig, GroupConfig } from "../../../config/schema";
-import { earlierTwin, each, firstOf, type Rule } from "./rule";
+import { earlierDuplicate, each, firstOf, type Rule } from "./rule";
 
 const eachGroup = (judge: Parameters<typeof each<GroupConfig>>[1]) => each((config) => config.groups, judge);
 
@@ -32,7 +32,7 @@ const zkPaths = eachGroup((group, i, config) => {
     const problem = "ZooKeeper keeps its own data below /zookeeper.";
     return [{ ...at, problem, allowed: "any other path", fix: "write a path such as /activemq/leveldb-stores/a" }];
   }
-  const same = earlierTwin(config.groups, group, i, electedBelow(config))?.entry;
+  const same = earlierDuplicate(config.groups, group, i, electedBelow(config))?.entry;
   if (same !== undefined) {
     if (same.name === group.name) return [];
     const problem = `Group \`${same.name}\` has the same path.`;

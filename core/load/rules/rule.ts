@@ -1,7 +1,7 @@
 /** What rules are made of. */
 import type { AwsConfig } from "../../../config/awsSchema";
 import type { Fault } from "../../../config/faults";
-import { ifJudgeable } from "../partialConfig";
+import { ifSound } from "../partialConfig";
 import type { ClusterConfig } from "../../../config/schema";
 
 /** One thing to look at, apart from all others: when a value it needs is broken, only this is passed over. */
@@ -40,7 +40,7 @@ export function firstOf<T>(
   fits: (entry: T, index: number) => boolean,
 ): { readonly entry: T; readonly index: number } | undefined {
   for (let index = 0; index < list.length; index += 1) {
-    const found = ifJudgeable(() => {
+    const found = ifSound(() => {
       const entry = list[index];
       return entry !== undefined && fits(entry, index) ? { entry, index } : undefined;
     });
@@ -50,7 +50,7 @@ export function firstOf<T>(
 }
 
 /** The first entry before the given one that has the same key. */
-export function earlierTwin<T>(list: readonly T[], entry: T, index: number, keyOf: (entry: T) => string) {
+export function earlierDuplicate<T>(list: readonly T[], entry: T, index: number, keyOf: (entry: T) => string) {
   const key = keyOf(entry);
   return firstOf(list, (other, i) => i < index && keyOf(other) === key);
 }
@@ -63,7 +63,7 @@ export interface Found<T> {
 
 /**
  * Looks entries up by their key, in the order of the list; one whose key cannot be read has none. For lists as long as the bridges
- * of a mesh, where a search for each entry ({@link earlierTwin}) would take the square of their number.
+ * of a mesh, where a search for each entry ({@link earlierDuplicate}) would take the square of their number.
  */
 export function byKey<T>(list: readonly T[], keyOf: (entry: T) => string): (key: string) => readonly Found<T>[] {
   let found: Map<string, Found<T>[]> | undefined;
@@ -76,7 +76,7 @@ export function byKey<T>(list: readonly T[], keyOf: (entry: T) => string): (key:
 function grouped<T>(list: readonly T[], keyOf: (entry: T) => string): Map<string, Found<T>[]> {
   const found = new Map<string, Found<T>[]>();
   for (let index = 0; index < list.length; index += 1) {
-    ifJudgeable(() => {
+    ifSound(() => {
       const entry = list[index];
       if (entry === undefined) return;
       const key = keyOf(entry);
@@ -90,5 +90,5 @@ function grouped<T>(list: readonly T[], keyOf: (entry: T) => string): Map<string
 
 /** Every fault that the rules find. */
 export function judge(rules: readonly Rule[], config: ClusterConfig): Fault[] {
-  return rules.flatMap((rule) => (ifJudgeable(() => rule(config)) ?? []).flatMap((check) => ifJudgeable(check) ?? []));
+  return rules.flatMap((rule) => (ifSound(() => rule(config)) ?? []).flatMap((check) => ifSound(check) ?? []));
 }

@@ -1,9 +1,9 @@
 /** Rules about limits, users and folders. */
 import { isReplicated } from "../../products/stores";
 import type { Fault } from "../../../config/faults";
-import { limit, saying } from "../../../config/groupSettings";
+import { limit, ownSettings } from "../../../config/groupSettings";
 import type { ClusterConfig, GroupConfig } from "../../../config/schema";
-import { earlierTwin, each, type Rule, whole } from "./rule";
+import { earlierDuplicate, each, type Rule, whole } from "./rule";
 import { storeOf } from "../../products/storesOf";
 
 /**
@@ -31,7 +31,7 @@ const eachLimits =
     ) => readonly Fault[],
   ): Rule =>
   (config) =>
-    saying(config, "limits").map(
+    ownSettings(config, "limits").map(
       ({ at, group }) =>
         () =>
           judge((key) => limit(config, group, key), at, config, group),
@@ -73,9 +73,9 @@ const users = each(
   (config) => config.users,
   (user, i, config) => {
     const at = { path: `users[${i}].name`, value: user.name };
-    const twin = earlierTwin(config.users, user, i, (other) => other.name);
-    if (twin !== undefined) {
-      const problem = `users[${twin.index}] has the same name.`;
+    const duplicate = earlierDuplicate(config.users, user, i, (other) => other.name);
+    if (duplicate !== undefined) {
+      const problem = `users[${duplicate.index}] has the same name.`;
       return [{ ...at, problem, allowed: "a name of its own for each user", fix: "rename or remove one of the two" }];
     }
     if (user.name === BRIDGE_USER) {

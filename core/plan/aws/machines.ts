@@ -10,7 +10,7 @@ import type { PlannedMachine } from "./model";
 import type { PlannedEnsemble, PlannedGroup, PlannedHost } from "../model";
 
 /** Where a host goes: counted from `network.firstAddress`, and from the first zone. */
-export interface Seat {
+export interface MachinePosition {
   readonly host: string;
   readonly role: "broker" | "zookeeper";
   /** Group of a host that carries one group alone. */
@@ -18,7 +18,7 @@ export interface Seat {
   /** Places after `firstAddress`. */
   readonly offset: number;
   /** Zones after the first, round and round. */
-  readonly turn: number;
+  readonly zoneOffset: number;
 }
 
 /** Members have the first ten addresses of their subnets; then ten for each block. */
@@ -30,12 +30,12 @@ export function blockOf(config: Pick<ClusterConfig, "groups">, index: number): n
 }
 
 /**
- * Every host's seat. A host's place depends on its own group's block and its own number alone, so that a group that is
- * added or removed moves no other; and the turns of a group's hosts, and of members, follow each other, so that a lost zone
+ * Every host's position. A host's position depends on its own group's block and its own number alone, so that a group that is
+ * added or removed moves no other; and the zones of a group's hosts, and of members, follow each other, so that a lost zone
  * costs each as few as can be.
  */
-export function seats(config: ClusterConfig): Seat[] {
-  const brokers = slots(config).map(({ host, group, number }): Seat => {
+export function machinePositions(config: ClusterConfig): MachinePosition[] {
+  const brokers = slots(config).map(({ host, group, number }): MachinePosition => {
     const block = group === undefined ? 0 : blockOf(config, group);
     const name = group === undefined ? undefined : config.groups[group]?.name;
     return {
@@ -43,45 +43,54 @@ export function seats(config: ClusterConfig): Seat[] {
       role: "broker",
       ...(name !== undefined && { group: name }),
       offset: ADDRESSES_PER_BLOCK * (block + 1) + number,
-      turn: block + number,
+      zoneOffset: block + number,
     };
   });
-  const members = range(someElected(config, "zookeeper") ? config.zookeeper.members : 0).map((i): Seat => ({
+  const members = range(someElected(config, "zookeeper") ? config.zookeeper.members : 0).map((i): MachinePosition => ({
     host: `zookeeper-${i + 1}`,
     role: "zookeeper",
     offset: i,
-    turn: i,
+    zoneOffset: i,
   }));
   return [...brokers, ...members];
 }
 
-/** The zone of a seat: written down, or by its turn. @throws Error without zones, which the schema refuses */
-export function zoneOf(aws: Pick<AwsConfig, "zones" | "hosts">, seat: Pick<Seat, "turn" | "host">): string {
-  return aws.hosts.find(({ name }) => name === seat.host)?.zone ?? zoneByTurn(aws, seat);
+/** The zone of a position: written down, or by its offset. @throws Error without zones, which the schema refuses */
+export function zoneOf(
+  aws: Pick<AwsConfig, "zones" | "hosts">,
+  position: Pick<MachinePosition, "zoneOffset" | "host">,
+): string {
+  return aws.hosts.find(({ name }) => name === position.host)?.zone ?? defaultZone(aws, position);
 }
 
-/** The zone that a seat has unless another one is written down. */
-export function zoneByTurn({ zones }: Pick<AwsConfig, "zones">, { turn }: Pick<Seat, "turn">): string {
-  const zone = zones[turn % zones.length];
+/** The zone that a position has unless another one is written down. */
+export function defaultZone(
+  { zones }: Pick<AwsConfig, "zones">,
+  { zoneOffset }: Pick<MachinePosition, "zoneOffset">,
+): string {
+  const zone = zones[zoneOffset % zones.length];
   if (zone === undefined) throw new Error("aws.zones is empty");
   return zone;
 }
 
-/** What is left of a machine's own when it moves is known by its zone; in the zone whose turn it is, by nothing. */
-function volumesOf(aws: AwsConfig, seat: Seat): Pick<PlannedMachine, "volumeSuffix" | "volumeId" | "keptVolume"> {
-  const suffixIn = (zone: string) => (zone === zoneByTurn(aws, seat) ? "" : `-${zone}`);
-  const { volumeId, keepsVolumeOf } = { ...aws.hosts.find(({ name }) => name === seat.host) };
+/** What is left of a machine's own when it moves is known by its zone; in its default zone, by nothing. */
+function volumesOf(
+  aws: AwsConfig,
+  position: MachinePosition,
+): Pick<PlannedMachine, "volumeSuffix" | "volumeId" | "keptVolume"> {
+  const suffixIn = (zone: string) => (zone === defaultZone(aws, position) ? "" : `-${zone}`);
+  const { volumeId, keepsVolumeOf } = { ...aws.hosts.find(({ name }) => name === position.host) };
   return {
-    volumeSuffix: suffixIn(zoneOf(aws, seat)),
+    volumeSuffix: suffixIn(zoneOf(aws, position)),
     ...(volumeId !== undefined && { volumeId }),
     ...(keepsVolumeOf !== undefined && { keptVolume: { zone: keepsVolumeOf, suffix: suffixIn(keepsVolumeOf) } }),
   };
 }
 
 /** One for each group whose brokers have machines of their own, one for all other broker hosts, one for the ensemble. */
-export function placementGroupOf(config: Pick<ClusterConfig, "placement">, seat: Seat): string {
-  if (seat.role === "zookeeper") return "zookeeper";
-  return config.placement === "hostPerBroker" && seat.group !== undefined ? `brokers-${seat.group}` : "brokers";
+export function placementGroupOf(config: Pick<ClusterConfig, "placement">, position: MachinePosition): string {
+  if (position.role === "zookeeper") return "zookeeper";
+  return config.placement === "hostPerBroker" && position.group !== undefined ? `brokers-${position.group}` : "brokers";
 }
 
 /** One for each group, unless groups share machines. */
@@ -107,25 +116,25 @@ export function planMachines(
   },
 ): PlannedMachine[] {
   const subnets = new Map(subnetsOf(aws)?.map((subnet) => [subnet.zone, parseNetwork(subnet.cidr)]));
-  const bySeat = new Map(seats(config).map((seat) => [seat.host, seat]));
+  const positions = new Map(machinePositions(config).map((position) => [position.host, position]));
   return plan.hosts.map(({ name }) => {
-    const seat = bySeat.get(name);
-    const subnet = seat && subnets.get(zoneOf(aws, seat));
-    if (seat === undefined || subnet === undefined) throw new Error(`no subnet for host ${name}`);
-    const isBroker = seat.role === "broker";
-    const own = isBroker ? brokerSecurityGroup(config, seat.group ?? "") : ZOOKEEPER_SECURITY_GROUP;
+    const position = positions.get(name);
+    const subnet = position && subnets.get(zoneOf(aws, position));
+    if (position === undefined || subnet === undefined) throw new Error(`no subnet for host ${name}`);
+    const isBroker = position.role === "broker";
+    const own = isBroker ? brokerSecurityGroup(config, position.group ?? "") : ZOOKEEPER_SECURITY_GROUP;
     return {
       host: name,
       dnsName: privateName(aws, name),
-      role: seat.role,
-      zone: zoneOf(aws, seat),
-      address: addressAt(subnet, aws.network.firstAddress + seat.offset),
+      role: position.role,
+      zone: zoneOf(aws, position),
+      address: addressAt(subnet, aws.network.firstAddress + position.offset),
       // A plan with members has a type for them: a rule reports its absence first.
       instanceType: (isBroker ? aws.instanceTypes.broker : aws.instanceTypes.zookeeper) ?? "",
-      placementGroup: placementGroupOf(config, seat),
+      placementGroup: placementGroupOf(config, position),
       securityGroups: [own, HOSTS_SECURITY_GROUP],
       dataGiB: isBroker ? aws.volumes.brokerDataGiB : aws.volumes.zookeeperDataGiB,
-      ...volumesOf(aws, seat),
+      ...volumesOf(aws, position),
     };
   });
 }

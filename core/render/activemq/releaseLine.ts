@@ -6,7 +6,7 @@ import { log4j2Properties, log4jProperties } from "./logging";
 import { BEANS, type Element, add, comment } from "./xml";
 import type { PlannedBridge } from "../../plan/model";
 
-export interface Line {
+export interface ReleaseLine {
   /** JVM options that the line needs on Java 17. */
   readonly jvmOptions: readonly string[];
   /** The configuration of its log. @param bridges the connectors this broker holds */
@@ -30,7 +30,7 @@ const OPENINGS = [
   "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
 ] as const;
 
-const LINES: Readonly<Record<ClassicRuntime, Line>> = {
+const RELEASE_LINES: Readonly<Record<ClassicRuntime, ReleaseLine>> = {
   "classic-5.16": {
     jvmOptions: OPENINGS,
     logging: (...args) => ({ path: "log4j.properties", text: log4jProperties(...args) }),
@@ -53,6 +53,6 @@ const LINES: Readonly<Record<ClassicRuntime, Line>> = {
 };
 
 /** @throws Error when there is no runtime for the release */
-export function lineOf({ release }: Pick<ClusterConfig, "release">): Line {
-  return LINES[distributionOf(release).runtime];
+export function releaseLineOf({ release }: Pick<ClusterConfig, "release">): ReleaseLine {
+  return RELEASE_LINES[distributionOf(release).runtime];
 }

@@ -1,7 +1,7 @@
 /** How the broker's process is started. */
 import type { ClusterConfig } from "../../../config/schema";
 import { javaRun } from "../host/javaRun";
-import { lineOf } from "./releaseLine";
+import { releaseLineOf } from "./releaseLine";
 import type { PlannedBroker, PlannedGroup } from "../../plan/model";
 
 /** `run`: replaces itself by the broker's process. */
@@ -16,7 +16,7 @@ export function runScript(
     runtimeId,
     heapMiB: group.limits.heapMiB,
     options: [
-      ...lineOf(config).jvmOptions,
+      ...releaseLineOf(config).jvmOptions,
       '-Dactivemq.home="$runtime"',
       '-Dactivemq.base="$AMQ_SERVICE"',
       '-Dactivemq.conf="$AMQ_CONF"',

@@ -3,7 +3,7 @@ import type { ClusterConfig } from "../../../config/schema";
 import { type DestinationKind, covers, destination } from "../../plan/destinations";
 import { BRIDGE_USER, type BrokerUser, GROUPS, acceptsPrevious, brokerUsers, placeholder } from "../../plan/users";
 import { DEAD_LETTER_PREFIX } from "../../plan/deadLetters";
-import { lineOf } from "./releaseLine";
+import { releaseLineOf } from "./releaseLine";
 import { BEANS, CORE, type Element, add, asText, comment } from "./xml";
 
 const AUTHORIZATION_MAP = "authorizationMap";
@@ -101,7 +101,7 @@ export function authorizationMap(beans: Element, keptIn: readonly string[]): voi
 export function securityPlugins(broker: Element, config: Pick<ClusterConfig, "users" | "passwords" | "release">): void {
   const plugins = add(broker, "plugins");
   authentication(plugins, config);
-  lineOf(config).authorization(plugins, AUTHORIZATION_MAP);
+  releaseLineOf(config).authorization(plugins, AUTHORIZATION_MAP);
 }
 
 /** The generation is written down because new passwords alone would change no rendered file, and so show in no diff. */

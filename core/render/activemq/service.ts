@@ -8,7 +8,7 @@ import { sharedBase } from "../../plan/sharedDirectory";
 import { brokerUsers } from "../../plan/users";
 import { activemqXml } from "./activemqXml";
 import { JMX_EXPORTER_YML } from "./jmxExporter";
-import { lineOf } from "./releaseLine";
+import { releaseLineOf } from "./releaseLine";
 import { runScript } from "./runScript";
 import { classicStore } from "./stores";
 import { type ClusterPlan, type PlannedBroker, type PlannedGroup, clientPorts } from "../../plan/model";
@@ -33,7 +33,7 @@ export function brokerService(
     kind: "classic",
     files: [
       { path: "activemq.xml", text: activemqXml(plan, group, broker) },
-      lineOf(plan.config).logging(plan.config, group.brokerName, bridges),
+      releaseLineOf(plan.config).logging(plan.config, group.brokerName, bridges),
       { path: "jmx-exporter.yml", text: JMX_EXPORTER_YML },
       {
         path: "run",

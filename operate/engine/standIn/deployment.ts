@@ -5,7 +5,7 @@ import type { EngineEvent, EngineResult, Operation } from "./standInEngine";
 import { handlerOf } from "./handlers";
 import type { Created, Handler, HandlerContext } from "./handlers/handler";
 import { deleteInOrder, replacedWith } from "./deletion";
-import { entryOf, importedInputs, readable, stepFor, withIgnored, type Goal, type Step } from "./registration";
+import { entryOf, importedInputs, readable, stepFor, withIgnored, type Registration, type Step } from "./registration";
 import { Limit } from "./limit";
 import type { ResourceState, StackState } from "./state";
 import { changedNames, plainMap, type WireMap } from "./values";
@@ -42,23 +42,24 @@ export class Deployment {
 
   /** Brings one resource to what the program wants. `undefined` after a failure: the program then gets no answer, so
    * that nothing which depends on the resource is ever registered. */
-  async register(goal: Goal): Promise<ResourceState | undefined> {
+  async register(registration: Registration): Promise<ResourceState | undefined> {
     if (this.#halting) return undefined;
-    const old = this.state.find(goal.urn);
+    const old = this.state.find(registration.urn);
     try {
-      if (this.#registered.has(goal.urn)) throw new Error(`duplicate resource URN ${goal.urn}; give it another name`);
-      this.#registered.set(goal.urn, undefined);
-      const handler = handlerOf(goal.type, goal.custom);
-      const inputs = old ? withIgnored(goal, old) : goal.inputs;
-      const step = stepFor(goal, old, inputs, handler);
+      if (this.#registered.has(registration.urn))
+        throw new Error(`duplicate resource URN ${registration.urn}; give it another name`);
+      this.#registered.set(registration.urn, undefined);
+      const handler = handlerOf(registration.type, registration.custom);
+      const inputs = old ? withIgnored(registration, old) : registration.inputs;
+      const step = stepFor(registration, old, inputs, handler);
       const entry =
         step.op === "same"
-          ? this.#same(entryOf(goal, inputs, step.old), step.old)
-          : await this.#change(step, goal, inputs, handler);
-      this.#registered.set(goal.urn, entry);
+          ? this.#same(entryOf(registration, inputs, step.old), step.old)
+          : await this.#change(step, registration, inputs, handler);
+      this.#registered.set(registration.urn, entry);
       return entry;
     } catch (error) {
-      this.#report(goal, old ? "update" : "create", error);
+      this.#report(registration, old ? "update" : "create", error);
       this.halt();
       return undefined;
     }
@@ -66,26 +67,26 @@ export class Deployment {
 
   async #change(
     step: Exclude<Step, { op: "same" }>,
-    goal: Goal,
+    registration: Registration,
     inputs: WireMap,
     handler: Handler,
   ): Promise<ResourceState | undefined> {
-    const first = step.op === "replace" && goal.options.deleteBeforeReplace && !this.preview;
-    if (first && !(await this.#deleteFirst(goal.urn))) return undefined;
-    return this.#operate(step.op, goal, async (context) => {
-      if (step.op === "import") return this.#takeOver(goal, handler);
-      const next = entryOf(goal, inputs, await this.#make(step, handler, inputs, context));
+    const first = step.op === "replace" && registration.options.deleteBeforeReplace && !this.preview;
+    if (first && !(await this.#deleteFirst(registration.urn))) return undefined;
+    return this.#operate(step.op, registration, async (context) => {
+      if (step.op === "import") return this.#takeOver(registration, handler);
+      const next = entryOf(registration, inputs, await this.#make(step, handler, inputs, context));
       if (!this.preview) this.state.put(next, step.op === "replace");
       return next;
     });
   }
 
   /** Records what exists as this stack's, and changes nothing of it; a preview looks at it, too. */
-  async #takeOver(goal: Goal, handler: Handler): Promise<ResourceState> {
-    const id = goal.options.importId;
-    if (handler.read === undefined) throw new Error(`the stand-in engine cannot import a ${goal.type}`);
+  async #takeOver(registration: Registration, handler: Handler): Promise<ResourceState> {
+    const id = registration.options.importId;
+    if (handler.read === undefined) throw new Error(`the stand-in engine cannot import a ${registration.type}`);
     const { inputs, outputs } = await handler.read(id);
-    const next = entryOf(goal, importedInputs(goal, inputs), { id, outputs });
+    const next = entryOf(registration, importedInputs(registration, inputs), { id, outputs });
     if (!this.preview) this.state.put(next, false);
     return next;
   }

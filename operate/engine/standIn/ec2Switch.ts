@@ -35,5 +35,5 @@ export const ec2Plays = () => load(`${LAB}/handlers`) as typeof import("../../..
 /** The lab itself, and the place of clients in it. */
 export const ec2Clients = () => ({
   ...(load(`${LAB}/ec2Lab`) as typeof import("../../../testbed/lab/ec2/ec2Lab")),
-  ...(load(`${LAB}/clientPlace`) as typeof import("../../../testbed/lab/ec2/clientPlace")),
+  ...(load(`${LAB}/clientLocation`) as typeof import("../../../testbed/lab/ec2/clientLocation")),
 });

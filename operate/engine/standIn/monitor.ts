@@ -3,7 +3,7 @@ import type * as alias_pb from "@pulumi/pulumi/proto/alias_pb";
 import type * as proto from "@pulumi/pulumi/proto/resource_pb";
 import { functionOf } from "./handlers";
 import type { Deployment } from "./deployment";
-import { visibleOutputs, type Goal } from "./registration";
+import { visibleOutputs, type Registration } from "./registration";
 import { hasSecret, plainMap, withoutResources, type WireMap } from "./values";
 
 type Callback = (error: null, response: unknown) => void;
@@ -23,13 +23,13 @@ export function connect(monitor: object, deployment: Deployment, options: Monito
   };
   Object.assign(monitor, {
     registerResource: (request: proto.RegisterResourceRequest, callback: Callback) => {
-      const goal = goalOf(request, urn(request.getParent(), request.getType(), request.getName()));
-      void deployment.register(goal).then((entry) => {
+      const registration = registrationOf(request, urn(request.getParent(), request.getType(), request.getName()));
+      void deployment.register(registration).then((entry) => {
         if (!entry) return;
         callback(null, {
           getUrn: () => entry.urn,
           getId: () => entry.id,
-          getObject: () => ({ toJavaScript: () => (entry.custom ? visibleOutputs(goal, entry) : {}) }),
+          getObject: () => ({ toJavaScript: () => (entry.custom ? visibleOutputs(registration, entry) : {}) }),
           getPropertydependenciesMap: () => undefined,
           getResult: () => 0,
         });
@@ -72,7 +72,7 @@ function wire(struct: { toJavaScript(): object } | undefined): WireMap {
   return withoutResources((struct?.toJavaScript() ?? {}) as WireMap);
 }
 
-function goalOf(request: proto.RegisterResourceRequest, urn: string): Goal {
+function registrationOf(request: proto.RegisterResourceRequest, urn: string): Registration {
   return {
     urn,
     type: request.getType(),

@@ -12,7 +12,7 @@ export interface Box extends Point {
 
 export type Direction = "up" | "down" | "left" | "right";
 
-export interface Wire {
+export interface Connector {
   readonly kind: "client" | "election" | "bridge";
   /** The path's `d`. */
   readonly d: string;
@@ -51,7 +51,7 @@ function step(from: Point, direction: Direction, distance: number): Point {
   return { x: from.x + unit.x * distance, y: from.y + unit.y * distance };
 }
 
-type Ends = Pick<Wire, "d" | "heads">;
+type Ends = Pick<Connector, "d" | "heads">;
 
 /** From a to b, which are on one horizontal or vertical line. */
 export function straight(a: Point, b: Point, both: boolean, arrow = true): Ends {

@@ -9,7 +9,7 @@
 import { MARGIN, clientBar, electorBar, groupBox, machineBoxes, machineStyle, moveBar, moveGroup } from "./boxes";
 import type { Bar, GroupBox, MachineBox } from "./boxes";
 import { along, around, bottom, centerX, centerY, curve, right, straight } from "./connectors";
-import type { Box, Wire } from "./connectors";
+import type { Box, Connector } from "./connectors";
 import type { ClusterPlan, PlannedBridge, PlannedGroup } from "../../../core/plan/model";
 
 export interface Drawing {
@@ -20,7 +20,7 @@ export interface Drawing {
   readonly groups: readonly GroupBox[];
   /** The ensemble or the database; absent when no master is elected. */
   readonly elector?: Bar;
-  readonly wires: readonly Wire[];
+  readonly connectors: readonly Connector[];
 }
 
 /** Beyond this, brokers are drawn one below the other: a wider picture is unreadable on a page. */
@@ -55,7 +55,7 @@ function spansOf(plan: ClusterPlan, order: readonly PlannedGroup[]): Span[] {
 
 const isLong = (span: Span): boolean => span.high - span.low > 1;
 
-function bridgeWire(plan: ClusterPlan, bridge: PlannedBridge, ends: Pick<Wire, "d" | "heads">): Wire {
+function bridgeConnector(plan: ClusterPlan, bridge: PlannedBridge, ends: Pick<Connector, "d" | "heads">): Connector {
   return {
     kind: "bridge",
     ...ends,
@@ -64,13 +64,13 @@ function bridgeWire(plan: ClusterPlan, bridge: PlannedBridge, ends: Pick<Wire, "
   };
 }
 
-const clientWire = (group: GroupBox, ends: Pick<Wire, "d" | "heads">): Wire => ({
+const clientConnector = (group: GroupBox, ends: Pick<Connector, "d" | "heads">): Connector => ({
   kind: "client",
   ...ends,
   title: `clients reach the master of ${group.name}`,
 });
 
-const electionWire = (group: GroupBox, by: Bar, ends: Pick<Wire, "d" | "heads">): Wire => ({
+const electionConnector = (group: GroupBox, by: Bar, ends: Pick<Connector, "d" | "heads">): Connector => ({
   kind: "election",
   ...ends,
   title:
@@ -166,10 +166,12 @@ function row(plan: ClusterPlan): Drawing {
     clients: [clients],
     groups,
     ...(below && { elector: below }),
-    wires: [
-      ...groups.map((group) => clientWire(group, straightDown(centerX(group), bottom(clients), group.y, true))),
+    connectors: [
+      ...groups.map((group) => clientConnector(group, straightDown(centerX(group), bottom(clients), group.y, true))),
       ...(below
-        ? groups.map((group) => electionWire(group, below, straightDown(centerX(group), bottom(group), below.y, false)))
+        ? groups.map((group) =>
+            electionConnector(group, below, straightDown(centerX(group), bottom(group), below.y, false)),
+          )
         : []),
       ...neighbours(plan, spans, groups, (low, high, shift) => {
         const y = low.y + Math.min(low.height, high.height) / 2 + shift * 24;
@@ -186,7 +188,7 @@ function row(plan: ClusterPlan): Drawing {
           y: bottom(box),
         });
         const arc = { base: base + 4, depth: depths[i] ?? 0 };
-        return [bridgeWire(plan, span.bridge, around(end(a), end(b), "down", arc, span.bridge.duplex))];
+        return [bridgeConnector(plan, span.bridge, around(end(a), end(b), "down", arc, span.bridge.duplex))];
       }),
     ],
   };
@@ -209,7 +211,7 @@ function neighbours(
   spans: readonly Span[],
   groups: readonly GroupBox[],
   line: (low: GroupBox, high: GroupBox, shift: number) => Line,
-): Wire[] {
+): Connector[] {
   const near = spans.filter((span) => !isLong(span));
   return near.flatMap((span) => {
     const [low, high] = [groups[span.low], groups[span.high]];
@@ -217,7 +219,7 @@ function neighbours(
     const same = near.filter((other) => other.low === span.low);
     const [a, b] = line(low, high, same.indexOf(span) - (same.length - 1) / 2);
     const forward = span.bridge.from === low.name;
-    return [bridgeWire(plan, span.bridge, straight(forward ? a : b, forward ? b : a, span.bridge.duplex))];
+    return [bridgeConnector(plan, span.bridge, straight(forward ? a : b, forward ? b : a, span.bridge.duplex))];
   });
 }
 
@@ -262,7 +264,7 @@ function stack(plan: ClusterPlan): Drawing {
     clients: [clients],
     groups,
     ...(below && { elector: below }),
-    wires: [
+    connectors: [
       ...clientBus(groups, x - 30, bottom(clients)),
       ...(below ? electionBus(groups, edge + rightLane - 28, below, "right") : []),
       ...neighbours(plan, spans, groups, (low, high, shift) => {
@@ -280,7 +282,7 @@ function stack(plan: ClusterPlan): Drawing {
           y: box.y + box.height * arcEnd(span, groups.indexOf(box)),
         });
         const arc = { base: edge + 4, depth: depths[i] ?? 0 };
-        return [bridgeWire(plan, span.bridge, around(at(a), at(b), "right", arc, span.bridge.duplex))];
+        return [bridgeConnector(plan, span.bridge, around(at(a), at(b), "right", arc, span.bridge.duplex))];
       }),
     ],
   };
@@ -296,22 +298,25 @@ function betweenColumns(low: GroupBox, high: GroupBox): number {
 }
 
 /** A line from the clients down past the groups, with an arrow into each one's nearer side. */
-function clientBus(groups: readonly GroupBox[], x: number, from: number, shift = 0): Wire[] {
+function clientBus(groups: readonly GroupBox[], x: number, from: number, shift = 0): Connector[] {
   return groups.map((group, i) => {
     const y = centerY(group) + shift;
     const side = { x: x < group.x ? group.x : right(group), y };
     // One trunk, drawn with the lowest group: lines on top of each other would look thicker.
     const trunk = i === groups.length - 1;
-    return clientWire(group, trunk ? along([{ x, y: from }, { x, y }, side], true) : along([{ x, y }, side], true));
+    return clientConnector(
+      group,
+      trunk ? along([{ x, y: from }, { x, y }, side], true) : along([{ x, y }, side], true),
+    );
   });
 }
 
 /** A line from who elects up past the groups, with a branch to each. */
-function electionBus(groups: readonly GroupBox[], x: number, by: Bar, side: "left" | "right", shift = 0): Wire[] {
+function electionBus(groups: readonly GroupBox[], x: number, by: Bar, side: "left" | "right", shift = 0): Connector[] {
   return groups.map((group, i) => {
     const y = centerY(group) + shift;
     const start = { x: side === "right" ? right(group) : group.x, y };
-    return electionWire(group, by, along(i === 0 ? [start, { x, y }, { x, y: by.y }] : [start, { x, y }], false));
+    return electionConnector(group, by, along(i === 0 ? [start, { x, y }, { x, y: by.y }] : [start, { x, y }], false));
   });
 }
 
@@ -362,7 +367,7 @@ function spokes(plan: ClusterPlan, producers: readonly PlannedGroup[]): Drawing 
     clients,
     groups: plan.groups.flatMap((group) => [...left, ...rightSide].filter((box) => box.name === group.name)),
     ...(below && { elector: below }),
-    wires: [
+    connectors: [
       ...clientBus(left, leftEdge - 24, MARGIN + barHeight, -12),
       ...clientBus(rightSide, rightEdge + 24, MARGIN + barHeight, -12),
       ...(below
@@ -371,17 +376,22 @@ function spokes(plan: ClusterPlan, producers: readonly PlannedGroup[]): Drawing 
             ...electionBus(rightSide, rightEdge + 44, below, "right", 14),
           ]
         : []),
-      ...spokeWires(plan, left, rightSide, gap),
+      ...spokeConnectors(plan, left, rightSide, gap),
     ],
   };
 }
 
-function spokeWires(plan: ClusterPlan, left: readonly GroupBox[], rightSide: readonly GroupBox[], gap: number): Wire[] {
+function spokeConnectors(
+  plan: ClusterPlan,
+  left: readonly GroupBox[],
+  rightSide: readonly GroupBox[],
+  gap: number,
+): Connector[] {
   return plan.bridges.flatMap((bridge) => {
     const [a, b] = [left.find((box) => box.name === bridge.from), rightSide.find((box) => box.name === bridge.to)];
     if (a === undefined || b === undefined) return [];
     const start = { x: right(a), y: a.y + (a.height * (rightSide.indexOf(b) + 1)) / (rightSide.length + 1) };
     const end = { x: b.x, y: b.y + (b.height * (left.indexOf(a) + 1)) / (left.length + 1) };
-    return [bridgeWire(plan, bridge, curve(start, "right", end, "right", gap * 0.45, bridge.duplex))];
+    return [bridgeConnector(plan, bridge, curve(start, "right", end, "right", gap * 0.45, bridge.duplex))];
   });
 }

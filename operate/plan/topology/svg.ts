@@ -5,7 +5,7 @@ import { shownUrl } from "../../../core/plan/database";
 import { MARGIN, fit, textWidth } from "./boxes";
 import type { Bar, GroupBox, MachineBox, NodeBox } from "./boxes";
 import { type Drawing, layout } from "./layout";
-import { type Box, type Wire, centerX, headPath, right, round } from "./connectors";
+import { type Box, type Connector, centerX, headPath, right, round } from "./connectors";
 import type { ClusterPlan } from "../../../core/plan/model";
 
 const SANS = "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif";
@@ -45,7 +45,8 @@ export function topologySvg(plan: ClusterPlan): string {
   for (const machine of drawing.machines) drawMachine(svg, machine);
   // Lines first: a box hides what passes behind it.
   for (const kind of ["election", "client", "bridge"] as const) {
-    for (const wire of drawing.wires.filter((candidate) => candidate.kind === kind)) drawWire(svg, wire);
+    for (const connector of drawing.connectors.filter((candidate) => candidate.kind === kind))
+      drawConnector(svg, connector);
   }
   for (const bar of drawing.clients) drawClients(svg, bar);
   drawing.groups.forEach((group, i) => {
@@ -171,31 +172,34 @@ function drawLines(parent: XMLBuilder, bar: Bar, fill: string): void {
   });
 }
 
-const LOOKS: Record<Wire["kind"], Readonly<Record<string, string | number>>> = {
+const LOOKS: Record<Connector["kind"], Readonly<Record<string, string | number>>> = {
   client: { "stroke-width": 1.3 },
   election: { "stroke-width": 1.2, "stroke-dasharray": "3 4" },
   bridge: { "stroke-width": 2.2 },
 };
 
-function drawWire(svg: XMLBuilder, wire: Wire): void {
-  const colour = wire.kind === "bridge" ? hue(wire.group ?? 0)[0] : wire.kind === "client" ? "#475569" : LINE;
-  const g = svg.ele("g", { class: wire.kind });
-  g.ele("title").txt(wire.title);
-  g.ele("path", { d: wire.d, fill: "none", stroke: colour, ...LOOKS[wire.kind] });
-  for (const head of wire.heads) g.ele("path", { d: headPath(head), fill: colour });
+function drawConnector(svg: XMLBuilder, connector: Connector): void {
+  const colour =
+    connector.kind === "bridge" ? hue(connector.group ?? 0)[0] : connector.kind === "client" ? "#475569" : LINE;
+  const g = svg.ele("g", { class: connector.kind });
+  g.ele("title").txt(connector.title);
+  g.ele("path", { d: connector.d, fill: "none", stroke: colour, ...LOOKS[connector.kind] });
+  for (const head of connector.heads) g.ele("path", { d: headPath(head), fill: colour });
 }
 
 interface LegendItem {
   readonly x: number;
-  readonly kind: Wire["kind"];
+  readonly kind: Connector["kind"];
   readonly both: boolean;
   readonly words: string;
 }
 
 /** Only what the picture shows, in as many rows as its width asks for. */
 function legendRows(drawing: Drawing): LegendItem[][] {
-  const shows = (kind: Wire["kind"], heads?: number) =>
-    drawing.wires.some((wire) => wire.kind === kind && (heads === undefined || wire.heads.length === heads));
+  const shows = (kind: Connector["kind"], heads?: number) =>
+    drawing.connectors.some(
+      (connector) => connector.kind === kind && (heads === undefined || connector.heads.length === heads),
+    );
   const items = [
     ...(shows("client") ? [{ kind: "client", both: false, words: "clients, to the master" } as const] : []),
     ...(shows("bridge", 1) ? [{ kind: "bridge", both: false, words: "bridge, coloured like who dials" } as const] : []),

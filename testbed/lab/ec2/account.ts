@@ -42,8 +42,8 @@ const NOT_FOUND = {
 
 export type Kind = keyof typeof NOT_FOUND;
 
-/** One thing of the account. */
-export interface Thing {
+/** One entry of the account. */
+export interface AccountEntry {
   readonly kind: Kind;
   /** As AWS has it: an id, a name, an ARN or several of these. Unique within the kind. */
   readonly id: string;
@@ -54,7 +54,7 @@ export interface Thing {
 interface AccountFile {
   readonly lab: string;
   readonly machines: number;
-  readonly things: readonly Thing[];
+  readonly things: readonly AccountEntry[];
 }
 
 /** @throws Error in AWS's words */
@@ -68,7 +68,7 @@ export class Account {
     /** Six hex digits, in every name that this lab has outside its folder. */
     readonly lab: string,
     private machines: number,
-    private things: readonly Thing[],
+    private things: readonly AccountEntry[],
   ) {}
 
   /** An account with nothing in it. */
@@ -87,39 +87,39 @@ export class Account {
     return this.things.length === 0;
   }
 
-  all(kind: Kind): readonly Thing[] {
-    return this.things.filter((thing) => thing.kind === kind);
+  all(kind: Kind): readonly AccountEntry[] {
+    return this.things.filter((entry) => entry.kind === kind);
   }
 
-  find(kind: Kind, id: string): Thing | undefined {
-    return this.things.find((thing) => thing.kind === kind && thing.id === id);
+  find(kind: Kind, id: string): AccountEntry | undefined {
+    return this.things.find((entry) => entry.kind === kind && entry.id === id);
   }
 
   /** @throws Error as AWS does when there is none */
-  get(kind: Kind, id: string): Thing {
+  get(kind: Kind, id: string): AccountEntry {
     return this.find(kind, id) ?? refuse(NOT_FOUND[kind], `there is no ${kind} ${id}`);
   }
 
-  /** The other things that name this one. */
-  naming({ kind, id }: Thing): readonly Thing[] {
-    return this.things.filter((thing) => !(thing.kind === kind && thing.id === id) && mentions(thing.values, id));
+  /** The other entries that name this one. */
+  naming({ kind, id }: AccountEntry): readonly AccountEntry[] {
+    return this.things.filter((entry) => !(entry.kind === kind && entry.id === id) && mentions(entry.values, id));
   }
 
-  /** Writes a thing down, in the place of one of the same id. */
-  put(thing: Thing): Thing {
-    const rest = this.things.filter(({ kind, id }) => kind !== thing.kind || id !== thing.id);
-    this.things = [...rest, thing];
+  /** Writes an entry down, in the place of one of the same id. */
+  put(entry: AccountEntry): AccountEntry {
+    const rest = this.things.filter(({ kind, id }) => kind !== entry.kind || id !== entry.id);
+    this.things = [...rest, entry];
     this.save();
-    return thing;
+    return entry;
   }
 
   /** @throws Error as AWS does when it is gone */
-  change(kind: Kind, id: string, values: WireMap): Thing {
+  change(kind: Kind, id: string, values: WireMap): AccountEntry {
     return this.put({ kind, id, values: { ...this.get(kind, id).values, ...values } });
   }
 
-  remove({ kind, id }: Pick<Thing, "kind" | "id">): void {
-    this.things = this.things.filter((thing) => thing.kind !== kind || thing.id !== id);
+  remove({ kind, id }: Pick<AccountEntry, "kind" | "id">): void {
+    this.things = this.things.filter((entry) => entry.kind !== kind || entry.id !== id);
     this.save();
   }
 
@@ -146,8 +146,8 @@ export function newId(prefix: string): string {
   return `${prefix}-${randomBytes(9).toString("hex").slice(0, 17)}`;
 }
 
-/** A text of a thing; empty when it has none of that name. */
-export function textOf({ values }: Pick<Thing, "values">, name: string): string {
+/** A text of an entry; empty when it has none of that name. */
+export function textOf({ values }: Pick<AccountEntry, "values">, name: string): string {
   const value = values[name];
   return typeof value === "string" ? value : "";
 }
@@ -157,8 +157,8 @@ export function inputOf(inputs: WireMap, name: string): string {
   return textOf({ values: inputs }, name);
 }
 
-/** A list of texts of a thing; empty when it has none of that name. */
-export function listOf({ values }: Pick<Thing, "values">, name: string): string[] {
+/** A list of texts of an entry; empty when it has none of that name. */
+export function listOf({ values }: Pick<AccountEntry, "values">, name: string): string[] {
   const value = values[name];
   return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }

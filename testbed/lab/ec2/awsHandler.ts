@@ -1,7 +1,7 @@
 import type { Created, Handler } from "../../../operate/engine/standIn/handlers/handler";
 import type { WireMap } from "../../../operate/engine/standIn/values";
-import { type Account, type Thing, refuse, textOf } from "./account";
-import { closeClientPlace, isClients } from "./clientPlace";
+import { type Account, type AccountEntry, refuse, textOf } from "./account";
+import { closeClientLocation, isClients } from "./clientLocation";
 import type { Ec2Lab } from "./ec2Lab";
 import type { AwsType } from "./awsType";
 
@@ -33,7 +33,7 @@ export function awsHandler(token: string, type: AwsType, place: Place): Handler 
     create: async (inputs, context): Promise<Created> => {
       const lab = await open();
       checked(inputs, lab.account);
-      const bare: Thing = { kind: type.kind, id: type.id(inputs, context), values: inputs };
+      const bare: AccountEntry = { kind: type.kind, id: type.id(inputs, context), values: inputs };
       if (lab.account.find(bare.kind, bare.id) !== undefined) {
         refuse("AlreadyExists", `there is a ${bare.kind} ${bare.id} already`);
       }
@@ -59,7 +59,7 @@ export function awsHandler(token: string, type: AwsType, place: Place): Handler 
       // Gone by other hands, which is what was wanted.
       if (doomed === undefined) return;
       // An application of ours leaves when what it is in goes.
-      if (lab.account.naming(doomed).some(isClients)) await closeClientPlace(lab);
+      if (lab.account.naming(doomed).some(isClients)) await closeClientLocation(lab);
       const users = lab.account
         .naming(doomed)
         .filter((user) => !(type.outlivedBy ?? []).includes(user.kind) && textOf(user, "goesWith") !== id);

@@ -8,8 +8,8 @@ import { networkExists, removeNetwork } from "../hosts/network";
 import { requireRoot } from "../hosts/root";
 import { removeRunFolders } from "../hosts/runFolders";
 import { EC2_TOOLS, requireTools, unfit } from "../hosts/tools";
-import { Account, type Thing, textOf } from "./account";
-import { closeClientPlace } from "./clientPlace";
+import { Account, type AccountEntry, textOf } from "./account";
+import { closeClientLocation } from "./clientLocation";
 import { firewall, names } from "./firewall";
 import { Database } from "./database/database";
 import {
@@ -94,18 +94,18 @@ export class Ec2Lab {
     return join(volumesFolder(this.directory), volumeId);
   }
 
-  machine(instance: Thing): Machine {
-    const card = this.account.get("NetworkInterface", textOf(instance, "card"));
+  machine(instance: AccountEntry): Machine {
+    const networkInterface = this.account.get("NetworkInterface", textOf(instance, "card"));
     return new Machine({
       lab: this.account.lab,
       machine: machineOf(instance),
       folder: join(machinesFolder(this.directory), instance.id),
       link: linkOf(instance),
-      address: textOf(card, "privateIp"),
+      address: textOf(networkInterface, "privateIp"),
     });
   }
 
-  database(made: Thing): Database {
+  database(made: AccountEntry): Database {
     return new Database({
       ...databaseArgs(made, this),
       folder: join(databasesFolder(this.directory), made.id),
@@ -126,7 +126,7 @@ export class Ec2Lab {
     removeRunFolders(account.all("Instance").map(machineOf));
     await stopServices(directory);
     for (const database of account.all("DbInstance")) await this.database(database).discard();
-    await closeClientPlace(this);
+    await closeClientLocation(this);
     await removeNetwork(account.lab);
     if (existsSync(volumesFolder(directory))) {
       for (const volume of readdirSync(volumesFolder(directory))) await discardVolume(this.volumeFile(volume));

@@ -1,7 +1,7 @@
 /** What security groups, route tables and elastic addresses of an account mean, as rules of nftables. Pure. */
 import { overlap, parseNetwork } from "../../../core/util/ipv4";
 import { HERE, INTERNET, PUBLIC_NETWORK, RESOLVER, S3_ADDRESS, S3_PORT } from "./addresses";
-import { type Account, listOf, type Thing, textOf } from "./account";
+import { type Account, listOf, type AccountEntry, textOf } from "./account";
 import { linkOf } from "./machine/names";
 
 /** The table of the lab, in its router's namespace. */
@@ -18,12 +18,16 @@ ${[...sets(account), chains(account)].join("\n")}
 }
 
 function sets(account: Account): string[] {
-  const cards = account.all("NetworkInterface");
-  const inGroup = (group: string) => cards.filter((card) => listOf(card, "securityGroups").includes(group));
+  const networkInterfaces = account.all("NetworkInterface");
+  const inGroup = (group: string) =>
+    networkInterfaces.filter((networkInterface) => listOf(networkInterface, "securityGroups").includes(group));
   return [
-    set("cards", addressesOf(cards)),
+    set("cards", addressesOf(networkInterfaces)),
     // Whose subnet has a route to the endpoint of S3.
-    set("s3_routed", addressesOf(cards.filter((card) => hasEndpoint(account, card)))),
+    set(
+      "s3_routed",
+      addressesOf(networkInterfaces.filter((networkInterface) => hasEndpoint(account, networkInterface))),
+    ),
     ...account.all("SecurityGroup").map((group) => set(group.id, addressesOf(inGroup(group.id)))),
   ];
 }
@@ -33,8 +37,10 @@ function set(name: string, addresses: readonly string[]): string {
   return `  set ${name} { type ipv4_addr; ${elements}}`;
 }
 
-function addressesOf(cards: readonly Thing[]): string[] {
-  return cards.map((card) => textOf(card, "privateIp")).filter((address) => address !== "");
+function addressesOf(networkInterfaces: readonly AccountEntry[]): string[] {
+  return networkInterfaces
+    .map((networkInterface) => textOf(networkInterface, "privateIp"))
+    .filter((address) => address !== "");
 }
 
 function chains(account: Account): string {
@@ -43,8 +49,10 @@ function chains(account: Account): string {
     rules.filter(({ values }) => values["direction"] === direction).map((rule) => `    ${ruleLine(rule)}`);
   const outside = account.all("AddressAssociation").flatMap((one) => publicly(account, one));
   const machines = account.all("Instance").flatMap((instance) => {
-    const card = account.find("NetworkInterface", textOf(instance, "card"));
-    return card === undefined ? [] : [{ link: linkOf(instance), address: textOf(card, "privateIp") }];
+    const networkInterface = account.find("NetworkInterface", textOf(instance, "card"));
+    return networkInterface === undefined
+      ? []
+      : [{ link: linkOf(instance), address: textOf(networkInterface, "privateIp") }];
   });
   return `
   chain forward {
@@ -86,7 +94,7 @@ ${outside.map(({ inner, outer }) => `    oifname "internet" ip saddr ${inner} sn
   }`;
 }
 
-function ruleLine(rule: Thing): string {
+function ruleLine(rule: AccountEntry): string {
   const own = `@${textOf(rule, "securityGroupId")}`;
   const [from, to] = [rule.values["fromPort"], rule.values["toPort"]].map(Number);
   const ports = from === to ? `${from}` : `${from}-${to}`;
@@ -95,7 +103,7 @@ function ruleLine(rule: Thing): string {
     : `ip saddr ${own} ip daddr ${peerOf(rule)} tcp dport ${ports} return`;
 }
 
-function peerOf(rule: Thing): string {
+function peerOf(rule: AccountEntry): string {
   const group = textOf(rule, "referencedSecurityGroupId");
   if (group !== "") return `@${group}`;
   return textOf(rule, "prefixListId") === "" ? withHere(textOf(rule, "cidrIpv4")) : S3_ADDRESS;
@@ -112,27 +120,27 @@ function has(cidr: string, address: string): boolean {
 }
 
 /** The route table that counts for an interface; undefined when its subnet has none but the VPC's own. */
-function routeTableOf(account: Account, card: Thing): string | undefined {
-  const subnetId = textOf(card, "subnetId");
+function routeTableOf(account: Account, networkInterface: AccountEntry): string | undefined {
+  const subnetId = textOf(networkInterface, "subnetId");
   const found = account.all("RouteTableAssociation").find((one) => textOf(one, "subnetId") === subnetId);
   return found && textOf(found, "routeTableId");
 }
 
-function hasEndpoint(account: Account, card: Thing): boolean {
-  const table = routeTableOf(account, card);
+function hasEndpoint(account: Account, networkInterface: AccountEntry): boolean {
+  const table = routeTableOf(account, networkInterface);
   return account.all("VpcEndpoint").some((endpoint) => listOf(endpoint, "routeTableIds").includes(table ?? ""));
 }
 
 /** What an elastic address leads to, where the subnet has a way to the internet. */
-function publicly(account: Account, association: Thing): { inner: string; outer: string }[] {
+function publicly(account: Account, association: AccountEntry): { inner: string; outer: string }[] {
   const instance = account.find("Instance", textOf(association, "instanceId"));
   const address = account.find("Address", textOf(association, "allocationId"));
-  const card = instance && account.find("NetworkInterface", textOf(instance, "card"));
-  if (address === undefined || card === undefined) return [];
-  const table = routeTableOf(account, card);
+  const networkInterface = instance && account.find("NetworkInterface", textOf(instance, "card"));
+  if (address === undefined || networkInterface === undefined) return [];
+  const table = routeTableOf(account, networkInterface);
   const routes = account.all("Route").filter((route) => textOf(route, "routeTableId") === table);
   if (!routes.some((route) => textOf(route, "destinationCidrBlock") === "0.0.0.0/0")) return [];
-  return [{ inner: textOf(card, "privateIp"), outer: textOf(address, "publicIp") }];
+  return [{ inner: textOf(networkInterface, "privateIp"), outer: textOf(address, "publicIp") }];
 }
 
 /** The names of an account's private zones, and of its databases, as lines of a hosts file. */
@@ -141,8 +149,8 @@ export function names(account: Account): string {
     .all("Record")
     .flatMap((record) => listOf(record, "records").map((address) => `${address} ${textOf(record, "name")}\n`));
   const databases = account.all("DbInstance").map((database) => {
-    const card = account.get("NetworkInterface", textOf(database, "card"));
-    return `${textOf(card, "privateIp")} ${textOf(database, "address")}\n`;
+    const networkInterface = account.get("NetworkInterface", textOf(database, "card"));
+    return `${textOf(networkInterface, "privateIp")} ${textOf(database, "address")}\n`;
   });
   return [...records, ...databases].join("");
 }

@@ -1,6 +1,6 @@
 /** The questions to AWS that the program asks, answered from the account. */
 import type { WireMap } from "../../../operate/engine/standIn/values";
-import { type Account, listOf, type Thing, textOf } from "./account";
+import { type Account, listOf, type AccountEntry, textOf } from "./account";
 
 type Answer = (account: Account | undefined, args: WireMap) => WireMap;
 
@@ -25,14 +25,14 @@ const getInstances: Answer = (account, args) => {
   };
 };
 
-function passes(instance: Thing, filter: WireMap): boolean {
+function passes(instance: AccountEntry, filter: WireMap): boolean {
   const name = textOf({ values: filter }, "name");
   if (!name.startsWith("tag:")) throw new Error(`the lab that plays EC2 knows filters by tag alone, not ${name}`);
   return listOf({ values: filter }, "values").includes(tagOf(instance, name.slice("tag:".length)));
 }
 
 /** Empty when there is no such tag. */
-export function tagOf({ values }: Thing, tag: string): string {
+export function tagOf({ values }: AccountEntry, tag: string): string {
   return textOf({ values: (values["tags"] ?? {}) as WireMap }, tag);
 }
 

@@ -1,5 +1,5 @@
 /** Whether a machine may read an object: by the policy of its role and by the one of the endpoint it comes through. Pure. */
-import { type Account, listOf, type Thing, textOf } from "./account";
+import { type Account, listOf, type AccountEntry, textOf } from "./account";
 import { policiesOf } from "./types/identity";
 
 interface Statement {
@@ -10,23 +10,24 @@ interface Statement {
 
 /** @param address where the request comes from. @returns why not; undefined when it may */
 export function objectRefusal(account: Account, address: string, bucket: string, key: string): string | undefined {
-  const card = account.all("NetworkInterface").find((one) => textOf(one, "privateIp") === address);
-  const instance = card && account.all("Instance").find((one) => textOf(one, "card") === card.id);
-  if (card === undefined || instance === undefined) return `no instance has the address ${address}`;
+  const networkInterface = account.all("NetworkInterface").find((one) => textOf(one, "privateIp") === address);
+  const instance =
+    networkInterface && account.all("Instance").find((one) => textOf(one, "card") === networkInterface.id);
+  if (networkInterface === undefined || instance === undefined) return `no instance has the address ${address}`;
   const resource = `arn:aws:s3:::${bucket}/${key}`;
   const profile = account.find("InstanceProfile", textOf(instance, "iamInstanceProfile"));
   const role = profile && policiesOf(account, textOf(profile, "role"));
   if (!(role ?? []).some((policy) => allows(policy, resource))) return `the role of ${instance.id} does not allow it`;
-  if (!endpointsOf(account, card).some((endpoint) => allows(textOf(endpoint, "policy"), resource))) {
+  if (!endpointsOf(account, networkInterface).some((endpoint) => allows(textOf(endpoint, "policy"), resource))) {
     return `the policy of the endpoint does not allow it`;
   }
   return undefined;
 }
 
-function endpointsOf(account: Account, card: Thing): readonly Thing[] {
+function endpointsOf(account: Account, networkInterface: AccountEntry): readonly AccountEntry[] {
   const table = account
     .all("RouteTableAssociation")
-    .find((one) => textOf(one, "subnetId") === textOf(card, "subnetId"));
+    .find((one) => textOf(one, "subnetId") === textOf(networkInterface, "subnetId"));
   return account
     .all("VpcEndpoint")
     .filter(

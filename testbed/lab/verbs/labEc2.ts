@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { authority as labAuthority } from "../ec2/database/authority";
 import { authorityFolder } from "../ec2/folders";
 import { Ec2Lab } from "../ec2/ec2Lab";
-import { openClientPlace } from "../ec2/clientPlace";
-import { type Thing, textOf } from "../ec2/account";
+import { openClientLocation } from "../ec2/clientLocation";
+import { type AccountEntry, textOf } from "../ec2/account";
 import { tagOf } from "../ec2/functions";
 import { labDirectory } from "../../../operate/engine/standIn/ec2Switch";
 import { startInstance, stopInstance, terminate as terminateInstance } from "../ec2/types/compute";
@@ -121,7 +121,7 @@ export async function down(): Promise<number> {
   return 0;
 }
 
-function instanceOf(lab: Ec2Lab, name: string): Thing {
+function instanceOf(lab: Ec2Lab, name: string): AccountEntry {
   const all = lab.account.all("Instance");
   const found = all.find((one) => [one.id, tagOf(one, "activemq-host"), tagOf(one, "Name")].includes(name));
   if (found !== undefined) return found;
@@ -136,7 +136,7 @@ async function clientWords(): Promise<string[]> {
   return atWork((lab) => {
     const group = lab.account.all("SecurityGroup").find((one) => tagOf(one, "Name").endsWith("-clients"));
     if (group === undefined) throw new Error("no stack with a security group for clients is up in the lab");
-    return openClientPlace(lab, group.id);
+    return openClientLocation(lab, group.id);
   });
 }
 

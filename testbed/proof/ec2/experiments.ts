@@ -12,10 +12,10 @@ export const EXPERIMENTS: readonly Experiment<Ec2Site>[] = [
     title: "a master's machine, other group",
     done: "3 messages to group a, power of the instance of its master cut; consumed from b over the bridge meanwhile; started again",
     traffic: [{ count: 3, from: "a", to: "b", consumed: "meanwhile" }],
-    blow: async (trial) => {
+    inject: async (trial) => {
       const { site } = trial;
       const { name, host } = await masterOf(site, "a");
-      await trial.strike({
+      await trial.injectFault({
         what: `instance of ${name} (master) without power`,
         hit: () => site.cut(host),
         heal: () => site.start(host),
@@ -27,10 +27,10 @@ export const EXPERIMENTS: readonly Experiment<Ec2Site>[] = [
     title: "a ZooKeeper member's machine",
     done: `power of the instance of the leader cut, started again after ${OUTAGE_SECONDS} s`,
     traffic: "stream",
-    blow: async (trial) => {
+    inject: async (trial) => {
       const { site } = trial;
       const [{ name, host }] = await membersOf(site);
-      await trial.strike({
+      await trial.injectFault({
         what: `instance of ${name} (leader) without power`,
         hit: () => site.cut(host),
         seconds: OUTAGE_SECONDS,
@@ -43,12 +43,12 @@ export const EXPERIMENTS: readonly Experiment<Ec2Site>[] = [
     title: "a master killed",
     done: "kill -9 of the master of b; systemd starts it again",
     traffic: "stream",
-    blow: async (trial) => {
+    inject: async (trial) => {
       const { cluster } = trial.site;
       const { name } = await masterOf(trial.site, "b");
-      await trial.strike({
+      await trial.injectFault({
         what: `kill -9 of ${name} (master)`,
-        hit: () => cluster.strike("kill", [name]),
+        hit: () => cluster.injectFault("kill", [name]),
         heal: () => cluster.heal(),
       });
     },
@@ -58,10 +58,14 @@ export const EXPERIMENTS: readonly Experiment<Ec2Site>[] = [
     title: "a change",
     done: "a setting of all brokers changed, amq up",
     traffic: "stream",
-    blow: async (trial) => {
+    inject: async (trial) => {
       const { site } = trial;
       site.write({ limits: { tempMiB: 600 } });
-      await trial.strike({ what: "amq up with another setting", hit: () => site.up(), heal: () => Promise.resolve() });
+      await trial.injectFault({
+        what: "amq up with another setting",
+        hit: () => site.up(),
+        heal: () => Promise.resolve(),
+      });
     },
   },
   {
@@ -69,10 +73,10 @@ export const EXPERIMENTS: readonly Experiment<Ec2Site>[] = [
     title: "a machine lost",
     done: "instance of the master of a terminated behind the program's back, amq up: another one, with its address and its disk",
     traffic: "stream",
-    blow: async (trial) => {
+    inject: async (trial) => {
       const { site } = trial;
       const { name, host } = await masterOf(site, "a");
-      await trial.strike({
+      await trial.injectFault({
         what: `instance of ${name} (master) terminated`,
         hit: () => site.terminate(host),
         heal: async () => {
@@ -87,12 +91,16 @@ export const EXPERIMENTS: readonly Experiment<Ec2Site>[] = [
     title: "all machines replaced",
     done: "another image, amq up: nine instances one after the other, each with its address and its disk",
     traffic: "stream",
-    blow: async (trial) => {
+    inject: async (trial) => {
       const { site } = trial;
       const before = site.ids();
       site.writeNextImage();
       const began = Date.now();
-      await trial.strike({ what: "amq up with another image", hit: () => site.up(), heal: () => Promise.resolve() });
+      await trial.injectFault({
+        what: "amq up with another image",
+        hit: () => site.up(),
+        heal: () => Promise.resolve(),
+      });
       const after = new Set(site.ids());
       const replaced = before.filter((id) => !after.has(id)).length;
       trial.remark(

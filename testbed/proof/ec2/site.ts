@@ -14,9 +14,9 @@ import { WATCH_MILLIS } from "../../../operate/drill/watch";
 import { accountsOf } from "../../../operate/drill/accounts";
 import { Cluster } from "../../../operate/drill/cluster";
 import type { Context } from "../../../operate/drill/context";
-import { type ClientPlace, clientPlace } from "../../../operate/drill/clientLocation";
+import { type ClientLocation, clientLocationFor } from "../../../operate/drill/clientLocation";
 import { loadPlan } from "../../../operate/project";
-import { type Proven, WHOLE_SECONDS } from "../hosts/clusterUnderTest";
+import { type ClusterUnderTest, WHOLE_SECONDS } from "../hosts/clusterUnderTest";
 
 export const STACK = "proof";
 
@@ -42,7 +42,7 @@ const AWS = {
   protect: false,
 };
 
-export class Ec2Site implements Proven {
+export class Ec2Site implements ClusterUnderTest {
   readonly pauseMillis = WATCH_MILLIS;
   readonly project = new ProjectCopy("amq-proof-ec2-");
   /** Hosts that cannot answer now, so nobody waits for them. */
@@ -50,7 +50,7 @@ export class Ec2Site implements Proven {
   /** For the clients' files. */
   private readonly directory = mkdtempSync(join(tmpdir(), "amq-proof-clients-"));
   private current: Cluster | undefined;
-  private clients: ClientPlace = {};
+  private clients: ClientLocation = {};
   private image = 0;
 
   /** @param signal when it is aborted, nothing more is waited for */
@@ -77,7 +77,7 @@ export class Ec2Site implements Proven {
     await this.up();
     const seconds = (Date.now() - began) / 1000;
     takeOutputsFrom(this.project.directory, STACK);
-    this.clients = await clientPlace(this.plan, this.project.directory);
+    this.clients = await clientLocationFor(this.plan, this.project.directory);
     await this.whole();
     return seconds;
   }

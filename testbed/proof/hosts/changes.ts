@@ -19,7 +19,7 @@ async function restartSshd(site: Site): Promise<void> {
 async function tornPush(trial: Trial): Promise<void> {
   const { site } = trial;
   site.write({ limits: { tempMiB: 600 } });
-  await trial.strike({
+  await trial.injectFault({
     what: "a push, sshd of all hosts restarted meanwhile",
     hit: async () => {
       const { answer, stderr: said } = site.project.start(["up", STACK]);
@@ -54,7 +54,7 @@ async function replaceMachine(trial: Trial): Promise<void> {
   const { site } = trial;
   const [slave] = await slavesOf(site, "b");
   if (slave === undefined) throw new Error("group b has no slave");
-  await trial.strike({
+  await trial.injectFault({
     what: `${slave.host} with ${slave.name} (slave) replaced`,
     hit: () => site.powerOff(slave.host),
     heal: async () => {
@@ -70,13 +70,13 @@ export const CHANGES: readonly Experiment[] = [
     title: "sshd restarted during a push",
     done: "a setting of all brokers changed, amq up, sshd and its sessions ended on all hosts several times meanwhile; amq up again",
     traffic: "stream",
-    blow: tornPush,
+    inject: tornPush,
   },
   {
     id: "12",
     title: "a machine replaced",
     done: "host of a slave of b lost for good, an empty one in its place, generation counted up, amq up",
     traffic: "stream",
-    blow: replaceMachine,
+    inject: replaceMachine,
   },
 ];

@@ -7,7 +7,7 @@ import type { Watched } from "../../../operate/drill/watch";
 /** Long: what is proven is that it comes back, on machines that may be busy with something else. */
 export const WHOLE_SECONDS = 240;
 
-export interface Proven extends Watched {
+export interface ClusterUnderTest extends Watched {
   /** Between two questions to a broker whether it is master. */
   readonly pauseMillis: number;
   readonly say: (line: string) => void;

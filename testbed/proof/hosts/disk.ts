@@ -61,7 +61,7 @@ async function fillDisk(trial: Trial): Promise<void> {
     const before = await ends();
     // Again and again: what the broker gives up while it ends is taken, too.
     const filler = `while :; do dd if=/dev/zero bs=4k oflag=append conv=notrunc of=${FOLDER}/filler 2>/dev/null; sleep 0.1; done`;
-    await trial.strike({
+    await trial.injectFault({
       what: `disk of ${name} (master) full`,
       hit: async () => {
         await site.on(host, `systemd-run --quiet --collect --unit=filler bash -c '${filler}'`);
@@ -91,7 +91,7 @@ export const DISK: Experiment = {
   title: "a full disk",
   done: `b's master on a disk of ${DISK_MIB} MiB, filled to the last byte for ${FULL_SECONDS} s; all clients connected to b, messages of ${BODY_BYTES / 1024} KiB`,
   traffic: "stream",
-  // A client that was moved to the other group by what is done before the blow would not come back.
+  // A client that was moved to the other group by what is done before the injection would not come back.
   sends: { group: "b", bodyBytes: BODY_BYTES },
-  blow: fillDisk,
+  inject: fillDisk,
 };

@@ -19,7 +19,7 @@ async function cutOffMaster(trial: Trial): Promise<void> {
   const producer = await IsolatedProducer.start(site, master, account, stream.queue);
   const before = (await producer.acknowledged()).length;
   try {
-    await trial.strike({
+    await trial.injectFault({
       what: `cable of ${master.name} (master)`,
       hit: () => site.cut(master.host),
       seconds: CUT_SECONDS,
@@ -36,7 +36,7 @@ async function cutOffMaster(trial: Trial): Promise<void> {
 async function cutOffMember(trial: Trial): Promise<void> {
   const { site } = trial;
   const [leader] = await membersOf(site);
-  await trial.strike({
+  await trial.injectFault({
     what: `cable of ${leader.name} (leader)`,
     hit: () => site.cut(leader.host),
     seconds: CUT_SECONDS,
@@ -49,7 +49,7 @@ async function split(trial: Trial): Promise<void> {
   const { site } = trial;
   const [master, slaves, members] = [await masterOf(site, "a"), await slavesOf(site, "b"), await membersOf(site)];
   const island = [master, ...slaves, members[2]];
-  await trial.strike({
+  await trial.injectFault({
     what: `${island.map(({ name }) => name).join(", ")} cut off together`,
     hit: async () => {
       const addresses = island.map(({ address }) => address).join(", ");
@@ -89,9 +89,9 @@ async function opened(site: Site, host: string): Promise<void> {
 async function standStill(trial: Trial): Promise<void> {
   const { site } = trial;
   const { name } = await masterOf(site, "b");
-  await trial.strike({
+  await trial.injectFault({
     what: `SIGSTOP of ${name} (master)`,
-    hit: () => site.cluster.strike("freeze", [name]),
+    hit: () => site.cluster.injectFault("freeze", [name]),
     seconds: STOPPED_SECONDS,
     heal: () => site.cluster.heal(),
   });
@@ -103,27 +103,27 @@ export const PARTITIONS: readonly Experiment[] = [
     title: "a master cut off",
     done: `cable of a's master's host pulled for ${CUT_SECONDS} s, a producer on that host sending to its own broker all the time`,
     traffic: "stream",
-    blow: cutOffMaster,
+    inject: cutOffMaster,
   },
   {
     id: "6",
     title: "a ZooKeeper member cut off",
     done: `cable of the leader's host pulled for ${CUT_SECONDS} s`,
     traffic: "stream",
-    blow: cutOffMember,
+    inject: cutOffMember,
   },
   {
     id: "7",
     title: "half the cluster cut off",
     done: `a's master, both slaves of b and a ZooKeeper member cut off from the rest for ${CUT_SECONDS} s, as one island`,
     traffic: "stream",
-    blow: split,
+    inject: split,
   },
   {
     id: "8",
     title: "a master stands still",
     done: `SIGSTOP of b's master for ${STOPPED_SECONDS} s, then SIGCONT`,
     traffic: "stream",
-    blow: standStill,
+    inject: standStill,
   },
 ];

@@ -1,15 +1,15 @@
-/** Runs one experiment on the cluster, whatever it is: messages before and meanwhile, the blow, and what became of them. */
+/** Runs one experiment on the cluster, whatever it is: messages before and meanwhile, the injection, and what became of them. */
 import { loadavg } from "node:os";
 import { join } from "node:path";
 import { idsIn } from "../../../operate/drill/client";
 import { type Context, client, queueFor, receive } from "../../../operate/drill/context";
 import { type Sends, type Stream, underLoad } from "../../../operate/drill/load";
 import { type Tally, tally } from "../../../operate/drill/tally";
-import type { Proven } from "./clusterUnderTest";
+import type { ClusterUnderTest } from "./clusterUnderTest";
 import type { Site } from "./site";
 import { Trial } from "./trial";
 
-/** Messages that are sent before the blow. */
+/** Messages that are sent before the injection. */
 export interface Waiting {
   readonly count: number;
   /** The groups they are sent to and consumed from. */
@@ -19,7 +19,7 @@ export interface Waiting {
   readonly consumed: "meanwhile" | "afterwards";
 }
 
-export interface Experiment<S extends Proven = Site> {
+export interface Experiment<S extends ClusterUnderTest = Site> {
   readonly id: string;
   readonly title: string;
   /** What was done, for the table. */
@@ -28,7 +28,7 @@ export interface Experiment<S extends Proven = Site> {
   readonly traffic: "stream" | readonly Waiting[];
   /** How a stream is sent, where it is not as usual. */
   readonly sends?: Sends;
-  readonly blow: (trial: Trial<S>) => Promise<void>;
+  readonly inject: (trial: Trial<S>) => Promise<void>;
 }
 
 export interface Result {
@@ -47,19 +47,19 @@ export interface Result {
 
 /** Below what these machines can take, so that what is measured is the fault and not a queue for the processor. */
 const PER_SECOND = 150;
-/** Load before the first blow and after the last one. */
+/** Load before the first injection and after the last one. */
 const AROUND_SECONDS = 4;
 
 /** @throws Error when the cluster cannot be brought back for the next experiment, or the proof is interrupted */
-export async function perform<S extends Proven>(site: S, experiment: Experiment<S>): Promise<Result> {
+export async function perform<S extends ClusterUnderTest>(site: S, experiment: Experiment<S>): Promise<Result> {
   await site.whole();
   let trial = new Trial<S>(site, undefined);
   const failures: unknown[] = [];
-  const blow: Blow = async (stream, meanwhile) => {
+  const inject: Injector = async (stream, meanwhile) => {
     trial = new Trial(site, stream, meanwhile);
     try {
       await site.pause(AROUND_SECONDS);
-      await experiment.blow(trial);
+      await experiment.inject(trial);
     } catch (error) {
       failures.push(error);
       await giveBack(site, trial, experiment, error);
@@ -71,9 +71,9 @@ export async function perform<S extends Proven>(site: S, experiment: Experiment<
     const context = await site.context();
     counts =
       experiment.traffic === "stream"
-        ? (await underLoad(context, `proof-${experiment.id}`, blow, { perSecond: PER_SECOND, ...experiment.sends }))
+        ? (await underLoad(context, `proof-${experiment.id}`, inject, { perSecond: PER_SECOND, ...experiment.sends }))
             .counts
-        : await parked(context, experiment.traffic, blow);
+        : await waitingMessages(context, experiment.traffic, inject);
   } catch (error) {
     site.signal.throwIfAborted();
     trial.remark(`not counted: ${firstLine(error)}`);
@@ -87,7 +87,7 @@ export async function perform<S extends Proven>(site: S, experiment: Experiment<
 }
 
 /** Says what went wrong and keeps what explains it, before the cluster is brought back for what comes next. */
-async function giveBack<S extends Proven>(
+async function giveBack<S extends ClusterUnderTest>(
   site: S,
   trial: Trial<S>,
   { id }: Pick<Experiment, "id">,
@@ -100,9 +100,9 @@ async function giveBack<S extends Proven>(
   trial.remark(await site.recover());
 }
 
-type Blow = (stream?: Stream, meanwhile?: () => Promise<void>) => Promise<void>;
+type Injector = (stream?: Stream, meanwhile?: () => Promise<void>) => Promise<void>;
 
-async function parked(context: Context, traffic: readonly Waiting[], blow: Blow): Promise<Tally> {
+async function waitingMessages(context: Context, traffic: readonly Waiting[], inject: Injector): Promise<Tally> {
   const { groups } = context.cluster.plan.urls;
   const queues = traffic.map((waiting) => ({ ...waiting, queue: queueFor("proof") }));
   const ackedFile = (queue: string) => join(context.directory, `${queue}.acked`);
@@ -116,7 +116,7 @@ async function parked(context: Context, traffic: readonly Waiting[], blow: Blow)
       received.push(...(await receive(context, groups[to] ?? "", queue, count)));
     }
   };
-  await blow(undefined, () => consume("meanwhile"));
+  await inject(undefined, () => consume("meanwhile"));
   await consume("afterwards");
   const sent = queues.flatMap(({ queue }) => idsIn(ackedFile(queue)));
   return tally(sent, received, []);

@@ -13,7 +13,7 @@ import { accountsOf } from "../../../operate/drill/accounts";
 import { Cluster } from "../../../operate/drill/cluster";
 import type { Context } from "../../../operate/drill/context";
 import { loadPlan } from "../../../operate/project";
-import { WHOLE_SECONDS, type Proven } from "./clusterUnderTest";
+import { WHOLE_SECONDS, type ClusterUnderTest } from "./clusterUnderTest";
 
 export const STACK = "proof";
 
@@ -30,7 +30,7 @@ export interface Layout {
   readonly furnish?: (host: string, on: (line: string) => Promise<string>) => Promise<void>;
 }
 
-export class Site implements Proven {
+export class Site implements ClusterUnderTest {
   readonly lab: LabHosts;
   readonly project = new ProjectCopy("amq-proof-");
   /** Hosts that cannot answer now, so nobody waits for them. */

@@ -1,20 +1,20 @@
-/** One experiment while it runs: it strikes, and what that came to is kept. */
+/** One experiment while it runs: it injects a fault, and what that came to is kept. */
 import type { Stream } from "../../../operate/drill/load";
 import { type Injection, inject } from "../../../operate/drill/injection";
-import type { Proven } from "./clusterUnderTest";
+import type { ClusterUnderTest } from "./clusterUnderTest";
 import type { Site } from "./site";
 
-export class Trial<S extends Proven = Site> {
+export class Trial<S extends ClusterUnderTest = Site> {
   /** Longest time without a master in some group, in seconds. */
   served: number | undefined;
   /** Longest time from the end of a fault until the cluster was whole, in seconds. */
   whole: number | undefined;
   private readonly remarks: string[] = [];
-  private readonly strikes: string[] = [];
+  private readonly injections: string[] = [];
 
   /**
    * @param running   undefined when messages only wait
-   * @param meanwhile what is done during a strike, once the groups serve again
+   * @param meanwhile what is done during an injection, once the groups serve again
    */
   constructor(
     readonly site: S,
@@ -33,7 +33,7 @@ export class Trial<S extends Proven = Site> {
   }
 
   /** Does it, waits until the rest serves, undoes it, waits until the cluster is whole. @throws Error when one does not happen */
-  async strike({ what, ...injection }: Injection): Promise<void> {
+  async injectFault({ what, ...injection }: Injection): Promise<void> {
     const { site, meanwhile } = this;
     site.say(what);
     const afterwards = () => site.whole();
@@ -46,11 +46,11 @@ export class Trial<S extends Proven = Site> {
     this.whole = Math.max(this.whole ?? 0, whole);
     const times = `served again after ${(served ?? Infinity).toFixed(0)} s, whole after ${whole.toFixed(0)} s`;
     site.say(`${what}: ${times}`);
-    this.strikes.push(`${what}: ${times}`);
+    this.injections.push(`${what}: ${times}`);
   }
 
   /** Of a single strike the table says everything anyway. */
   get told(): readonly string[] {
-    return this.strikes.length > 1 ? [...this.strikes, ...this.remarks] : this.remarks;
+    return this.injections.length > 1 ? [...this.injections, ...this.remarks] : this.remarks;
   }
 }

@@ -13,9 +13,9 @@ async function killMasters(trial: Trial): Promise<void> {
   const { site } = trial;
   for (const group of ["a", "b", "a", "b", "a"]) {
     const { name } = await masterOf(site, group);
-    await trial.strike({
+    await trial.injectFault({
       what: `kill -9 of ${name} (master)`,
-      hit: () => site.cluster.strike("kill", [name]),
+      hit: () => site.cluster.injectFault("kill", [name]),
       heal: () => Promise.resolve(),
     });
   }
@@ -24,7 +24,7 @@ async function killMasters(trial: Trial): Promise<void> {
 async function pauseMaster(trial: Trial): Promise<void> {
   const { site } = trial;
   const { name, host } = await masterOf(site, "a");
-  await trial.strike({
+  await trial.injectFault({
     what: `machine of ${name} (master) paused`,
     hit: () => {
       site.pauseHost(host);
@@ -41,7 +41,7 @@ async function pauseMaster(trial: Trial): Promise<void> {
 /** No group has its files, so none serves. */
 async function withoutFiles(trial: Trial, what: string, hit: () => Promise<void>, heal: () => Promise<void>) {
   for (const seconds of [SHORT_SECONDS, LONG_SECONDS]) {
-    await trial.strike({ what: `${what} for ${seconds} s`, hit, seconds, outage: true, heal });
+    await trial.injectFault({ what: `${what} for ${seconds} s`, hit, seconds, outage: true, heal });
   }
 }
 
@@ -51,21 +51,21 @@ export const SHARED_FILES: readonly Experiment[] = [
     title: "timed kills",
     done: "masters of a, b, a, b and a killed with -9",
     traffic: "stream",
-    blow: killMasters,
+    inject: killMasters,
   },
   {
     id: "21",
     title: "a master's machine paused",
     done: `the machine of a's master stopped for ${LONG_SECONDS} s, kernel and all, then let go on`,
     traffic: "stream",
-    blow: pauseMaster,
+    inject: pauseMaster,
   },
   {
     id: "22",
     title: "power of the file server",
     done: `the file server without power for ${SHORT_SECONDS} s, then for ${LONG_SECONDS} s, and the time that it boots`,
     traffic: "stream",
-    blow: (trial) =>
+    inject: (trial) =>
       withoutFiles(
         trial,
         "file server without power",
@@ -78,7 +78,7 @@ export const SHARED_FILES: readonly Experiment[] = [
     title: "the file server cut off",
     done: `the file server's cable pulled for ${SHORT_SECONDS} s, then for ${LONG_SECONDS} s`,
     traffic: "stream",
-    blow: (trial) =>
+    inject: (trial) =>
       withoutFiles(
         trial,
         "file server cut off",
@@ -91,10 +91,10 @@ export const SHARED_FILES: readonly Experiment[] = [
     title: "power of everything",
     done: "250 messages to each group without a consumer, all machines without power at once, the file server too, on again, nothing else done",
     traffic: ["a", "b"].map((group) => ({ count: 250, from: group, to: group, consumed: "afterwards" as const })),
-    blow: async (trial) => {
+    inject: async (trial) => {
       const { site } = trial;
       const hosts = [FILES, ...site.plan.hosts.map(({ name }) => name)];
-      await trial.strike({
+      await trial.injectFault({
         what: "power of everything",
         hit: () => site.powerOff(...hosts),
         seconds: SHORT_SECONDS,

@@ -3,10 +3,10 @@ import fc from "fast-check";
 import {
   askedAfter,
   canBeAsked,
-  hostChains,
+  replacementChains,
   inChainOrder,
   isThere,
-  placeInChain,
+  positionInChain,
 } from "../../../core/change/replacementOrder";
 import { planOf } from "../../support/plans";
 
@@ -27,20 +27,20 @@ const planned = (placement: string, groups: number) =>
   });
 
 test("a chain for the ensemble, and one for each group that has machines of its own", () => {
-  const chains = hostChains(planned("hostPerBroker", 2), ["g1-2", "zookeeper-3"]);
+  const chains = replacementChains(planned("hostPerBroker", 2), ["g1-2", "zookeeper-3"]);
   expect(chains).toEqual([
     { first: true, hosts: ["zookeeper-3", "zookeeper-1", "zookeeper-2"] },
     { first: false, hosts: ["g1-2", "g1-1", "g1-3"] },
     { first: false, hosts: ["g2-1", "g2-2", "g2-3"] },
   ]);
-  expect(placeInChain(chains, "g1-1")).toMatchObject({ before: "g1-2" });
+  expect(positionInChain(chains, "g1-1")).toMatchObject({ before: "g1-2" });
   // A broker's machine is touched once the whole ensemble is well.
-  expect(placeInChain(chains, "g2-1")).toMatchObject({ before: "zookeeper-2" });
-  expect(placeInChain(chains, "zookeeper-3").before).toBeUndefined();
+  expect(positionInChain(chains, "g2-1")).toMatchObject({ before: "zookeeper-2" });
+  expect(positionInChain(chains, "zookeeper-3").before).toBeUndefined();
 });
 
 test("one chain for groups that share machines", () => {
-  expect(hostChains(planned("interleaved", 3)).map(({ hosts }) => hosts)).toEqual([
+  expect(replacementChains(planned("interleaved", 3)).map(({ hosts }) => hosts)).toEqual([
     ["zookeeper-1", "zookeeper-2", "zookeeper-3"],
     ["host-1", "host-2", "host-3"],
   ]);
@@ -53,7 +53,7 @@ test("without a majority of the machines there is nothing to wait for", () => {
 });
 
 test("after a broker's machine the rest of its group is asked, after a member's everybody", () => {
-  const chains = hostChains(planned("hostPerBroker", 2), ["g1-2", "zookeeper-3"]);
+  const chains = replacementChains(planned("hostPerBroker", 2), ["g1-2", "zookeeper-3"]);
   expect(askedAfter(chains, "g1-1")).toEqual(["g1-2", "g1-3"]);
   expect(askedAfter(chains, "zookeeper-2")).toEqual(
     ["zookeeper-3", "zookeeper-1", "g1-2", "g1-1", "g1-3", "g2-1", "g2-2", "g2-3"], // prettier-ignore
@@ -68,7 +68,7 @@ test("whatever is there: nobody waits for an answer of who waits for him", () =>
       fc.infiniteStream(fc.integer({ min: 0, max: 4 })),
       (placement, groups, picks) => {
         const plan = planned(placement, groups);
-        const chains = hostChains(plan);
+        const chains = replacementChains(plan);
         // Of five, four are there, one of these somewhere else.
         const state = new Map(plan.hosts.map(({ name }) => [name, picks.next().value ?? 0]));
         const found = new Map(
@@ -87,7 +87,7 @@ test("whatever is there: nobody waits for an answer of who waits for him", () =>
           }
         }
         for (const host of made) {
-          const { chain, before } = placeInChain(chains, host);
+          const { chain, before } = positionInChain(chains, host);
           const inTurn = before !== undefined && isThere(chain, found.get(chain)?.machines ?? 0);
           const asked = inTurn ? askedAfter(chains, before).filter((one) => canBeAsked(chains, { after: before, host: one }, found)) : []; // prettier-ignore
           waitsFor.set(host, inTurn ? [before, ...asked.map((one) => `${before} then ${one}`)] : []);
@@ -123,10 +123,10 @@ test("whatever the order: every host is in one chain, comes after whom it waits 
         const order = [...plan.hosts]
           .map(({ name }) => name)
           .sort(() => ((picks.next().value ?? 0) % 2 === 0 ? 1 : -1));
-        const chains = hostChains(plan, order);
+        const chains = replacementChains(plan, order);
         const made = inChainOrder(chains);
         expect([...made].sort()).toEqual(plan.hosts.map(({ name }) => name).sort());
-        const waitsFor = new Map(made.map((host) => [host, placeInChain(chains, host).before]));
+        const waitsFor = new Map(made.map((host) => [host, positionInChain(chains, host).before]));
         for (const [host, before] of waitsFor) {
           if (before !== undefined) expect(made.indexOf(before)).toBeLessThan(made.indexOf(host));
         }

@@ -5,7 +5,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hostScript } from "../../../core/host/hostScript";
-import { bundle } from "../../../core/host/fileBundle";
+import { fileBundle } from "../../../core/host/fileBundle";
 import type { RenderedFile } from "../../../core/host/service";
 import { until } from "../../../core/util/until";
 import { limit, slowness } from "../../../testbed/harness/patience";
@@ -69,7 +69,7 @@ export class FakeHost {
 
   /** Stages a version whose only setting is the given text; returns `<digest>#<n>`. */
   async stage(service: string, settings: string): Promise<string> {
-    const { code, out, err } = await this.run(["stage-files", service, "no"], bundle(FakeHost.files(settings)));
+    const { code, out, err } = await this.run(["stage-files", service, "no"], fileBundle(FakeHost.files(settings)));
     if (code !== 0) throw new Error(err);
     return out;
   }

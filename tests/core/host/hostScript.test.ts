@@ -13,7 +13,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { hostScript } from "../../../core/host/hostScript";
-import { bundle, filesDigest } from "../../../core/host/fileBundle";
+import { fileBundle, filesDigest } from "../../../core/host/fileBundle";
 import { slowness } from "../../../testbed/harness/patience";
 import { FakeHost, eventually } from "./fakeHost";
 
@@ -78,7 +78,7 @@ describe("stage", () => {
 
   it.concurrent("waits for credentials before it starts a service that needs them, and keeps them private", () =>
     withHost(async (host) => {
-      const files = bundle([{ path: "run", text: "#!/bin/sh\nexec sleep 300\n", executable: true }]);
+      const files = fileBundle([{ path: "run", text: "#!/bin/sh\nexec sleep 300\n", executable: true }]);
       expect((await host.run(["stage-files", "b2", "yes"], files)).code).toBe(0);
       expect(await host.pid("b2")).toBe("");
       const { out, err } = await host.run(["stage-credentials", "b2"], "user.app.password=s3cret\n");
@@ -111,7 +111,7 @@ it.concurrent("says of a process that was stopped that it is stuck, not that it 
 
 describe("a service that must be told to end by another signal than TERM", () => {
   const RUN = "#!/bin/bash\ntrap '' TERM\ntrap 'echo in order >data/ended; exit' USR1\nwhile :; do sleep 0.1; done\n";
-  const files = bundle([
+  const files = fileBundle([
     { path: "run", text: RUN, executable: true },
     { path: "stop-signal", text: "USR1\n" },
   ]);
@@ -138,7 +138,7 @@ describe("a service that is watched", () => {
   /** A busy machine may let a service that is well wait. */
   const PULSE_SECONDS = Math.ceil(2 * slowness());
   const files = (run: string) =>
-    bundle([
+    fileBundle([
       { path: "run", text: `#!/bin/bash\n${run}\n`, executable: true },
       { path: "pulse-seconds", text: `${PULSE_SECONDS}\n` },
     ]);
@@ -675,7 +675,7 @@ describe("a machine with systemd", () => {
 
 describe("files on their way to a host", () => {
   it("refuses a text that holds its own separator", () => {
-    expect(() => bundle([{ path: "x", text: "#### FILE 600 y" }])).toThrow("x contains");
+    expect(() => fileBundle([{ path: "x", text: "#### FILE 600 y" }])).toThrow("x contains");
   });
 });
 

@@ -1,5 +1,5 @@
 /** Who goes first when machines are replaced, and when none may go. */
-import { replacementOrder, turnFaults } from "../../../operate/change/machines";
+import { replacementOrder, replacementFaults } from "../../../operate/change/machines";
 import type { Observed } from "../../../operate/status/status";
 import { planOf } from "../../support/plans";
 
@@ -50,7 +50,7 @@ describe("machines may be replaced", () => {
   const all = plan.hosts.map(({ name }) => name);
   const brokers = all.filter((name) => !name.startsWith("zookeeper"));
   const faults = (roles: Record<string, string>, changed = all, order = replacementOrder(plan, seen(roles))) =>
-    turnFaults(plan, changed, seen(roles), { order, running: new Set(all) }).map(({ problem }) => problem);
+    replacementFaults(plan, changed, seen(roles), { order, running: new Set(all) }).map(({ problem }) => problem);
 
   test("in a whole cluster", () => {
     expect(faults({})).toEqual([]);
@@ -76,7 +76,7 @@ describe("machines may be replaced", () => {
     const group = ["a-1", "a-2", "a-3"];
     const roles = Object.fromEntries(group.map((name) => [name, "down"]));
     const of = (silent: readonly string[], running: readonly string[]) =>
-      turnFaults(plan, group, seen(roles, silent), { order: [], running: new Set(running) });
+      replacementFaults(plan, group, seen(roles, silent), { order: [], running: new Set(running) });
     const [fault, ...more] = of(group, all);
     expect(more).toEqual([]);
     expect(fault?.problem).toBe(

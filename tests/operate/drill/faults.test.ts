@@ -1,7 +1,7 @@
-/** What the faults of a drill strike, and which experiments fit which stack. */
+/** What the faults of a drill hit, and which experiments fit which stack. */
 import { choose } from "../../../operate/drill/drill";
 import { EXPERIMENTS } from "../../../operate/drill/experiments";
-import { FAULTS, type Strike, groupStruck, isOutage } from "../../../operate/drill/faults";
+import { FAULTS, type FaultStep, targetGroup, isOutage } from "../../../operate/drill/faults";
 import { first, planOf } from "../../support/plans";
 
 const single = (name: string, role?: string) => ({ name, brokers: 1, ...(role !== undefined && { role }) });
@@ -57,14 +57,14 @@ it.each([
 });
 
 it("strikes one group after the other, of those with slaves", () => {
-  const turns = [0, 1, 2];
-  expect(turns.map((turn) => groupStruck(PLANS.local, turn).name)).toEqual(["a", "b", "a"]);
-  expect(turns.map((turn) => groupStruck(PLANS.single, turn).name)).toEqual(["a", "b", "a"]);
+  const indexes = [0, 1, 2];
+  expect(indexes.map((index) => targetGroup(PLANS.local, index).name)).toEqual(["a", "b", "a"]);
+  expect(indexes.map((index) => targetGroup(PLANS.single, index).name)).toEqual(["a", "b", "a"]);
   const mixed = planOf({ store: "jdbc", groups: [single("a"), { name: "b", brokers: 2 }] });
-  expect(turns.map((turn) => groupStruck(mixed, turn).name)).toEqual(["b", "b", "b"]);
+  expect(indexes.map((index) => targetGroup(mixed, index).name)).toEqual(["b", "b", "b"]);
 });
 
-it.each<[string, Strike["aim"], Strike["blow"], keyof typeof PLANS, boolean]>([
+it.each<[string, FaultStep["aim"], FaultStep["kind"], keyof typeof PLANS, boolean]>([
   ["the others elect a master", "master", "freeze", "local", false],
   ["there are no others", "master", "freeze", "single", true],
   ["its supervisor starts it again", "master", "kill", "single", false],
@@ -75,11 +75,11 @@ it.each<[string, Strike["aim"], Strike["blow"], keyof typeof PLANS, boolean]>([
   ["nobody holds a lease", "database", "halt", "jdbc", true],
   ["nobody has a lock", "directory", "halt", "sharedKahaDB", true],
   ["supervisors start everything again", "everything", "kill", "local", false],
-])("an outage or not: %s", (_why, aim, blow, stack, expected) => {
-  expect(isOutage({ aim, blow, seconds: 1 }, first(PLANS[stack].groups))).toBe(expected);
+])("an outage or not: %s", (_why, aim, kind, stack, expected) => {
+  expect(isOutage({ aim, kind, seconds: 1 }, first(PLANS[stack].groups))).toBe(expected);
 });
 
 it("kills as often as it is told", () => {
-  const strikesOf = (id: string, kills: number) => FAULTS.find((fault) => fault.id === id)?.strikes(kills).length;
-  expect([strikesOf("5", 1), strikesOf("5", 5), strikesOf("frozen", 5)]).toEqual([1, 5, 1]);
+  const stepsOf = (id: string, kills: number) => FAULTS.find((fault) => fault.id === id)?.steps(kills).length;
+  expect([stepsOf("5", 1), stepsOf("5", 5), stepsOf("frozen", 5)]).toEqual([1, 5, 1]);
 });

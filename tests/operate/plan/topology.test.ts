@@ -50,9 +50,9 @@ function draw(plan: ClusterPlan): Picture {
       rects.push({ kind, x, y, width: number(node, "width"), height: number(node, "height") });
     }
     const parent = node.parentNode as Element;
-    const wire = parent.nodeType === 1 ? parent.getAttribute("class") : null;
-    if (node.tagName === "path" && node.getAttribute("fill") === "none" && wire !== null) {
-      lines.push({ kind: wire, points: pointsOf(node.getAttribute("d") ?? "") });
+    const connector = parent.nodeType === 1 ? parent.getAttribute("class") : null;
+    if (node.tagName === "path" && node.getAttribute("fill") === "none" && connector !== null) {
+      lines.push({ kind: connector, points: pointsOf(node.getAttribute("d") ?? "") });
     }
     if (node.tagName === "text") texts.push(node.textContent);
     if (node.tagName === "title") titles.push(node.textContent);

@@ -1,8 +1,8 @@
 import { isMap } from "../../../../operate/engine/standIn/values";
-import { type Thing, textOf, type Account } from "../account";
+import { type AccountEntry, textOf, type Account } from "../account";
 
 /** A database's server. @param lab where it is */
-export function databaseArgs(made: Thing, { account }: { readonly account: Account }) {
+export function databaseArgs(made: AccountEntry, { account }: { readonly account: Account }) {
   return {
     lab: account.lab,
     machine: textOf(made, "machine"),
@@ -16,7 +16,7 @@ export function databaseArgs(made: Thing, { account }: { readonly account: Accou
   };
 }
 
-export function forcesEncryption(made: Thing, account: Account): boolean {
+export function forcesEncryption(made: AccountEntry, account: Account): boolean {
   const { values } = account.get("DbParameterGroup", textOf(made, "parameterGroupName"));
   const parameters = values["parameters"];
   return (

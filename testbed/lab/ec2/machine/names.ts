@@ -1,12 +1,12 @@
-import { type Thing, textOf } from "../account";
+import { type AccountEntry, textOf } from "../account";
 
 /** The name of an instance's container, unique on this machine. */
-export function machineOf(instance: Thing): string {
+export function machineOf(instance: AccountEntry): string {
   return textOf(instance, "machine");
 }
 
 /** The router's end of an instance's cable, as systemd-nspawn names it; at most 15 characters. */
-export function linkOf(instance: Thing): string {
+export function linkOf(instance: AccountEntry): string {
   return `ve-${machineOf(instance)}`;
 }
 

@@ -2,13 +2,13 @@
 import type { WireMap } from "../../../../operate/engine/standIn/values";
 import { isMap } from "../../../../operate/engine/standIn/values";
 import { publicAddress } from "../addresses";
-import { type Account, inputOf, listOf, newId, refuse, type Thing, textOf } from "../account";
+import { type Account, inputOf, listOf, newId, refuse, type AccountEntry, textOf } from "../account";
 import type { AwsType } from "../awsType";
 import type { Ec2Lab } from "../ec2Lab";
 import { discardVolume, growDevice, plugIn, pullOut, sizeVolume } from "../machine/volume";
 import { autoName } from "./storage";
 import { arn } from "../arn";
-import { cardValues } from "../cards";
+import { networkInterfaceValues } from "../networkInterfaces";
 
 /** Of a spread placement group in one availability zone. */
 const MOST_PER_ZONE = 7;
@@ -56,15 +56,15 @@ const instance: AwsType = {
   },
   id: () => newId("i"),
   computed: (made, account) => {
-    const card = cardOf(made, account);
-    const zone = textOf(account.get("Subnet", textOf(card, "subnetId")), "availabilityZone");
+    const networkInterface = networkInterfaceOf(made, account);
+    const zone = textOf(account.get("Subnet", textOf(networkInterface, "subnetId")), "availabilityZone");
     checkPlacement(made, zone, account);
     const machine = `${account.lab}-${account.nextMachine()}`;
     return {
-      card: card.id,
+      card: networkInterface.id,
       machine,
       availabilityZone: zone,
-      privateIp: textOf(card, "privateIp"),
+      privateIp: textOf(networkInterface, "privateIp"),
       arn: arn("instance", made.id),
     };
   },
@@ -101,7 +101,7 @@ const instance: AwsType = {
 };
 
 /** Switches an instance on, with its volumes. */
-export async function startInstance(stopped: Thing, lab: Ec2Lab): Promise<void> {
+export async function startInstance(stopped: AccountEntry, lab: Ec2Lab): Promise<void> {
   const machine = lab.machine(stopped);
   await machine.start();
   for (const attachment of attachmentsOf(stopped, lab.account)) {
@@ -112,14 +112,14 @@ export async function startInstance(stopped: Thing, lab: Ec2Lab): Promise<void> 
 }
 
 /** Shuts an instance down; its volumes stay attached. @param force without a word to it */
-export async function stopInstance(running: Thing, lab: Ec2Lab, force = false): Promise<void> {
+export async function stopInstance(running: AccountEntry, lab: Ec2Lab, force = false): Promise<void> {
   const machine = lab.machine(running);
   await (force ? machine.cut() : machine.stop());
   lab.account.change("Instance", running.id, { instanceState: "stopped" });
 }
 
 /** Ends an instance as the API does, which asks nobody but the instance; what is attached to it stays. */
-export async function terminate(doomed: Thing, lab: Ec2Lab): Promise<void> {
+export async function terminate(doomed: AccountEntry, lab: Ec2Lab): Promise<void> {
   const machine = lab.machine(doomed);
   await machine.stop();
   for (const attachment of attachmentsOf(doomed, lab.account)) {
@@ -131,36 +131,40 @@ export async function terminate(doomed: Thing, lab: Ec2Lab): Promise<void> {
     if (textOf(association, "instanceId") === doomed.id) lab.account.remove(association);
   }
   await machine.discard();
-  const card = lab.account.find("NetworkInterface", textOf(doomed, "card"));
-  if (card?.values["goesWith"] === doomed.id) lab.account.remove(card);
+  const networkInterface = lab.account.find("NetworkInterface", textOf(doomed, "card"));
+  if (networkInterface?.values["goesWith"] === doomed.id) lab.account.remove(networkInterface);
 }
 
-function attachmentsOf({ id }: Thing, account: Account): readonly Thing[] {
+function attachmentsOf({ id }: AccountEntry, account: Account): readonly AccountEntry[] {
   return account.all("VolumeAttachment").filter((one) => textOf(one, "instanceId") === id);
 }
 
 /** The interface of an instance: one that is there, or one that comes and goes with it. */
-function cardOf(made: Thing, account: Account): Thing {
+function networkInterfaceOf(made: AccountEntry, account: Account): AccountEntry {
   const given = made.values["primaryNetworkInterface"] ?? null;
   if (isMap(given)) {
     if (textOf(made, "subnetId") !== "" || listOf(made, "vpcSecurityGroupIds").length > 0) {
       refuse("InvalidParameterCombination", "network interfaces and an instance-level subnet exclude each other");
     }
-    const card = account.get("NetworkInterface", textOf({ values: given }, "networkInterfaceId"));
-    const user = account.all("Instance").find((one) => textOf(one, "card") === card.id);
-    if (user !== undefined) refuse("InvalidNetworkInterface.InUse", `interface ${card.id} is in use by ${user.id}`);
-    return card;
+    const networkInterface = account.get("NetworkInterface", textOf({ values: given }, "networkInterfaceId"));
+    const user = account.all("Instance").find((one) => textOf(one, "card") === networkInterface.id);
+    if (user !== undefined)
+      refuse("InvalidNetworkInterface.InUse", `interface ${networkInterface.id} is in use by ${user.id}`);
+    return networkInterface;
   }
   const values: WireMap = {
     subnetId: textOf(made, "subnetId"),
     securityGroups: listOf(made, "vpcSecurityGroupIds"),
     goesWith: made.id,
   };
-  const card: Thing = { kind: "NetworkInterface", id: newId("eni"), values };
-  return account.put({ ...card, values: { ...values, ...cardValues(card, account) } });
+  const networkInterface: AccountEntry = { kind: "NetworkInterface", id: newId("eni"), values };
+  return account.put({
+    ...networkInterface,
+    values: { ...values, ...networkInterfaceValues(networkInterface, account) },
+  });
 }
 
-function checkPlacement(made: Thing, zone: string, account: Account): void {
+function checkPlacement(made: AccountEntry, zone: string, account: Account): void {
   const group = textOf(made, "placementGroup");
   if (group === "") return;
   const there = account

@@ -1,8 +1,8 @@
 /** RDS for PostgreSQL: a real server at an address of the VPC. A standby is never there: what takes over is the same one. */
-import { listOf, newId, refuse, type Thing, textOf } from "../account";
+import { listOf, newId, refuse, type AccountEntry, textOf } from "../account";
 import type { AwsType } from "../awsType";
 import { arn } from "../arn";
-import { cardValues } from "../cards";
+import { networkInterfaceValues } from "../networkInterfaces";
 
 /** Of PostgreSQL, as the lab has it. */
 const MAJOR = "16";
@@ -10,7 +10,7 @@ const MAJOR = "16";
 const PREFIX = /^[a-z](-?[a-z0-9])*-$/;
 
 /** AWS adds the rest. */
-function prefixed(made: Pick<Thing, "values">, name: string): string {
+function prefixed(made: Pick<AccountEntry, "values">, name: string): string {
   const prefix = textOf(made, name);
   if (!PREFIX.test(prefix) || prefix.length > 36) refuse("InvalidParameterValue", `${name} ${prefix} is not valid`);
   return `${prefix}${newId("x").slice(2, 10)}`;
@@ -83,8 +83,8 @@ const instance: AwsType = {
     const [subnetId = ""] = listOf(account.get("DbSubnetGroup", textOf(made, "dbSubnetGroupName")), "subnetIds");
     const subnet = account.get("Subnet", subnetId);
     const values = { subnetId, securityGroups: listOf(made, "vpcSecurityGroupIds"), goesWith: made.id };
-    const card: Thing = { kind: "NetworkInterface", id: newId("eni"), values };
-    account.put({ ...card, values: { ...values, ...cardValues(card, account) } });
+    const networkInterface: AccountEntry = { kind: "NetworkInterface", id: newId("eni"), values };
+    account.put({ ...networkInterface, values: { ...values, ...networkInterfaceValues(networkInterface, account) } });
     const region = textOf(subnet, "availabilityZone").slice(0, -1);
     const address = `${identifier}.c0labplaysec2.${region}.rds.amazonaws.com`;
     return {
@@ -93,7 +93,7 @@ const instance: AwsType = {
       endpoint: `${address}:${Number(made.values["port"])}`,
       arn: arn("db", identifier),
       machine: `${account.lab}-${account.nextMachine()}`,
-      card: card.id,
+      card: networkInterface.id,
     };
   },
   begin: async (made, lab) => {
@@ -123,7 +123,7 @@ const instance: AwsType = {
 };
 
 /** What RDS would not take, or the lab. */
-function check(made: Thing): void {
+function check(made: AccountEntry): void {
   const { values } = made;
   if (textOf(made, "engine") !== "postgres" || !textOf(made, "engineVersion").startsWith(MAJOR)) {
     throw new Error(`the lab has PostgreSQL ${MAJOR} alone`);

@@ -1,15 +1,15 @@
 /** IAM, the private zone and Secrets Manager: kept as data; the lab's S3 and its name server read them. */
 import type { WireMap } from "../../../../operate/engine/standIn/values";
-import { type Account, ACCOUNT_ID, inputOf, listOf, newId, refuse, textOf, type Thing } from "../account";
+import { type Account, ACCOUNT_ID, inputOf, listOf, newId, refuse, textOf, type AccountEntry } from "../account";
 import type { AwsType } from "../awsType";
 import { autoName } from "./storage";
 
 const named = (inputs: WireMap, context: { readonly name: string }) =>
   typeof inputs["name"] === "string" ? inputs["name"] : autoName(context);
-const iamArn = (what: string, { id, values }: Thing) =>
+const iamArn = (what: string, { id, values }: AccountEntry) =>
   `arn:aws:iam::${ACCOUNT_ID}:${what}${typeof values["path"] === "string" ? values["path"] : "/"}${id}`;
 
-function document(made: Thing, name: string): void {
+function document(made: AccountEntry, name: string): void {
   try {
     JSON.parse(textOf(made, name));
   } catch {

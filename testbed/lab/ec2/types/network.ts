@@ -1,6 +1,6 @@
 /** VPC, subnets, routes, the endpoint of S3: addresses and who has a way where. */
 import { overlap, parseNetwork, sizeOf } from "../../../../core/util/ipv4";
-import { type Account, inputOf, newId, refuse, type Thing, textOf } from "../account";
+import { type Account, inputOf, newId, refuse, type AccountEntry, textOf } from "../account";
 import type { AwsType } from "../awsType";
 import { arn } from "../arn";
 
@@ -14,7 +14,7 @@ function within(inner: string, outer: string): boolean {
   return small.first >= large.first && small.first + sizeOf(small) <= large.first + sizeOf(large);
 }
 
-function overlapping(made: Thing, others: readonly Thing[]): Thing | undefined {
+function overlapping(made: AccountEntry, others: readonly AccountEntry[]): AccountEntry | undefined {
   const own = network(textOf(made, "cidrBlock"));
   return others.find((other) => overlap(own, network(textOf(other, "cidrBlock"))));
 }
@@ -152,7 +152,13 @@ export const networkTypes: Readonly<Record<string, AwsType>> = {
   "aws:ec2/vpcEndpoint:VpcEndpoint": vpcEndpoint,
 };
 
-function sameVpc(account: Account, one: Thing["kind"], id: string, other: Thing["kind"], otherId: string): void {
-  const [a, b] = [account.get(one, id), account.get(other, otherId)].map((thing) => textOf(thing, "vpcId"));
+function sameVpc(
+  account: Account,
+  one: AccountEntry["kind"],
+  id: string,
+  other: AccountEntry["kind"],
+  otherId: string,
+): void {
+  const [a, b] = [account.get(one, id), account.get(other, otherId)].map((entry) => textOf(entry, "vpcId"));
   if (a !== b) refuse("InvalidParameterValue", `${id} and ${otherId} belong to different networks`);
 }

@@ -1,9 +1,9 @@
 /** Security groups, their rules, and the interfaces that are in them. */
 import { parseNetwork } from "../../../../core/util/ipv4";
-import { newId, refuse, type Thing, textOf } from "../account";
+import { newId, refuse, type AccountEntry, textOf } from "../account";
 import type { AwsType } from "../awsType";
 import { arn } from "../arn";
-import { cardValues } from "../cards";
+import { networkInterfaceValues } from "../networkInterfaces";
 
 const securityGroup: AwsType = {
   kind: "SecurityGroup",
@@ -44,11 +44,11 @@ const rule = (direction: "ingress" | "egress"): AwsType => ({
     }
     if (textOf(made, "ipProtocol") !== "tcp") throw new Error("the lab that plays EC2 knows rules of tcp alone");
     const group = textOf(made, "securityGroupId");
-    const says = (thing: Pick<Thing, "values">) =>
-      JSON.stringify(["fromPort", "toPort", "securityGroupId", ...PEERS].map((name) => thing.values[name] ?? ""));
+    const ruleText = (entry: Pick<AccountEntry, "values">) =>
+      JSON.stringify(["fromPort", "toPort", "securityGroupId", ...PEERS].map((name) => entry.values[name] ?? ""));
     const other = account
       .all("SecurityGroupRule")
-      .find((one) => one.values["direction"] === direction && says(one) === says(made));
+      .find((one) => one.values["direction"] === direction && ruleText(one) === ruleText(made));
     if (other !== undefined) {
       refuse("InvalidPermission.Duplicate", `the same rule of ${group} already exists: ${other.id}`);
     }
@@ -62,7 +62,7 @@ const networkInterface: AwsType = {
   changeable: ["securityGroups", "description", "tags"],
   references: { subnetId: "Subnet", securityGroups: "SecurityGroup" },
   id: () => newId("eni"),
-  computed: (made, account) => cardValues(made, account),
+  computed: (made, account) => networkInterfaceValues(made, account),
 };
 
 export const securityTypes: Readonly<Record<string, AwsType>> = {

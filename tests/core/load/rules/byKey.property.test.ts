@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { Unjudgeable } from "../../../../core/load/partialConfig";
+import { BrokenValue } from "../../../../core/load/partialConfig";
 import { byKey, firstOf } from "../../../../core/load/rules/rule";
 
 /** An entry with a key, or one whose key the schema refused. */
@@ -13,7 +13,7 @@ it("finds what a search of the whole list finds, in its order; entries that cann
     fc.property(fc.array(entry, { maxLength: 8 }), fc.constantFrom("a", "b", "c", "d", "__proto__"), (keys, wanted) => {
       const list = keys.map((key, position) => ({ key, position }));
       const keyOf = ({ key }: (typeof list)[number]) => {
-        if (key === undefined) throw new Unjudgeable("key");
+        if (key === undefined) throw new BrokenValue("key");
         return key;
       };
       const found = byKey(list, keyOf)(wanted);

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Account, type Kind, type Thing } from "../../../../testbed/lab/ec2/account";
+import { Account, type Kind, type AccountEntry } from "../../../../testbed/lab/ec2/account";
 import type { AwsType } from "../../../../testbed/lab/ec2/awsType";
 import { firewall, names } from "../../../../testbed/lab/ec2/firewall";
 import { FUNCTIONS } from "../../../../testbed/lab/ec2/functions";
@@ -13,7 +13,7 @@ import { identityTypes } from "../../../../testbed/lab/ec2/types/identity";
 import { networkTypes } from "../../../../testbed/lab/ec2/types/network";
 import { securityTypes } from "../../../../testbed/lab/ec2/types/security";
 import { storageTypes } from "../../../../testbed/lab/ec2/types/storage";
-import { type Goal, importedInputs } from "../../../../operate/engine/standIn/registration";
+import { type Registration, importedInputs } from "../../../../operate/engine/standIn/registration";
 import type { Ec2Lab } from "../../../../testbed/lab/ec2/ec2Lab";
 import type { WireMap } from "../../../../operate/engine/standIn/values";
 import { awsHandler } from "../../../../testbed/lab/ec2/awsHandler";
@@ -49,7 +49,7 @@ function handler(token: string) {
 
 const context = (id = "") => ({ name: "x", id, interrupted: new AbortController().signal, log: () => undefined });
 const make = (token: string, inputs: WireMap) => handler(token).create(inputs, context());
-const thing = (kind: Kind, id: string, values: WireMap): Thing => account.put({ kind, id, values });
+const entry = (kind: Kind, id: string, values: WireMap): AccountEntry => account.put({ kind, id, values });
 
 /** A VPC with a subnet that reaches S3, an interface in each of two groups, and a client's rule of the second. */
 async function place() {
@@ -60,14 +60,14 @@ async function place() {
   await make("aws:ec2/routeTableAssociation:RouteTableAssociation", { subnetId: subnet.id, routeTableId: table.id });
   const group = (description: string) => make("aws:ec2/securityGroup:SecurityGroup", { ...inVpc, description });
   const [clients, brokers] = [await group("clients"), await group("brokers")];
-  const card = (address: string, of: string) =>
+  const networkInterface = (address: string, of: string) =>
     make("aws:ec2/networkInterface:NetworkInterface", {
       subnetId: subnet.id,
       privateIps: [address],
       securityGroups: [of],
     });
-  await card("10.9.0.10", clients.id);
-  const broker = await card("10.9.0.20", brokers.id);
+  await networkInterface("10.9.0.10", clients.id);
+  const broker = await networkInterface("10.9.0.20", brokers.id);
   const rule = { fromPort: 61616, toPort: 61616, ipProtocol: "tcp" };
   const accepted = { ...rule, securityGroupId: brokers.id, referencedSecurityGroupId: clients.id };
   await make("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", accepted);
@@ -109,9 +109,9 @@ it("a machine reads the objects that its role and the endpoint allow, and no oth
     routeTableIds: [table.id],
     policy: policy("arn:aws:s3:::ours/*"),
   });
-  thing("RolePolicy", "p", { role: "r", policy: policy("arn:aws:s3:::*/hosts/a-1/*") });
-  thing("InstanceProfile", "profile", { role: "r" });
-  thing("Instance", "i-1", { card: broker.id, iamInstanceProfile: "profile" });
+  entry("RolePolicy", "p", { role: "r", policy: policy("arn:aws:s3:::*/hosts/a-1/*") });
+  entry("InstanceProfile", "profile", { role: "r" });
+  entry("Instance", "i-1", { card: broker.id, iamInstanceProfile: "profile" });
   const reads = (bucket: string, key: string, from = "10.9.0.20") => objectRefusal(account, from, bucket, key);
   expect(reads("ours", "hosts/a-1/key")).toBeUndefined();
   expect(reads("ours", "hosts/b-1/key")).toContain("role of i-1");
@@ -130,8 +130,8 @@ it("names of the zone lead to their addresses", async () => {
 });
 
 it("finds instances by tag and state, as the program asks for its machines", () => {
-  thing("Instance", "i-1", { instanceState: "running", tags: { "activemq-stack": "dev", "activemq-host": "a-1" } });
-  thing("Instance", "i-2", { instanceState: "running", tags: { "activemq-stack": "prod", "activemq-host": "a-1" } });
+  entry("Instance", "i-1", { instanceState: "running", tags: { "activemq-stack": "dev", "activemq-host": "a-1" } });
+  entry("Instance", "i-2", { instanceState: "running", tags: { "activemq-stack": "prod", "activemq-host": "a-1" } });
   const filters = [{ name: "tag:activemq-stack", values: ["dev"] }];
   const ask = FUNCTIONS["aws:ec2/getInstances:getInstances"];
   expect(ask?.(account, { filters, instanceStateNames: ["running"] })["ids"]).toEqual(["i-1"]);
@@ -183,11 +183,11 @@ describe("refuses", () => {
       ["i-2", "a"],
       ["i-3", "b"],
     ] as const) {
-      thing("Instance", id, { availabilityZone: zone });
+      entry("Instance", id, { availabilityZone: zone });
     }
-    thing("Volume", "vol-1", { availabilityZone: "a" });
-    thing("VolumeAttachment", "vai", { instanceId: "i-1", volumeId: "vol-1", deviceName: "/dev/sdf" });
-    thing("Volume", "vol-2", { availabilityZone: "a" });
+    entry("Volume", "vol-1", { availabilityZone: "a" });
+    entry("VolumeAttachment", "vai", { instanceId: "i-1", volumeId: "vol-1", deviceName: "/dev/sdf" });
+    entry("Volume", "vol-2", { availabilityZone: "a" });
     const attach = (instanceId: string, volumeId: string) =>
       make("aws:ec2/volumeAttachment:VolumeAttachment", { instanceId, volumeId, deviceName: "/dev/sdf" });
     await expect(attach("i-2", "vol-1")).rejects.toThrow("VolumeInUse");
@@ -196,7 +196,7 @@ describe("refuses", () => {
   });
 
   it("to terminate a protected instance, unless the program says that it may", async () => {
-    thing("Instance", "i-1", { disableApiTermination: true });
+    entry("Instance", "i-1", { disableApiTermination: true });
     const remove = handler("aws:ec2/instance:Instance").delete({}, {}, context("i-1"));
     await expect(remove).rejects.toThrow("OperationNotPermitted");
     expect(account.find("Instance", "i-1")).toBeDefined();
@@ -204,7 +204,7 @@ describe("refuses", () => {
 });
 
 it("tells that an instance was taken away by others", async () => {
-  thing("Instance", "i-1", {});
+  entry("Instance", "i-1", {});
   const instances = handler("aws:ec2/instance:Instance");
   expect([await instances.exists?.("i-1"), await instances.exists?.("i-2")]).toEqual([true, false]);
 });
@@ -217,18 +217,18 @@ describe("a volume that another stack has left", () => {
       name: "a-1-data",
       inputs,
       options: { ignoreChanges: ["tags", "kmsKeyId"], importId: "vol-1" },
-    }) as unknown as Goal;
+    }) as unknown as Registration;
   const found = async () => (await handler(token).read?.("vol-1"))?.inputs ?? {};
 
   it("is taken over as it is", async () => {
-    thing("Volume", "vol-1", { ...left, arn: "arn:1" });
+    entry("Volume", "vol-1", { ...left, arn: "arn:1" });
     expect(await handler(token).read?.("vol-1")).toEqual({ inputs: left, outputs: { arn: "arn:1" } });
     expect(importedInputs(wanted({ ...left, tags: { Name: "new" }, kmsKeyId: "k" }), await found())).toEqual(left);
   });
 
   it("is refused when it is not what the stack file describes, and when there is none", async () => {
     await expect(handler(token).read?.("vol-1")).rejects.toThrow("InvalidVolume.NotFound");
-    thing("Volume", "vol-1", left);
+    entry("Volume", "vol-1", left);
     const differing = wanted({ ...left, size: 20, availabilityZone: "y" });
     const judged = found().then((inputs) => importedInputs(differing, inputs));
     await expect(judged).rejects.toThrow(

@@ -1,10 +1,10 @@
 import { addressAt, parseAddress, parseNetwork, sizeOf } from "../../../core/util/ipv4";
 import type { WireMap } from "../../../operate/engine/standIn/values";
-import { type Account, listOf, refuse, type Thing, textOf } from "./account";
+import { type Account, listOf, refuse, type AccountEntry, textOf } from "./account";
 import { arn } from "./arn";
 
 /** What an interface gets; refuses an address that cannot be its own. */
-export function cardValues(made: Thing, account: Account): WireMap {
+export function networkInterfaceValues(made: AccountEntry, account: Account): WireMap {
   const subnet = account.get("Subnet", textOf(made, "subnetId"));
   const [wanted] = listOf(made, "privateIps");
   const privateIp = wanted ?? freeAddress(subnet, account);
@@ -26,9 +26,11 @@ export function cardValues(made: Thing, account: Account): WireMap {
   return { arn: arn("network-interface", made.id), privateIp };
 }
 
-export function freeAddress(subnet: Thing, account: Account): string {
+export function freeAddress(subnet: AccountEntry, account: Account): string {
   const network = parseNetwork(textOf(subnet, "cidrBlock")) ?? { first: 0, prefix: 32 };
-  const taken = new Set(account.all("NetworkInterface").map((card) => textOf(card, "privateIp")));
+  const taken = new Set(
+    account.all("NetworkInterface").map((networkInterface) => textOf(networkInterface, "privateIp")),
+  );
   // From the upper end: addresses that somebody asks for are counted from the lower one.
   for (let n = sizeOf(network) - 2; n >= 4; n--) {
     const address = addressAt(network, n);

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { networkName } from "../hosts/network";
 import { namespacePath } from "../hosts/nspawn";
 import { ask, run } from "../../../core/util/process";
-import { type Account, newId, type Thing, textOf } from "./account";
+import { type Account, newId, type AccountEntry, textOf } from "./account";
 import { GATEWAY, RESOLVER } from "./addresses";
 import { connect } from "./router";
-import { cardValues } from "./cards";
+import { networkInterfaceValues } from "./networkInterfaces";
 
 /** What is needed of the lab. */
 export interface OpenLab {
@@ -26,18 +26,18 @@ const linkOf = (lab: string) => `ve-${lab}-app`;
  * @param securityGroupId what the stack has for its clients
  * @returns the words that run a command there; its own follow
  */
-export async function openClientPlace(lab: OpenLab, securityGroupId: string): Promise<string[]> {
+export async function openClientLocation(lab: OpenLab, securityGroupId: string): Promise<string[]> {
   const { account } = lab;
   const namespace = namespaceOf(account.lab);
   const vpc = textOf(account.get("SecurityGroup", securityGroupId), "vpcId");
-  if (clientCard(lab) === undefined) {
+  if (clientInterface(lab) === undefined) {
     const subnet = account.all("Subnet").find((one) => textOf(one, "vpcId") === vpc);
     const values = { subnetId: subnet?.id ?? "", securityGroups: [securityGroupId], client: true };
-    const card: Thing = { kind: "NetworkInterface", id: newId("eni"), values };
-    account.put({ ...card, values: { ...values, ...cardValues(card, account) } });
+    const networkInterface: AccountEntry = { kind: "NetworkInterface", id: newId("eni"), values };
+    account.put({ ...networkInterface, values: { ...values, ...networkInterfaceValues(networkInterface, account) } });
     await lab.reconcile();
   }
-  const address = textOf(clientCard(lab) ?? account.get("NetworkInterface", ""), "privateIp");
+  const address = textOf(clientInterface(lab) ?? account.get("NetworkInterface", ""), "privateIp");
   if ((await ask("ip", ["-n", namespace, "link", "show", "lo"])).code !== 0) {
     const link = linkOf(account.lab);
     const inside = (...args: string[]) => run("ip", "-n", namespace, ...args);
@@ -57,21 +57,21 @@ export async function openClientPlace(lab: OpenLab, securityGroupId: string): Pr
 }
 
 /** Takes it away; what still runs there has no network then. */
-export async function closeClientPlace(lab: OpenLab): Promise<void> {
+export async function closeClientLocation(lab: OpenLab): Promise<void> {
   const namespace = namespaceOf(lab.account.lab);
   await ask("ip", ["-n", networkName(lab.account.lab), "link", "delete", linkOf(lab.account.lab)]);
   await ask("ip", ["netns", "delete", namespace]);
-  const card = clientCard(lab);
-  if (card === undefined) return;
-  lab.account.remove(card);
+  const networkInterface = clientInterface(lab);
+  if (networkInterface === undefined) return;
+  lab.account.remove(networkInterface);
   await lab.reconcile();
 }
 
 /** Whether a thing is the application's and not a stack's. */
-export function isClients({ values }: Thing): boolean {
+export function isClients({ values }: AccountEntry): boolean {
   return values["client"] === true;
 }
 
-function clientCard({ account }: OpenLab): Thing | undefined {
+function clientInterface({ account }: OpenLab): AccountEntry | undefined {
   return account.all("NetworkInterface").find(isClients);
 }
