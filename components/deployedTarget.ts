@@ -1,3 +1,4 @@
+/** What target.ts gets from each target: the contract of local, ssh and aws. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { PlannedCluster, PlannedClusterArgs } from "./plannedCluster";
 import type { AwsOutputs } from "./outputs";

@@ -1,9 +1,10 @@
-/** The lists of a bridge, each entry `queue://name` or `topic://name`; in the product's own terms and order of elements. */
+/** What a plan consists of, and how one finds something in it. Types and look-ups alone: plan.ts computes it. */
 import type { ClusterConfig } from "../../config/schema";
 import { ALL_TRANSPORTS, type OtherTransport, type Transport } from "../products/transports";
 import type { PlannedDatabase } from "./database";
 import type { PlannedAws } from "./aws/model";
 
+/** The lists of a bridge, each entry `queue://name` or `topic://name`; in the product's own terms and order of elements. */
 export interface BridgeFilters {
   /** When there are any, consumers of these only draw messages over the bridge. */
   readonly dynamicallyIncludedDestinations: readonly string[];

@@ -1,3 +1,4 @@
+/** Which stores a configuration has: the cluster's, or each group's own. */
 import { STORES, type Election, type StoreName } from "./stores";
 
 /** What is asked of a group for its store. Not `Pick<GroupConfig>`: the schema itself asks. */

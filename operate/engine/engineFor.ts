@@ -1,3 +1,4 @@
+/** Which engine runs the program: the pulumi CLI where it is on the PATH, else the stand-in. */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";

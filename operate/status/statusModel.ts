@@ -1,3 +1,4 @@
+/** What a status consists of. Types alone: status.ts asks for it, diagnosis.ts judges it. */
 import type { BrokerRole, DatabaseRole, MemberRole } from "../../core/host/service";
 
 export interface Missing {

@@ -1,6 +1,7 @@
-/** One instance with its network interface and its data volume. */
+/** What a plan consists of on target aws: network, machines, security groups, file system. Types alone. */
 import type { AwsConfig } from "../../../config/awsSchema";
 
+/** One instance with its network interface and its data volume. */
 export interface PlannedMachine {
   /** The host it carries. */
   readonly host: string;

@@ -1,3 +1,4 @@
+/** What the renderer of a store answers: the contract of the files that stores.ts lists. */
 import type { RenderedFile } from "../../host/service";
 import { type Attributes, type Element, add } from "./xml";
 import type { ClusterPlan, PlannedBroker, PlannedGroup } from "../../plan/model";

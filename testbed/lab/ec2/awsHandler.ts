@@ -1,3 +1,4 @@
+/** A type of AWS as a handler of the stand-in engine: create, update and delete work on the lab's account. */
 import type { Created, Handler } from "../../../operate/engine/standIn/handlers/handler";
 import type { WireMap } from "../../../operate/engine/standIn/values";
 import { type Account, type AccountEntry, refuse, textOf } from "./account";

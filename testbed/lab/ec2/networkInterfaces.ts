@@ -1,3 +1,4 @@
+/** Network interfaces of the lab: their addresses, and what the program reads of them. */
 import { addressAt, parseAddress, parseNetwork, sizeOf } from "../../../core/util/ipv4";
 import type { WireMap } from "../../../operate/engine/standIn/values";
 import { type Account, listOf, refuse, type AccountEntry, textOf } from "./account";

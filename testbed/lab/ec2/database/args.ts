@@ -1,3 +1,4 @@
+/** What a played database needs to start, from its entry in the account. */
 import { isMap } from "../../../../operate/engine/standIn/values";
 import { type AccountEntry, textOf, type Account } from "../account";
 
