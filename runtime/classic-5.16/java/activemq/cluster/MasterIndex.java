@@ -20,6 +20,8 @@ final class MasterIndex extends MasterLevelDBClient {
     private final MasterStore store;
     /** The index has messages that never became a whole unit of work in the log. */
     private boolean aheadOfLog;
+    /** What the thread that replays takes for the log; null for every other one. */
+    private final ThreadLocal<RecordLog> replayed = new ThreadLocal<>();
 
     MasterIndex(MasterStore store) {
         super(store);
@@ -31,6 +33,23 @@ final class MasterIndex extends MasterLevelDBClient {
     public void init() {
         StoreVersion.mend(directory());
         super.init();
+    }
+
+    /** See {@link ReplayedLog}. The original's own log replicates what is written, in a class that cannot be extended. */
+    @Override
+    public void replay_from(long from, long limit, boolean printProgress) {
+        replayed.set(new ReplayedLog(this, log()));
+        try {
+            super.replay_from(from, limit, printProgress);
+        } finally {
+            replayed.remove();
+        }
+    }
+
+    @Override
+    public RecordLog log() {
+        RecordLog log = replayed.get();
+        return log == null ? super.log() : log;
     }
 
     /**

@@ -7,6 +7,7 @@ import org.fusesource.hawtbuf.Buffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Option;
+import scala.Tuple3;
 
 /**
  * A slave's index, whose snapshots are named by the position up to which they know the log.
@@ -117,13 +118,19 @@ final class SlaveIndex extends LevelDBClient {
     }
 
     /**
-     * Deletes log files in turn with everything else that changes the index.
+     * Deletes log files in turn with everything else that changes the index, and reads records as {@link ReplayedLog} does.
      *
      * <p>The original deletes at once (SlaveLevelDBStore, line 237), possibly before it has the snapshot that makes the file needless.
      */
     @Override
     public RecordLog createLog() {
         return new RecordLog(logDirectory(), LOG_SUFFIX()) {
+            /** Called by replay alone. */
+            @Override
+            public Option<Tuple3<Object, Buffer, Object>> read(long position) {
+                return ReplayedLog.readable(SlaveIndex.this, super.read(position));
+            }
+
             @Override
             public void delete(long id) {
                 writeExecutor().execute(() -> super.delete(id));
