@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { EXPERIMENTS } from "../../operate/drill/experiments";
+import { program } from "../../operate/program";
 import { loadPlan } from "../../operate/project";
 import { ProjectCopy } from "../../testbed/harness/projectCopy";
 import { type CommandLine, amqWords, commandLines, linesOfBlocks } from "./commandLines";
@@ -43,6 +44,13 @@ describe("amq", () => {
     const experiment = call.args["experiment"];
     if (experiment !== undefined) expect(EXPERIMENTS.map(({ id }) => id)).toContain(experiment);
   });
+});
+
+it("the README's table has every verb", () => {
+  const verbs = program.createHelp().visibleCommands(program);
+  const named = verbs.map((verb) => verb.name()).filter((name) => name !== "help");
+  const rows = readFileSync(join(PROJECT, "README.md"), "utf8").matchAll(/^\| `npx amq (\w+)/gm);
+  expect([...new Set([...rows].map(([, name]) => name))].sort()).toEqual(named.sort());
 });
 
 describe("what needs a cluster is run by an end-to-end test", () => {

@@ -1,6 +1,7 @@
 /** What must hold of every resource of target aws, whatever the stack file: other placements, networks and keys than those shipped. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ec2Handlers } from "../../../testbed/lab/ec2/handlers";
 import { PROJECT } from "../../support/raw";
 import { cleanUp, KEY_FILE, openText, type Program, run, secretValue, shipped } from "./awsProgram";
 
@@ -273,6 +274,13 @@ describe("logins", () => {
   });
 });
 
+it("has no type that the lab does not play, but for those of EFS", () => {
+  const { handlers } = ec2Handlers("nowhere", () => undefined);
+  const types = new Set([...program.registered.values()].map(({ type }) => type));
+  const notPlayed = [...types].filter((type) => type.startsWith("aws:") && !handlers.has(type));
+  expect(notPlayed.filter((type) => !type.startsWith("aws:efs/"))).toEqual([]);
+});
+
 describe("the policy of who deploys", () => {
   /** What making and removing each type takes; a type that is not here must be added. */
   const NEEDS: Readonly<Record<string, readonly string[]>> = {
@@ -328,7 +336,8 @@ describe("the policy of who deploys", () => {
       [...program.registered].flatMap(([key, { type }]) => (type.startsWith("aws:") ? [key.split(" ")[0] ?? ""] : [])),
     );
     for (const type of types) {
-      expect([type, NEEDS[type]?.filter((action) => !allowed.has(action))]).toEqual([type, []]);
+      const needed = NEEDS[type] ?? [`a row of NEEDS for ${type}`];
+      expect([type, needed.filter((action) => !allowed.has(action))]).toEqual([type, []]);
     }
     for (const action of allowed) expect(action).not.toMatch(/^(\*|\w+:\*)$/);
   });

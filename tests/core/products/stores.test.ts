@@ -26,6 +26,10 @@ describe.each(STORE_NAMES)("%s", (store) => {
     expect(neededBrokers(store, usualBrokers(store))).toBeLessThanOrEqual(usualBrokers(store));
   });
 
+  it("has a section in the document for users", () => {
+    expect(readFileSync(join(PROJECT, "docs", "stores.md"), "utf8").split("\n")).toContain(`## ${store}`);
+  });
+
   it.each(availableReleases([store]))("has what it needs in the runtime of %s", (release) => {
     const list = readFileSync(join(PROJECT, "runtime", distributionOf(release).runtime, "jars.sha256"), "utf8");
     expect(jars.filter((jar) => !new RegExp(`/${jar}-\\d`).test(list))).toEqual([]);
