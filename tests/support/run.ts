@@ -36,7 +36,8 @@ export async function openRun(say: (line: string) => void): Promise<Run> {
     close: async () => {
       await endMarked(directory);
       await unmountBelow(directory);
-      rmSync(directory, { recursive: true, force: true });
+      // Again when what was killed a moment ago has written one file more.
+      rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
       removeNote(basename(directory));
     },
   };
