@@ -89,6 +89,41 @@ it("a run that ends takes away what still runs of it, and its folder", async () 
   expect(existsSync(run.environment["TMPDIR"] ?? "")).toBe(false);
 });
 
+/** Makes a project of its own with a process in it, as a worker of Jest does, and is gone without having removed either. */
+const WORKER = `
+require("tsx/cjs");
+const { spawn } = require("node:child_process");
+const { mkdtempSync } = require("node:fs");
+const { tmpdir } = require("node:os");
+const { basename, join } = require("node:path");
+const { MARK, noteTemporary } = require(process.argv[1]);
+const directory = mkdtempSync(join(tmpdir(), "amq-e2e-"));
+noteTemporary({ id: basename(directory), kind: "project", directory });
+const env = { ...process.env, [MARK]: directory };
+const broker = spawn("sleep", ["300"], { env, detached: true, stdio: "ignore" });
+broker.unref();
+console.log(broker.pid);
+`;
+
+it("a run that ends takes away the clusters of those of its workers that were killed", async () => {
+  const run = await openRun(() => undefined);
+  const temporary = join(PROJECT, "testbed", "lab", "hosts", "temporary.ts");
+  const { stdout } = spawnSync(process.execPath, ["-e", WORKER, temporary], {
+    cwd: PROJECT,
+    env: run.environment,
+    encoding: "utf8",
+  });
+  const broker = identify(Number(stdout));
+  expect(broker).toBeDefined();
+  try {
+    await run.close();
+    expect(identify(Number(stdout))).toBeUndefined();
+    expect(existsSync(run.environment["TMPDIR"] ?? "")).toBe(false);
+  } finally {
+    if (broker) killProcess(broker);
+  }
+});
+
 describe("npm test", () => {
   const run = (...words: string[]) => {
     const { status, stdout, stderr } = spawnSync("bash", [join(PROJECT, "tests", "run.sh"), ...words], {

@@ -35,6 +35,8 @@ export async function openRun(say: (line: string) => void): Promise<Run> {
     environment: { ...process.env, TMPDIR: directory, [MARK]: directory },
     close: async () => {
       await endMarked(directory);
+      // Jest's workers may have been killed: what they made has marks and notes of its own.
+      await removeAbandoned(say);
       await unmountBelow(directory);
       // Again when what was killed a moment ago has written one file more.
       rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
