@@ -23,10 +23,14 @@ setInterval(() => undefined, 1000);
 
 async function begin(): Promise<{ test: ChildProcess; directory: string; up: Promise<unknown[]> }> {
   const keys = { target: "local", store: "kahaDB", groups: [group("a", 0, 1)] };
-  const words = ["-e", TEST, join(PROJECT, "lab", "projectCopy.ts"), JSON.stringify(keys)];
+  const words = ["-e", TEST, join(PROJECT, "testbed", "harness", "projectCopy.ts"), JSON.stringify(keys)];
   const test = spawn(process.execPath, words, { cwd: PROJECT, stdio: ["ignore", "pipe", "inherit"] });
   const lines = createInterface(test.stdout);
-  const [directory] = (await once(lines, "line")) as [string];
+  // One that ends before it has said a line would be waited for until Jest gives up.
+  const [directory] = await Promise.race([
+    once(lines, "line") as Promise<[string]>,
+    once(test, "exit").then(() => Promise.reject(new Error("the test ended before it had begun"))),
+  ]);
   return { test, directory, up: once(lines, "line") };
 }
 
