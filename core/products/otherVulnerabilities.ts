@@ -17,7 +17,7 @@ export interface OtherVulnerability {
 
 /**
  * The PostgreSQL server is that of store jdbc on target local: it listens on 127.0.0.1, has no Unix socket, and lets in one user,
- * with a password (components/postgresql/service.ts). That user is the brokers'.
+ * with a password (core/render/postgresql/service.ts). That user is the brokers'.
  */
 const ONE_USER = "needs a database user: only the brokers are one, and clients of the brokers write no SQL";
 

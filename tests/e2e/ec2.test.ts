@@ -1,4 +1,4 @@
-/** The unmodified program for target aws on a lab that plays EC2 (lab/ec2): two groups without slaves, behind a bastion; in order. */
+/** The unmodified program for target aws on a lab that plays EC2 (testbed/lab/ec2): two groups without slaves, behind a bastion; in order. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { accountsOf } from "../../operate/drill/accounts";
