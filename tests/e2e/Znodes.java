@@ -1,7 +1,7 @@
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooKeeper;
 
@@ -24,7 +24,13 @@ final class Znodes {
             }
             for (String node : zooKeeper.getChildren(arguments[1], false)) {
                 String path = arguments[1] + "/" + node;
-                String data = new String(zooKeeper.getData(path, false, null), StandardCharsets.UTF_8);
+                String data;
+                try {
+                    data = new String(zooKeeper.getData(path, false, null), StandardCharsets.UTF_8);
+                } catch (KeeperException.NoNodeException gone) {
+                    // A member that registers anew takes its old registration away, at any moment.
+                    continue;
+                }
                 if (arguments.length > 2 && data.contains("\"container\":\"" + arguments[2] + "\"")) {
                     data = data.replaceAll(arguments[3], arguments[4]);
                     zooKeeper.setData(path, data.getBytes(StandardCharsets.UTF_8), -1);

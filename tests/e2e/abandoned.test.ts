@@ -1,14 +1,19 @@
 /** A cluster whose test was killed: the next run ends it, and what it was about to start. Lab hosts: see labHosts.test.ts. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
 import { connect } from "node:net";
-import { join } from "node:path";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { removeAbandoned } from "../../testbed/lab/abandoned";
+import { NOTES_FOLDER, noteTemporary, removeNote } from "../../testbed/lab/hosts/temporary";
 import { PROJECT } from "../support/raw";
 import { until } from "../../testbed/harness/patience";
 import { group, port } from "../../testbed/harness/testProject";
+
+/** Any other run of this machine that begins meanwhile would take away what is killed here. */
+const notes = mkdtempSync(join(tmpdir(), "amq-notes-"));
 
 /** A test that brings a stack up, says where it is and how far it has come, and waits to be killed. */
 const TEST = `
@@ -24,7 +29,11 @@ setInterval(() => undefined, 1000);
 async function begin(): Promise<{ test: ChildProcess; directory: string; up: Promise<unknown[]> }> {
   const keys = { target: "local", store: "kahaDB", groups: [group("a", 0, 1)] };
   const words = ["-e", TEST, join(PROJECT, "testbed", "harness", "projectCopy.ts"), JSON.stringify(keys)];
-  const test = spawn(process.execPath, words, { cwd: PROJECT, stdio: ["ignore", "pipe", "inherit"] });
+  const test = spawn(process.execPath, words, {
+    cwd: PROJECT,
+    env: { ...process.env, [NOTES_FOLDER]: notes },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const lines = createInterface(test.stdout);
   // One that ends before it has said a line would be waited for until Jest gives up.
   const [directory] = await Promise.race([
@@ -53,6 +62,9 @@ it.each([
   ["when it is up", true],
 ])("killed %s: nothing of it is left after the next run has begun", async (_, whole) => {
   const { test, directory, up } = await begin();
+  // Should this run be killed as well.
+  const note = { id: basename(directory), kind: "project", directory } as const;
+  noteTemporary(note);
   try {
     if (whole) expect(await up).toEqual(["up"]);
     expect(await until(120, listens)).toBe(true);
@@ -62,7 +74,13 @@ it.each([
   }
   expect(await listens()).toBe(true);
   const said: string[] = [];
-  await removeAbandoned((line) => said.push(line));
+  process.env[NOTES_FOLDER] = notes;
+  try {
+    await removeAbandoned((line) => said.push(line));
+  } finally {
+    Reflect.deleteProperty(process.env, NOTES_FOLDER);
+  }
+  removeNote(note.id);
   expect(await listens()).toBe(false);
   expect(existsSync(directory)).toBe(false);
   const [line = ""] = said.filter((one) => one.includes(directory));

@@ -63,8 +63,8 @@ function znodes(...forgery: string[]): { container: string; position: number }[]
   );
   if (status !== 0) throw new Error(stderr);
   return stdout
-    .trim()
     .split("\n")
+    .filter((line) => line !== "")
     .map((line) => {
       return JSON.parse(line.replace(/^\S+ /, "")) as { container: string; position: number };
     });

@@ -1,11 +1,14 @@
-/** `npm test`: format, lint and types side by side, each of which counts as one test; then the test files; then what came of it. */
+/**
+ * `npm test`: what computes beside what waits. Format, lint and types, each of which counts as one test, and the unit tests have what
+ * the clusters of the end-to-end tests leave of the processors; then what came of it.
+ */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { setPriority, tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { openRun } from "./run";
 import { type Counts, type Duration, countsOf, durationsOf, lastLine, slowest, sum } from "./report";
-import { type Check, type Suite, SUITES, USAGE, parse, select, suiteOf } from "./selection";
+import { type Check, type Suite, USAGE, parse, select, suiteOf } from "./selection";
 
 const ROOT = join(__dirname, "..", "..");
 const TESTS = join(ROOT, "tests");
@@ -19,11 +22,10 @@ const COMMANDS: Readonly<Record<Check, readonly string[]>> = {
   types: ["typescript/bin/tsc", "--noEmit"],
 };
 
-/**
- * Files at a time. Unit tests compute, with some that wait. Clusters wait more than they compute, but nine JVMs of two clusters that
- * start keep two cores busy, and a broker that gets no processor for seconds loses its session.
- */
-const WORKERS: Readonly<Record<Suite, number>> = { unit: 3, e2e: 2 };
+/** Files at a time. Unit tests compute, with some that wait; clusters wait four fifths of their time. */
+const WORKERS: Readonly<Record<Suite, number>> = { unit: 2, e2e: 4 };
+/** What computes comes second to clusters: a broker that gets no processor for seconds loses its session. */
+const BEHIND = 5;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -48,13 +50,19 @@ async function main(words: readonly string[]): Promise<number> {
   const counts: Counts[] = [];
   const durations: Duration[] = [];
   try {
-    counts.push(...(await Promise.all(checks.map((name) => check(name, run.environment, end.signal)))));
-    for (const suite of SUITES) {
-      if (files[suite].length === 0 || end.signal.aborted) continue;
-      const text = await jest(suite, files[suite], run.environment, end.signal);
+    const start: Start = { env: run.environment, signal: end.signal };
+    const behind: Start = files.e2e.length > 0 ? { ...start, niceness: BEHIND } : start;
+    const suite = async (name: Suite) => {
+      if (files[name].length === 0 || end.signal.aborted) return;
+      const text = await jest(name, files[name], name === "unit" ? behind : start);
       counts.push(countsOf(text));
       durations.push(...durationsOf(text, (path) => relative(TESTS, path)));
-    }
+    };
+    const computing = async () => {
+      counts.push(...(await Promise.all(checks.map((name) => check(name, behind)))));
+      await suite("unit");
+    };
+    await Promise.all([computing(), suite("e2e")]);
   } finally {
     await run.close();
   }
@@ -71,22 +79,21 @@ function testFiles(): string[] {
 }
 
 /** Runs one of the checks; what it says is printed at its end, as others run beside it. */
-async function check(name: Check, environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Counts> {
+async function check(name: Check, start: Start): Promise<Counts> {
   const [script = "", ...args] = COMMANDS[name];
   let said = "";
-  const code = await node([join(ROOT, "node_modules", script), ...args], environment, signal, (text) => (said += text));
+  const heard = (text: string) => (said += text);
+  const code = await node([join(ROOT, "node_modules", script), ...args], { ...start, heard });
   say(`== ${name}${code === 0 ? "" : `\n${said}FAILED: ${name}`}`);
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
 }
 
 /** Runs test files. @returns what Jest wrote of them; empty when it came to no result */
-async function jest(
-  suite: Suite,
-  files: readonly string[],
-  environment: NodeJS.ProcessEnv,
-  signal: AbortSignal,
-): Promise<string> {
-  say(`== ${suite} tests`);
+async function jest(suite: Suite, files: readonly string[], start: Start): Promise<string> {
+  // What runs behind something else is printed at its end, so that the two are not mixed.
+  let said = "";
+  const heard = start.niceness === undefined ? {} : { heard: (text: string) => (said += text) };
+  if (start.niceness === undefined) say(`== ${suite} tests`);
   const folder = mkdtempSync(join(tmpdir(), "amq-results-"));
   const output = join(folder, "results.json");
   try {
@@ -103,25 +110,32 @@ async function jest(
         ...words,
         ...paths,
       ],
-      environment,
-      signal,
+      { ...start, ...heard },
     );
+    if (start.niceness !== undefined) say(`== ${suite} tests\n${said}`);
     return readdirSync(folder).length === 0 ? "" : readFileSync(output, "utf8");
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** Runs a program of Node to its end; interrupted with this one. @param heard takes what it says; by default it goes to the terminal */
-function node(
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-  signal: AbortSignal,
-  heard?: (text: string) => void,
-): Promise<number> {
+/** How a program is started. */
+interface Start {
+  readonly env: NodeJS.ProcessEnv;
+  /** Interrupts it. */
+  readonly signal: AbortSignal;
+  /** Of it and all that it starts; 0 by default. */
+  readonly niceness?: number;
+  /** Takes what it says; by default that goes to the terminal. */
+  readonly heard?: (text: string) => void;
+}
+
+/** Runs a program of Node to its end. @returns its exit code */
+function node(args: readonly string[], { env, signal, niceness, heard }: Start): Promise<number> {
   const stdio = heard ? (["ignore", "pipe", "pipe"] as const) : (["ignore", "inherit", "inherit"] as const);
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { cwd: ROOT, stdio: [...stdio], env });
+    if (niceness !== undefined && child.pid !== undefined) setPriority(child.pid, niceness);
     for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => heard?.(chunk.toString()));
     signal.addEventListener("abort", () => child.kill("SIGINT"));
     child.on("error", reject);

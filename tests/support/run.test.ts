@@ -1,14 +1,18 @@
 /** Runs that are killed, and what `npm test` says. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { identify, killProcess } from "../../testbed/lab/hosts/processes";
-import { MARK } from "../../testbed/lab/hosts/temporary";
+import { MARK, NOTES_FOLDER } from "../../testbed/lab/hosts/temporary";
 import { PROJECT } from "./raw";
 import { until } from "../../testbed/harness/patience";
 import { openRun } from "./run";
+
+// Any other run of this machine that begins meanwhile would take away what is killed here.
+process.env[NOTES_FOLDER] = mkdtempSync(join(tmpdir(), "amq-notes-"));
 
 /** Begins a run, starts a process in it that leaves its parent, folder and session, as brokers do, and waits to be killed. */
 const RUN = `

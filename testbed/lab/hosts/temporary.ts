@@ -12,6 +12,14 @@ import { type ProcessId, identify, isAlive, killProcess } from "./processes";
 const NOTES = process.getuid?.() === 0 ? "/run/amq-temporary" : `/tmp/amq-temporary-${process.getuid?.() ?? 0}`;
 
 /**
+ * The environment variable that names another folder for notes: for tests of what is killed, whose leavings another run that begins at
+ * that moment would take away before they look.
+ */
+export const NOTES_FOLDER = "AMQ_TEMPORARY_NOTES";
+
+const notes = () => process.env[NOTES_FOLDER] ?? NOTES;
+
+/**
  * The environment variable that every process of something temporary inherits: its folder. It tells them from every other process,
  * whatever their command line is and whoever their parent has become.
  */
@@ -40,19 +48,19 @@ export function noteTemporary({ id, kind, directory }: Temporary): void {
   const maker = identify(process.pid);
   // Without /proc nothing could be told apart later.
   if (maker === undefined) return;
-  mkdirSync(NOTES, { recursive: true, mode: 0o700 });
-  writeFileSync(join(NOTES, id), JSON.stringify({ kind, directory, maker }));
+  mkdirSync(notes(), { recursive: true, mode: 0o700 });
+  writeFileSync(join(notes(), id), JSON.stringify({ kind, directory, maker }));
 }
 
 /** Does nothing when there is no such note. */
 export function removeNote(id: string): void {
-  rmSync(join(NOTES, id), { force: true });
+  rmSync(join(notes(), id), { force: true });
 }
 
 /** All whose makers are gone without having removed them. */
 export function abandoned(): Abandoned[] {
-  mkdirSync(NOTES, { recursive: true, mode: 0o700 });
-  return readdirSync(NOTES).flatMap((id) => {
+  mkdirSync(notes(), { recursive: true, mode: 0o700 });
+  return readdirSync(notes()).flatMap((id) => {
     const note = { id, ...readNote(id) } as Partial<Abandoned> & { id: string };
     if (note.maker === undefined || note.directory === undefined || note.kind === undefined) return [];
     return isAlive(note.maker) ? [] : [note as Abandoned];
@@ -62,7 +70,7 @@ export function abandoned(): Abandoned[] {
 /** Empty for a note that is gone by now, or that its maker was killed in writing: nothing was started by then. */
 function readNote(id: string): object {
   try {
-    return JSON.parse(readFileSync(join(NOTES, id), "utf8")) as object;
+    return JSON.parse(readFileSync(join(notes(), id), "utf8")) as object;
   } catch {
     return {};
   }
