@@ -23,7 +23,7 @@ const COMMANDS: Readonly<Record<Check, readonly string[]>> = {
 };
 
 /** Files at a time. Unit tests compute, with some that wait; clusters wait four fifths of their time. */
-const WORKERS: Readonly<Record<Suite, number>> = { unit: 2, e2e: 4 };
+const WORKERS: Readonly<Record<Suite, number>> = { unit: 2, e2e: 3 };
 /** What computes comes second to clusters: a broker that gets no processor for seconds loses its session. */
 const BEHIND = 5;
 
