@@ -1,6 +1,7 @@
 package activemq.cluster;
 
 import java.io.IOException;
+import java.net.URI;
 import org.apache.activemq.leveldb.replicated.MasterLevelDBStore;
 import org.apache.activemq.leveldb.replicated.ReplicationSupport;
 import org.apache.activemq.leveldb.replicated.SlaveLevelDBStore;
@@ -12,6 +13,9 @@ import org.apache.zookeeper.data.Stat;
 import org.linkedin.util.clock.Timespan;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.Function0;
+import scala.runtime.AbstractFunction0;
+import scala.runtime.BoxedUnit;
 
 /**
  * The replicated LevelDB store without the faults that lost acknowledged messages at failovers, or left a group without a master.
@@ -88,6 +92,44 @@ public final class GroupStore extends ReplicatedLevelDBPersistenceAdapter {
         ZooKeeperGroup group = zk_group();
         if (group != null) {
             group.onConnected();
+        }
+    }
+
+    /**
+     * Attaches to another master than so far, after it has let go of the one before; and to no master that is itself.
+     *
+     * <p>The original (ElectingLevelDBStore, line 313) takes whatever address is registered: that of its own process of before, which was
+     * killed as a master, too. And where one master follows another without a moment in between, the second start waits for a lock that
+     * the first slave holds, and for ever. Both: this member was out for 75 s, and a master killed in that time found no quorum.
+     */
+    @Override
+    public void start_slave(String address, Function0<BoxedUnit> started) {
+        if (address.equals(address(URI.create(bind()).getPort()))) {
+            LOG.info("The elected master is this broker's process of before, which has ended");
+            started.apply();
+            return;
+        }
+        SlaveLevelDBStore before = slave();
+        if (before == null) {
+            super.start_slave(address, started);
+            return;
+        }
+        stop_slave(new AbstractFunction0<>() {
+            @Override
+            public BoxedUnit apply() {
+                GroupStore.super.start_slave(address, started);
+                return BoxedUnit.UNIT;
+            }
+        });
+    }
+
+    /** The original says nothing when there is none, and its caller waits for ever. */
+    @Override
+    public void stop_slave(Function0<BoxedUnit> stopped) {
+        if (slave() == null) {
+            stopped.apply();
+        } else {
+            super.stop_slave(stopped);
         }
     }
 
