@@ -90,9 +90,15 @@ export class Project extends ProjectCopy {
     seconds: number,
     otherwise: string,
   ): Promise<Status> {
-    // A look takes a second of a processor, which what is waited for needs as well.
-    const patience = { millis: limit(seconds), everyMillis: 2000 };
-    const { seen, asWanted } = await until(() => this.status(stack), condition, patience);
+    // A look takes a second of a processor, and several on a machine in user mode; what is waited for needs it as well.
+    let took = 0;
+    const look = async () => {
+      const began = Date.now();
+      const status = await this.status(stack);
+      took = Date.now() - began;
+      return status;
+    };
+    const { seen, asWanted } = await until(look, condition, { millis: limit(seconds), everyMillis: () => 2 * took });
     if (!asWanted) throw new Error(`${otherwise} after ${seconds} s: ${JSON.stringify(seen)}`);
     return seen;
   }

@@ -37,11 +37,22 @@ copied() {
   echo "${mib:--1}"
 }
 
+# Between two looks, of which the last one began at the given time (of EPOCHREALTIME). A look is a dozen processes: on a slow machine
+# it takes a third of the time at most, and leaves the rest to what is waited for.
+pause_since() {
+  local micros=$((2 * (${EPOCHREALTIME//[!0-9]/} - ${1//[!0-9]/})))
+  ((micros > 500000)) || micros=500000
+  ((micros < 5000000)) || micros=5000000
+  printf -v micros '%d.%06d' $((micros / 1000000)) $((micros % 1000000))
+  sleep "$micros"
+}
+
 # Waits until the role is a healthy one; prints it. Fails after a time, or when the process keeps ending.
 await_healthy() {
-  local limit=${AMQ_HEALTH_SECONDS:-120} since=$SECONDS exits role most=-1 now
+  local limit=${AMQ_HEALTH_SECONDS:-120} since=$SECONDS exits role most=-1 now look
   exits=$(exit_count)
   while ((SECONDS - since < limit)); do
+    look=$EPOCHREALTIME
     role=$(probe role)
     if is_healthy "$role"; then
       echo "$role"
@@ -51,7 +62,7 @@ await_healthy() {
     if (($(exit_count) - exits >= 4)); then return 1; fi
     now=$(copied)
     if ((now > most)); then most=$now since=$SECONDS; fi
-    sleep 0.5
+    pause_since "$look"
   done
   return 1
 }
@@ -61,8 +72,9 @@ await_healthy() {
 settle() {
   # A rolling restart of a group that lacks a broker already would leave it without a master.
   refuse_when_drained
-  local limit=${AMQ_SETTLE_SECONDS:-120} since=$SECONDS role seconds most=-1 now
+  local limit=${AMQ_SETTLE_SECONDS:-120} since=$SECONDS role seconds most=-1 now look
   while :; do
+    look=$EPOCHREALTIME
     if [[ $(version active) != "$(version staged)" || $(version confirmed) != "$(version active)" ]]; then
       echo "pending"
       return 0
@@ -80,7 +92,7 @@ settle() {
     now=$(copied)
     if ((now > most)); then most=$now since=$SECONDS; fi
     ((SECONDS - since < limit)) || break
-    sleep 0.5
+    pause_since "$look"
   done
   last_log_lines >&2
   die "$SERVICE is $role, not a healthy part of its group, and has been for $limit s. Nothing was changed; see amq status, repair it, then run up again."
@@ -140,7 +152,7 @@ forget_old_versions() {
 # that are replaced. One that was never healthy has nothing to lose; a group that has been without a master for longer than what
 # was just done can have taken was without one before, and may need just this change.
 await_services() {
-  local limit=${AMQ_SETTLE_SECONDS:-120} masterless=${AMQ_MASTERLESS_SECONDS:-60} since=$SECONDS name role seconds most now
+  local limit=${AMQ_SETTLE_SECONDS:-120} masterless=${AMQ_MASTERLESS_SECONDS:-60} since=$SECONDS name role seconds most now look
   for name in "$@"; do
     use "$name"
     refuse_when_drained
@@ -148,14 +160,14 @@ await_services() {
     seconds=$(probe masterless)
     ((${seconds:-0} < masterless)) || continue
     most=-1
-    until role=$(probe role) && is_healthy "$role"; do
+    until look=$EPOCHREALTIME && role=$(probe role) && is_healthy "$role"; do
       now=$(copied)
       if ((now > most)); then most=$now since=$SECONDS; fi
       if ((SECONDS - since >= limit)); then
         last_log_lines >&2
         die "$SERVICE on $(hostname) is $role, and has been for $limit s. The next member of the ensemble, or machine, is not touched before all is whole; see amq status, repair it, then run up again."
       fi
-      sleep 0.5
+      pause_since "$look"
     done
     echo "$name: $role"
   done
@@ -167,8 +179,9 @@ await_bridges() {
     echo "drained: the master's bridges count"
     return 0
   fi
-  local limit=${AMQ_BRIDGE_SECONDS:-90} since=$SECONDS up name missing
+  local limit=${AMQ_BRIDGE_SECONDS:-90} since=$SECONDS up name missing look
   while :; do
+    look=$EPOCHREALTIME
     if [[ $(probe role) == slave ]]; then
       echo "slave: the master's bridges count"
       return 0
@@ -181,7 +194,7 @@ await_bridges() {
       return 0
     fi
     ((SECONDS - since < limit)) || break
-    sleep 0.5
+    pause_since "$look"
   done
   last_log_lines >&2
   die "$SERVICE: not established after $limit s:${missing:- (no master)}. The groups serve, but not each other's clients; see amq status."
