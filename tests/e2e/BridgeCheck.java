@@ -21,8 +21,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.management.ObjectName;
+import org.apache.activemq.broker.BrokerFilter;
 import org.apache.activemq.broker.BrokerPlugin;
 import org.apache.activemq.broker.BrokerService;
+import org.apache.activemq.broker.ConnectionContext;
 import org.apache.activemq.broker.TransportConnection;
 import org.apache.activemq.broker.region.Destination;
 import org.apache.activemq.command.ActiveMQQueue;
@@ -85,7 +87,9 @@ class BridgeCheck {
     }
 
     private void add(String fault) {
-        for (String form : fault.equals("unseen") ? new String[] {"masterslave"} : FORMS) {
+        // Only these connect through FailoverTransport.
+        boolean isOfFailover = fault.equals("unseen") || fault.equals("refused");
+        for (String form : isOfFailover ? new String[] {"masterslave"} : FORMS) {
             switch (fault) {
                 case "handshake":
                     for (int moment = 0; moment < MOMENTS.length; moment++) {
@@ -95,11 +99,13 @@ class BridgeCheck {
                     }
                     break;
                 case "unseen":
-                    // Only these connect through FailoverTransport.
                     checks.put(form + ", broken before it is noted", run(() -> unseen(form)));
                     break;
                 case "closed":
                     checks.put(form + ", closed by its own broker", run(() -> closed(form)));
+                    break;
+                case "refused":
+                    checks.put(form + ", refused by its own broker", run(() -> refused(form)));
                     break;
                 case "away":
                     checks.put(form + ", peer away and back", run(() -> away(form)));
@@ -125,15 +131,10 @@ class BridgeCheck {
     private String unseen(String form) throws Exception {
         AtomicInteger left = new AtomicInteger(1);
         String scheme = "unseen";
-        TransportFactory.registerTransportFactory(scheme, new TcpTransportFactory() {
-            @Override
-            public Transport doConnect(URI uri) throws Exception {
-                return super.doConnect(new URI(uri.toString().replace(scheme, "tcp")));
-            }
-
+        TransportFactory.registerTransportFactory(scheme, new Renamed(scheme) {
             @Override
             public Transport doCompositeConnect(URI uri) throws Exception {
-                return new TransportFilter(super.doCompositeConnect(new URI(uri.toString().replace(scheme, "tcp")))) {
+                return new TransportFilter(super.doCompositeConnect(uri)) {
                     @Override
                     public void start() throws Exception {
                         super.start();
@@ -147,6 +148,36 @@ class BridgeCheck {
         });
         BrokerService broker = dial(form, address(peer).toString().replace("tcp", scheme));
         return awaited(broker) + restarted(broker);
+    }
+
+    /** What no new start mends: the peer answers, and no attempt succeeds. Counts the watchdog's dials until its second start. */
+    private String refused(String form) throws Exception {
+        AtomicInteger dials = new AtomicInteger();
+        String scheme = "refused";
+        // The connector's own connections are composite ones.
+        TransportFactory.registerTransportFactory(scheme, new Renamed(scheme) {
+            @Override
+            public Transport doConnect(URI uri) throws Exception {
+                dials.incrementAndGet();
+                return super.doConnect(uri);
+            }
+        });
+        BrokerPlugin refusal = next -> new BrokerFilter(next) {
+            @Override
+            public void addConnection(ConnectionContext context, ConnectionInfo info) throws Exception {
+                throw new SecurityException("Refused by the test: " + info.getClientId());
+            }
+        };
+        BrokerService broker = dial(form, address(peer).toString().replace("tcp", scheme), refusal);
+        long began = System.nanoTime();
+        while (restarts(broker) < 2) {
+            if (System.nanoTime() - began > longestNanos) {
+                return restarts(broker) + " starts";
+            }
+            Thread.sleep(50);
+        }
+        // Five answers before the first start, nine before the second.
+        return dials.get() >= 14 ? "the second start takes longer" : "the second start after " + dials.get() + " dials";
     }
 
     /** What closes it in production: a strategy against slow consumers, or somebody over JMX. */
@@ -183,15 +214,17 @@ class BridgeCheck {
     }
 
     /** Starts a broker that dials; with masterslave, a second address where nobody is. */
-    private BrokerService dial(String form, String address) throws Exception {
+    private BrokerService dial(String form, String address, BrokerPlugin... others) throws Exception {
         BrokerService broker = broker("dialler" + checks.size() + "x" + System.nanoTime());
         String addresses = address + OPTIONS + (form.equals("masterslave") ? ",tcp://127.0.0.1:1" + OPTIONS : "");
         DiscoveryNetworkConnector connector = new DiscoveryNetworkConnector(new URI(form + ":(" + addresses + ")" + RETRY));
         connector.setName(broker.getBrokerName());
         broker.addNetworkConnector(connector);
+        List<BrokerPlugin> plugins = new ArrayList<>(List.of(others));
         if (ours) {
-            broker.setPlugins(new BrokerPlugin[] {watchdog()});
+            plugins.add(watchdog());
         }
+        broker.setPlugins(plugins.toArray(new BrokerPlugin[0]));
         broker.start();
         return broker;
     }
@@ -219,9 +252,12 @@ class BridgeCheck {
         if (!ours) {
             return "";
         }
+        return restarts(broker) == 0 ? " by itself" : " by the watchdog";
+    }
+
+    private static long restarts(BrokerService broker) throws Exception {
         ObjectName name = new ObjectName("activemq.cluster:type=BridgeWatch,connector=" + broker.getBrokerName());
-        Object restarts = ManagementFactory.getPlatformMBeanServer().getAttribute(name, "Restarts");
-        return restarts.equals(0L) ? " by itself" : " by the watchdog";
+        return (long) ManagementFactory.getPlatformMBeanServer().getAttribute(name, "Restarts");
     }
 
     /** A consumer of the peer is one here as soon as the bridge works in both directions. */
@@ -263,7 +299,30 @@ class BridgeCheck {
         transport.request(consumer);
     }
 
-    /** Between a dialling broker and the peer: it ends the first connections in the middle of what the peer says, and passes on later ones. */
+    /** TCP under another name, so that a test can meddle with one connector's connections alone. */
+    private static class Renamed extends TcpTransportFactory {
+        private final String scheme;
+
+        Renamed(String scheme) {
+            this.scheme = scheme;
+        }
+
+        @Override
+        public Transport doConnect(URI uri) throws Exception {
+            return super.doConnect(tcp(uri));
+        }
+
+        @Override
+        public Transport doCompositeConnect(URI uri) throws Exception {
+            return super.doCompositeConnect(tcp(uri));
+        }
+
+        private URI tcp(URI uri) throws Exception {
+            return new URI(uri.toString().replace(scheme, "tcp"));
+        }
+    }
+
+    /** Between a dialling broker and the peer. It ends the first connections in the middle of what the peer says, and passes on later ones. */
     private static final class Proxy {
         private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
         /** A socket that nobody refers to would be closed one day, and so not be silent. */

@@ -87,6 +87,12 @@ describe.each(["classic-5.16", "classic-6.3"] as const)("with %s", (release) => 
     );
   });
 
+  it("it waits longer the next time, because a new start does not mend everything", () => {
+    expect(check(release, "ours", OURS_SECONDS, "refused").bridges).toEqual([
+      "masterslave, refused by its own broker: the second start takes longer",
+    ]);
+  });
+
   it("a bridge comes back after every moment of the handshake", () => {
     expect(check(release, "ours", OURS_SECONDS, "handshake").bridges).toEqual(
       FORMS.flatMap((form) => MOMENTS.flatMap((moment) => ENDS.map((end) => `${form}, ${end} after ${moment}: up`))),

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * itself. A peer that does not answer has no master: nothing is done, because the connector's own attempts are all that can help. A
  * connector without a bridge is started anew after {@link #PATIENCE} answers in a row. That is longer than an attempt of the product
  * takes: it gives each broker of a dead host 5 s, and so does a dial. The next time it takes twice as many answers, because a new
- * start does not help against a wrong password, say.
+ * start does not help against every cause.
  */
 final class BridgeWatch implements BridgeFactory, BridgeWatchMBean {
     private static final Logger LOG = LoggerFactory.getLogger(BridgeWatch.class);
@@ -45,6 +45,7 @@ final class BridgeWatch implements BridgeFactory, BridgeWatchMBean {
     private volatile int answers;
     private volatile int restartsInRow;
     private volatile long restarts;
+    private volatile boolean stopped;
 
     BridgeWatch(DiscoveryNetworkConnector connector, long pauseMillis) throws URISyntaxException {
         this.connector = connector;
@@ -62,6 +63,7 @@ final class BridgeWatch implements BridgeFactory, BridgeWatchMBean {
     }
 
     void stop() {
+        stopped = true;
         thread.interrupt();
         connector.setBridgeFactory(product);
         unregister();
@@ -91,7 +93,8 @@ final class BridgeWatch implements BridgeFactory, BridgeWatchMBean {
 
     private void watch() {
         try {
-            while (true) {
+            // The product swallows interruptions.
+            while (!stopped) {
                 Thread.sleep(pauseMillis);
                 look();
             }
@@ -128,7 +131,7 @@ final class BridgeWatch implements BridgeFactory, BridgeWatchMBean {
         }
         attempts.clear();
         try {
-            if (!connector.getBrokerService().isStopping()) {
+            if (!stopped && !connector.getBrokerService().isStopping()) {
                 connector.start();
             }
         } catch (Exception e) {
