@@ -322,7 +322,7 @@ class BridgeCheck {
         }
     }
 
-    /** Between a dialling broker and the peer. It ends the first connections in the middle of what the peer says, and passes on later ones. */
+    /** Between a dialling broker and the peer: ends the first connections in the middle of what the peer says, passes on later ones. */
     private static final class Proxy {
         private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
         /** A socket that nobody refers to would be closed one day, and so not be silent. */
