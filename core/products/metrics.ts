@@ -54,6 +54,12 @@ export const BEANS = {
     labels: { connector: "$1" },
     on: "masters",
   },
+  bridgeWatch: {
+    objects: "activemq.cluster:type=BridgeWatch,connector=*",
+    pattern: String.raw`^activemq\.cluster<type=BridgeWatch, connector=([^,>]+)><>`,
+    labels: { connector: "$1" },
+    on: "masters whose group dials another one",
+  },
   replication: {
     objects: "org.apache.activemq:type=Broker,brokerName=*,service=PersistenceAdapter,instanceName=*,view=Replication",
     pattern: String.raw`^org\.apache\.activemq<.*view=Replication><>`,
@@ -310,6 +316,21 @@ export const METRICS = {
     type: "COUNTER",
     bean: "bridge",
     readings: attribute("ReceivedCounter"),
+  },
+
+  bridgeSecondsMissing: {
+    name: "activemq_bridge_seconds_missing",
+    help: "How long a network connector has had no bridge.",
+    bean: "bridgeWatch",
+    readings: attribute("SecondsMissing"),
+  },
+  bridgeRestarts: {
+    name: "activemq_bridge_restarts_total",
+    help: "How often the watchdog has started a network connector anew.",
+    note: "Its bridge was missing although the other group had a master.",
+    type: "COUNTER",
+    bean: "bridgeWatch",
+    readings: attribute("Restarts"),
   },
 } as const satisfies Record<string, Metric>;
 

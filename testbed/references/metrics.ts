@@ -14,6 +14,7 @@ const HEADINGS: Readonly<Record<Metric["bean"], string>> = {
   queue: "Queues",
   durableSubscription: "Durable subscriptions of topics",
   bridge: "Bridges",
+  bridgeWatch: "Watched network connectors",
   lock: "The group's lock",
   replication: "The replicated store",
   election: "The election",

@@ -87,7 +87,8 @@ describe("the defaults", () => {
       "topic ActiveMQ.>": [kept, kept, kept],
       "topic ActiveMQ.Advisory.>": [everybody, "admins", everybody],
     });
-    expect(at(broker, "plugins/bean/property")).toEqual({ "@name": "map", "@ref": "authorizationMap" });
+    const [strict] = list(at(broker, "plugins"), "bean");
+    expect(strict?.["property"]).toEqual({ "@name": "map", "@ref": "authorizationMap" });
   });
 
   test("the store waits for a majority's disk, and does not drop a client's resend", () => {
@@ -210,6 +211,16 @@ describe("bridges", () => {
         at(queues, "networkBridgeFilterFactory/conditionalNetworkBridgeFilterFactory")["@replayWhenNoConsumers"],
       ).toBe("true");
     }
+  });
+
+  test("whoever dials starts a connector anew whose bridge stays away", () => {
+    const plan = planOf({ topology: "duplex" });
+    const watchdogs = (name: string) =>
+      list(at(parsed(plan, name).broker, "plugins"), "bean").filter(
+        (bean) => bean["@class"] === "activemq.cluster.BridgeWatchdog",
+      );
+    expect(watchdogs("a")).toHaveLength(1);
+    expect(watchdogs("b")).toEqual([]);
   });
 
   test("what is kept from a bridge is, in the order that the schema has, and its user has no right to it", () => {
