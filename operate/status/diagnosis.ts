@@ -59,7 +59,12 @@ export function whatIsMissing(plan: ClusterPlan, facts: Facts, asked: Asked): re
       .filter((group) => mastersOf(group).length === 0)
       .map((group) => noMaster(plan, facts, group, quorum, drained)),
     ...waitingForQuorum(facts.groups, quorum),
-    ...facts.groups.flatMap((group) => group.brokers.flatMap((broker) => brokerFault(plan, broker, quorum, down))),
+    ...facts.groups.flatMap((group) =>
+      group.brokers.flatMap((broker) => {
+        const faults = brokerFault(plan, broker, quorum, down);
+        return drained.has(broker.name) ? faults : withReason(broker, faults);
+      }),
+    ),
     ...facts.ensemble.flatMap((member) => memberFault(plan, member, down)),
     ...facts.bridges.filter(({ up }) => !up).map((bridge) => bridgeFault(plan, facts, bridge)),
   ];
@@ -170,6 +175,12 @@ function waitingForQuorum(groups: Facts["groups"], quorum: boolean): Missing[] {
   const names = starting.map(({ name }) => name).join(", ");
   const [are, they] = starting.length === 1 ? ["is", "it waits"] : ["are", "they wait"];
   return [{ what: `${names} ${are} starting`, todo: `${they} for ZooKeeper's quorum: see there` }];
+}
+
+/** A broker that ended says why, beside what it does now. */
+function withReason({ failure }: GroupFacts["brokers"][number], faults: readonly Missing[]): readonly Missing[] {
+  if (failure === undefined) return faults;
+  return faults.map(({ what, todo }) => ({ what: `${what}; its last process ended: ${failure}`, todo }));
 }
 
 function brokerFault(

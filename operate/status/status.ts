@@ -8,7 +8,7 @@ import { type Sample, parseMetrics } from "../hosts/prometheus";
 import { statusText } from "./statusText";
 import { painterFor } from "../terminal/table";
 import { type ClusterPlan, type PlannedBroker, type PlannedGroup, servicesOf } from "../../core/plan/model";
-import type { Status } from "./statusModel";
+import type { BrokerStatus, Status } from "./statusModel";
 
 export interface StatusOptions {
   readonly json?: boolean;
@@ -110,6 +110,9 @@ async function readGroup(plan: ClusterPlan, group: PlannedGroup, ask: Ask) {
       role: asRole<BrokerRole>(await ask(broker, "role"), BROKER_ROLES),
     })),
   );
+  const failures = await Promise.all(
+    brokers.map(({ broker, role }) => (isServing(role) ? "" : ask(broker, "failure"))),
+  );
   const masters = brokers.filter(({ role }) => role === "master").map(({ broker }) => broker);
   const dials = plan.bridges.some((bridge) => bridge.from === group.name);
   const [metrics, connectors] = await Promise.all([
@@ -119,11 +122,16 @@ async function readGroup(plan: ClusterPlan, group: PlannedGroup, ask: Ask) {
   return {
     name: group.name,
     master: masters.length === 1 ? (masters[0]?.name ?? null) : null,
-    brokers: brokers.map(({ broker: { name }, role }) => ({ name, role })),
+    brokers: brokers.map(({ broker: { name }, role }, i): BrokerStatus => {
+      const failure = failures[i]?.trim() ?? "";
+      return { name, role, ...(failure !== "" && { failure }) };
+    }),
     samples: metrics.flatMap(parseMetrics),
     connectors: connectors.flatMap((names) => names.split("\n").map((name) => name.trim())),
   };
 }
+
+const isServing = (role: BrokerRole) => role === "master" || role === "slave";
 
 const BROKER_ROLES: readonly BrokerRole[] = ["master", "slave", "starting", "stuck", "down"];
 const MEMBER_ROLES: readonly MemberRole[] = ["leader", "follower", "starting", "stuck", "down"];

@@ -6,6 +6,13 @@ export interface Missing {
   readonly todo: string;
 }
 
+export interface BrokerStatus {
+  readonly name: string;
+  readonly role: BrokerRole;
+  /** Why its last process ended; only of a broker that is neither master nor slave, and that knows. */
+  readonly failure?: string;
+}
+
 /** The JSON that `amq status --json` prints: an API. */
 export interface Status {
   readonly whole: boolean;
@@ -13,7 +20,7 @@ export interface Status {
     readonly name: string;
     /** The broker that serves; null when none does, and when more than one does. */
     readonly master: string | null;
-    readonly brokers: readonly { readonly name: string; readonly role: BrokerRole }[];
+    readonly brokers: readonly BrokerStatus[];
   }[];
   readonly ensemble: readonly { readonly name: string; readonly role: MemberRole }[];
   /** The database server, where the program runs one; else empty. */

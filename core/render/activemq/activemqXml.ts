@@ -78,7 +78,9 @@ function brokerElement(beans: Element, plan: ClusterPlan, group: PlannedGroup, b
   );
   networkConnectors(element, own, config.passwords);
   store.adapter(add(element, "persistenceAdapter"), { plan, group, broker });
-  securityPlugins(element, config);
+  const plugins = add(element, "plugins");
+  securityPlugins(plugins, config);
+  store.plugins?.(plugins);
   systemUsage(element, group);
   transportConnectors(element, config, group, broker);
 }

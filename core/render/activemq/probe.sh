@@ -5,6 +5,7 @@
 #   probe metrics     the Prometheus text
 #   probe bridges     names of this group's network connectors whose bridge is up, one per line
 #   probe masterless  whole seconds the group has been without a master; nothing when that is not known
+#   probe failure     why the last process ended, in one line; nothing once a broker serves or is attached again
 #   probe copied      MiB that the process of a slave which attaches has written since its start; nothing of any other
 set -uo pipefail
 export LC_ALL=C
@@ -113,10 +114,15 @@ copied() {
   done <"/proc/$AMQ_PID/io"
 }
 
+# Of a process that is not there, too.
+failure() {
+  cat "$AMQ_SERVICE/data/last-failure" 2>/dev/null || true
+}
+
 case ${1:-} in
-  role | metrics | bridges | masterless | copied | fetch) "$1" ;;
+  role | metrics | bridges | masterless | copied | failure | fetch) "$1" ;;
   *)
-    echo "usage: probe role|metrics|bridges|masterless|copied" >&2
+    echo "usage: probe role|metrics|bridges|masterless|copied|failure" >&2
     exit 2
     ;;
 esac

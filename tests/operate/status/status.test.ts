@@ -137,6 +137,25 @@ describe("not whole", () => {
     ]);
   });
 
+  test("a broker that ended says why, whether it runs again or not; one that serves again does not", async () => {
+    const failure = "Elected, but the store cannot start: java.io.EOFException (2026-11-30T05:43:12Z)";
+    const status = await statusOf({
+      "a-2": { failure },
+      "a-3": { role: "starting", failure },
+      "b-2": { role: "down", failure },
+      "b-3": { role: "down", failure, drained: "drained" },
+    });
+    expect(status.groups.map(({ brokers }) => brokers.map((broker) => broker.failure))).toEqual([
+      [undefined, undefined, failure],
+      [undefined, failure, failure],
+    ]);
+    expect(whats(status)).toEqual([
+      `a-3 is starting; its last process ended: ${failure}`,
+      `b-2 is down; its last process ended: ${failure}`,
+      "b-3 is drained with its host b-3",
+    ]);
+  });
+
   test("too few brokers because some are drained: up would not start those", async () => {
     const drained = { role: "down", drained: "drained" };
     const status = await statusOf({ "a-1": drained, "a-2": { role: "starting" }, "a-3": drained });

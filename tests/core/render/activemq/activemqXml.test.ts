@@ -87,7 +87,8 @@ describe("the defaults", () => {
       "topic ActiveMQ.>": [kept, kept, kept],
       "topic ActiveMQ.Advisory.>": [everybody, "admins", everybody],
     });
-    expect(at(broker, "plugins/bean/property")).toEqual({ "@name": "map", "@ref": "authorizationMap" });
+    const [authorization = {}] = list(at(broker, "plugins"), "bean");
+    expect(at(authorization, "property")).toEqual({ "@name": "map", "@ref": "authorizationMap" });
   });
 
   test("the store waits for a majority's disk, and does not drop a client's resend", () => {
@@ -472,4 +473,17 @@ test("every placeholder is a credential of the service or a system property that
     // The bridge user exists without bridges too, so that a bridge can be added on one side first.
     expect(secrets).toEqual([...service.credentials].sort());
   }
+});
+
+test("XA is refused by every broker with replicatedLevelDB, and by no other, also in one stack", () => {
+  const plan = planOf({ groups: [{ name: "a" }, { name: "b" }, { name: "c", brokers: 1, store: "kahaDB" }] });
+  const refusals = ["a", "b", "c"].map((group) =>
+    list(at(parsed(plan, group).broker, "plugins"), "bean")
+      .filter((bean) => bean["@class"] === "activemq.cluster.XaRefusal")
+      .map(propertiesOf),
+  );
+  const refusal = { store: "replicatedLevelDB" };
+  expect(refusals).toEqual([[refusal], [refusal], []]);
+  const { broker } = parsed(planOf({ store: "jdbc", target: "local" }));
+  expect(JSON.stringify(broker)).not.toContain("XaRefusal");
 });

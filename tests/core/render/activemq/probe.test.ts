@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -78,7 +78,8 @@ function probe(
   writeFileSync(file, fileOf(brokerService(plan, group, placed, RUNTIMES), "probe").text);
   chmodSync(file, 0o700);
   return new Promise((resolve) => {
-    execFile(file, [word], { env: { ...process.env, AMQ_PID: `${process.pid}` } }, (error, stdout) => {
+    const env = { ...process.env, AMQ_PID: `${process.pid}`, AMQ_SERVICE: folder };
+    execFile(file, [word], { env }, (error, stdout) => {
       resolve({ text: stdout, code: typeof error?.code === "number" ? error.code : 0 });
     });
   });
@@ -220,4 +221,12 @@ describe("probe masterless", () => {
 
 test("an unknown word is refused", async () => {
   expect((await probe("rôle", { metrics: CLOSED })).code).toBe(2);
+});
+
+test("probe failure: what the last process left, and nothing where it left nothing", async () => {
+  expect(await probe("failure", { metrics: CLOSED })).toEqual({ text: "", code: 0 });
+  mkdirSync(join(folder, "data"));
+  const reason = "The broker could not start: java.io.IOException: a reason (2026-11-30T05:43:12Z)\n";
+  writeFileSync(join(folder, "data", "last-failure"), reason);
+  expect(await probe("failure", { metrics: CLOSED })).toEqual({ text: reason, code: 0 });
 });

@@ -1,0 +1,61 @@
+package activemq.cluster;
+
+import org.apache.activemq.leveldb.LevelDBClient;
+import org.apache.activemq.leveldb.record.EntryRecord;
+import org.fusesource.hawtbuf.Buffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.Function2;
+import scala.Some;
+import scala.Tuple3;
+import scala.runtime.AbstractFunction2;
+
+/**
+ * A receive in a prepared XA transaction, as log and index hold it: an entry of the transaction that carries its acknowledgement
+ * instead of the place of a message.
+ *
+ * <p>The original writes it with the acknowledgement (LevelDBClient.write_uows, line 1545), and its replay (replay_from, line 775)
+ * keeps the place alone, which is not there and reads as 0 with length 0. Every master that starts with such an index takes it for a
+ * message, finds no bytes and fails (EOFException in transactionCursor, line 1301), so the group has no master again. Replay also
+ * counts a message of the log's first file for it. XA is refused now ({@link XaRefusal}); logs written before have such records.
+ */
+final class PreparedReceive {
+    private static final Logger LOG = LoggerFactory.getLogger(PreparedReceive.class);
+    /** No record has this kind; replay passes over it. */
+    private static final byte PASSED_OVER = 0;
+
+    private PreparedReceive() {}
+
+    /** Puts it into the index as it was written, in the unit's batch; leaves every other record to the original. */
+    static Some<Tuple3<Object, Buffer, Object>> replayed(LevelDBClient index, Tuple3<Object, Buffer, Object> record) {
+        if ((Byte) record._1() != LevelDBClient.LOG_ADD_ENTRY()) {
+            return new Some<>(record);
+        }
+        EntryRecord.Buffer entry = LevelDBClient.decodeEntryRecord(record._2());
+        if (!entry.hasMeta() || entry.hasValueLocation()) {
+            return new Some<>(record);
+        }
+        byte[] key = LevelDBClient.encodeEntryKey(LevelDBClient.ENTRY_PREFIX(), entry.getCollectionKey(), entry.getEntryKey());
+        index.replay_write_batch().put(key, record._2().toByteArray());
+        return new Some<>(new Tuple3<>(PASSED_OVER, record._2(), record._3()));
+    }
+
+    /**
+     * Passes over entries that lead nowhere, as a replay by the original left them.
+     *
+     * <p>The message stays in its queue and is delivered again: the transaction's acknowledgement is not known any more.
+     */
+    static AbstractFunction2<Buffer, EntryRecord.Buffer, Object> withoutLost(
+            long collection, Function2<Buffer, EntryRecord.Buffer, Object> reader) {
+        return new AbstractFunction2<>() {
+            @Override
+            public Object apply(Buffer key, EntryRecord.Buffer entry) {
+                if (!entry.hasMeta() && entry.getValueLength() == 0) {
+                    LOG.warn("A receive of the prepared XA transaction in collection {} is not known any more; its message stays", collection);
+                    return true;
+                }
+                return reader.apply(key, entry);
+            }
+        };
+    }
+}
