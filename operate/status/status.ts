@@ -111,7 +111,7 @@ async function readGroup(plan: ClusterPlan, group: PlannedGroup, ask: Ask) {
     })),
   );
   const failures = await Promise.all(
-    brokers.map(({ broker, role }) => (isServing(role) ? "" : ask(broker, "failure"))),
+    brokers.map(async ({ broker, role }) => (isServing(role) ? "" : (await ask(broker, "failure")).trim())),
   );
   const masters = brokers.filter(({ role }) => role === "master").map(({ broker }) => broker);
   const dials = plan.bridges.some((bridge) => bridge.from === group.name);
@@ -123,7 +123,7 @@ async function readGroup(plan: ClusterPlan, group: PlannedGroup, ask: Ask) {
     name: group.name,
     master: masters.length === 1 ? (masters[0]?.name ?? null) : null,
     brokers: brokers.map(({ broker: { name }, role }, i): BrokerStatus => {
-      const failure = failures[i]?.trim() ?? "";
+      const failure = failures[i] ?? "";
       return { name, role, ...(failure !== "" && { failure }) };
     }),
     samples: metrics.flatMap(parseMetrics),

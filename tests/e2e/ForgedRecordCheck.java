@@ -2,6 +2,7 @@ import java.io.File;
 import java.lang.reflect.Constructor;
 import java.nio.file.Files;
 import java.util.Arrays;
+import org.apache.activemq.broker.BrokerService;
 import org.apache.activemq.broker.ConnectionContext;
 import org.apache.activemq.command.ActiveMQQueue;
 import org.apache.activemq.command.ActiveMQTextMessage;
@@ -11,6 +12,7 @@ import org.apache.activemq.leveldb.LevelDBStore;
 import org.apache.activemq.leveldb.RecordLog;
 import org.apache.activemq.leveldb.replicated.MasterLevelDBStore;
 import org.apache.activemq.store.MessageStore;
+import org.apache.activemq.util.DefaultIOExceptionHandler;
 import org.apache.log4j.BasicConfigurator;
 import org.fusesource.hawtbuf.Buffer;
 import scala.runtime.AbstractFunction1;
@@ -35,6 +37,11 @@ class ForgedRecordCheck {
                 MasterLevelDBStore master = (MasterLevelDBStore) ours("MasterStore", leaving);
                 master.replicas_$eq(1);
                 master.bind_$eq("tcp://127.0.0.1:0");
+                // The store asks its broker what to do about a failure, as it does in a group.
+                BrokerService broker = new BrokerService();
+                broker.setUseJmx(false);
+                broker.setIoExceptionHandler(new DefaultIOExceptionHandler());
+                master.setBrokerService(broker);
                 start(master, folder);
             }
             default -> {

@@ -1,8 +1,10 @@
 import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -19,6 +21,7 @@ import org.apache.activemq.command.MessageId;
 import org.apache.activemq.command.XATransactionId;
 import org.apache.activemq.leveldb.LevelDBClient;
 import org.apache.activemq.leveldb.LevelDBStore;
+import org.apache.activemq.leveldb.RecordLog;
 import org.apache.activemq.leveldb.replicated.MasterLevelDBStore;
 import org.apache.activemq.store.MessageRecoveryListener;
 import org.apache.activemq.store.MessageStore;
@@ -34,6 +37,8 @@ import scala.collection.JavaConversions;
 class XaCheck {
     private static final int LOG_BYTES = 2048;
     private static final int KEPT = 20;
+    /** A record with the transaction's number, and the end of its unit of work. */
+    private static final int END_OF_TRANSACTION_BYTES = RecordLog.LOG_HEADER_SIZE() + 1 + RecordLog.LOG_HEADER_SIZE() + 8;
     /** Who would be told of a failure. */
     private static final Object NOBODY = null;
 
@@ -63,8 +68,42 @@ class XaCheck {
                 remove(folder);
             }
         }
+        halfCommitted();
         // The stores' threads would keep the process.
         System.exit(0);
+    }
+
+    /** A receive is committed, and the master dies before it has written that the transaction is over: the manager commits again. */
+    private static void halfCommitted() throws Exception {
+        sent = 0;
+        Path folder = Files.createTempDirectory("amq-store-");
+        try {
+            LevelDBStore store = new LevelDBStore();
+            start(store, folder);
+            MessageStore orders = queue(store, "orders");
+            queue(store, "kept");
+            send(orders, 2);
+            receive(orders, 1);
+            store.prepare(transaction(1));
+            store.commit(transaction(1), true, null, null);
+            State before = state(store);
+            long end = store.db().client().log().appender_limit();
+            store.stop();
+            Path log = folder.resolve("0000000000000000.log");
+            try (FileChannel file = FileChannel.open(log, StandardOpenOption.WRITE)) {
+                file.truncate(end - END_OF_TRANSACTION_BYTES);
+            }
+            removeIndex(folder);
+            LevelDBStore next = master();
+            start(next, folder);
+            State between = state(next);
+            next.commit(transaction(1), true, null, null);
+            System.out.println("half committed: " + between.known());
+            System.out.println("committed again: " + (state(next).equals(before) ? "as committed once" : state(next)));
+            next.stop();
+        } finally {
+            remove(folder);
+        }
     }
 
     /** What a consumer gets, what a transaction manager is told; and how many messages of each log file are counted as needed. */
@@ -77,11 +116,7 @@ class XaCheck {
         sent = 0;
         MessageStore orders = queue(store, "orders");
         send(orders, 2);
-        MessageAck ack = new MessageAck();
-        ack.setDestination(orders.getDestination());
-        ack.setMessageID(messages(orders).get(0).getMessageId());
-        ack.setTransactionId(transaction(1));
-        orders.removeMessage(new ConnectionContext(), ack);
+        receive(orders, 1);
         store.prepare(transaction(1));
         Message message = message(orders);
         message.setTransactionId(transaction(2));
@@ -118,7 +153,7 @@ class XaCheck {
         }
         State now = state(store);
         store.stop();
-        for (File index : folder.toFile().listFiles((in, name) -> name.endsWith(".index"))) remove(index.toPath());
+        removeIndex(folder);
         LevelDBStore next = master();
         start(next, folder);
         State later = state(next);
@@ -168,6 +203,15 @@ class XaCheck {
 
     private static void send(MessageStore queue, int messages) throws Exception {
         for (int i = 0; i < messages; i++) queue.addMessage(new ConnectionContext(), message(queue));
+    }
+
+    /** The first message, in a transaction. */
+    private static void receive(MessageStore queue, int transaction) throws Exception {
+        MessageAck ack = new MessageAck();
+        ack.setDestination(queue.getDestination());
+        ack.setMessageID(messages(queue).get(0).getMessageId());
+        ack.setTransactionId(transaction(transaction));
+        queue.removeMessage(new ConnectionContext(), ack);
     }
 
     private static Message message(MessageStore queue) throws Exception {
@@ -264,6 +308,10 @@ class XaCheck {
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
         }
+    }
+
+    private static void removeIndex(Path folder) throws IOException {
+        for (File index : folder.toFile().listFiles((in, name) -> name.endsWith(".index"))) remove(index.toPath());
     }
 
     private static Throwable root(Throwable thrown) {

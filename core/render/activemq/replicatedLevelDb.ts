@@ -97,7 +97,7 @@ function electionWatchdog(beans: Element, plan: ClusterPlan, group: PlannedGroup
 function refuseXa(plugins: Element): void {
   comment(
     plugins,
-    "XA is refused, because this store ends a prepared transaction in two steps; a failover in between does its receives twice. What was prepared before can still be committed or rolled back.",
+    "XA is refused, because this store ends a prepared transaction in two steps, and a failover in between can lose messages of others. What was prepared before can still be committed or rolled back.",
   );
   properties(plugins.ele(BEANS, "bean", { class: "activemq.cluster.XaRefusal" }), { store: "replicatedLevelDB" });
 }

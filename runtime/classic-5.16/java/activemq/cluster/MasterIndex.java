@@ -13,6 +13,7 @@ import org.fusesource.hawtbuf.Buffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Function0;
+import scala.Function1;
 import scala.Function2;
 import scala.Tuple2;
 import scala.collection.Seq;
@@ -26,6 +27,7 @@ final class MasterIndex extends MasterLevelDBClient {
     private final MasterStore store;
     /** The index has messages that never became a whole unit of work in the log. */
     private boolean aheadOfLog;
+    private boolean readsTransaction;
     /** What the thread that replays takes for the log; null for every other one. */
     private final ThreadLocal<RecordLog> replayed = new ThreadLocal<>();
 
@@ -67,10 +69,21 @@ final class MasterIndex extends MasterLevelDBClient {
         return store.opened() ? super.might_fail(step) : step.apply();
     }
 
-    /** Reads a collection without entries that lead nowhere: see {@link PreparedReceive}. */
+    /** Reads a prepared transaction without what must not be read: see {@link PreparedReceive}. While the store is opened, by one thread. */
+    @Override
+    public void transactionCursor(long collection, Function1<Object, Object> reader) {
+        readsTransaction = true;
+        try {
+            super.transactionCursor(collection, reader);
+        } finally {
+            readsTransaction = false;
+        }
+    }
+
     @Override
     public void collectionCursor(long collection, Buffer from, Buffer to, Function2<Buffer, EntryRecord.Buffer, Object> reader) {
-        super.collectionCursor(collection, from, to, PreparedReceive.withoutLost(collection, reader));
+        super.collectionCursor(
+                collection, from, to, readsTransaction ? PreparedReceive.readable(this, collection, reader) : reader);
     }
 
     @Override

@@ -3,6 +3,8 @@ package activemq.cluster;
 import org.apache.activemq.leveldb.LevelDBClient;
 import org.apache.activemq.leveldb.record.EntryRecord;
 import org.fusesource.hawtbuf.Buffer;
+import org.fusesource.hawtbuf.DataByteArrayInputStream;
+import org.iq80.leveldb.ReadOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Function2;
@@ -24,6 +26,8 @@ final class PreparedReceive {
     /** No record has this kind; replay passes over it. */
     private static final byte PASSED_OVER = 0;
 
+    private static final long NO_SUBSCRIPTION = -1;
+
     private PreparedReceive() {}
 
     /** Puts it into the index as it was written, in the unit's batch; leaves every other record to the original. */
@@ -41,12 +45,14 @@ final class PreparedReceive {
     }
 
     /**
-     * Passes over entries that lead nowhere, as a replay by the original left them.
+     * Passes over entries of a transaction that must not be read.
      *
-     * <p>The message stays in its queue and is delivered again: the transaction's acknowledgement is not known any more.
+     * <p>One that a replay by the original left: the acknowledgement is not known any more, so the message stays in its queue and is
+     * delivered again. And one whose message is gone, because a master died between the two steps of a commit: a second commit would
+     * take a reference from the message's log file again, and the file could be deleted while others need it.
      */
-    static AbstractFunction2<Buffer, EntryRecord.Buffer, Object> withoutLost(
-            long collection, Function2<Buffer, EntryRecord.Buffer, Object> reader) {
+    static AbstractFunction2<Buffer, EntryRecord.Buffer, Object> readable(
+            LevelDBClient index, long collection, Function2<Buffer, EntryRecord.Buffer, Object> reader) {
         return new AbstractFunction2<>() {
             @Override
             public Object apply(Buffer key, EntryRecord.Buffer entry) {
@@ -54,8 +60,22 @@ final class PreparedReceive {
                     LOG.warn("A receive of the prepared XA transaction in collection {} is not known any more; its message stays", collection);
                     return true;
                 }
+                if (entry.hasMeta() && isDone(index, entry.getMeta())) {
+                    LOG.warn("A receive of the prepared XA transaction in collection {} was committed already", collection);
+                    return true;
+                }
                 return reader.apply(key, entry);
             }
         };
+    }
+
+    /** Whether a queue does not have the message any more that was received; the form is that of LevelDBClient.write_uows, line 1536. */
+    private static boolean isDone(LevelDBClient index, Buffer received) {
+        DataByteArrayInputStream in = new DataByteArrayInputStream(received);
+        in.readLong();
+        in.readInt();
+        byte[] key = LevelDBClient.encodeEntryKey(LevelDBClient.ENTRY_PREFIX(), in.readLong(), in.readLong());
+        boolean ofQueue = in.readLong() == NO_SUBSCRIPTION;
+        return ofQueue && index.index().get(key, new ReadOptions()).isEmpty();
     }
 }

@@ -36,7 +36,8 @@ final class ReplayEnd {
             Tuple3<Object, Buffer, Object> record = found(index.log(), reached, index.log().read(reached));
             return new IOException(what + ": a record of kind " + record._1() + " with " + record._2().length() + " bytes");
         } catch (Exception e) { // Scala declares none
-            return new IOException(what + ": " + root(e), e);
+            // Replay has printed where.
+            return new IOException(what + ": " + root(e));
         }
     }
 

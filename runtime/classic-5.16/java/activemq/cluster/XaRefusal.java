@@ -10,8 +10,9 @@ import org.apache.activemq.command.TransactionId;
 /**
  * Refuses XA transactions, before anything of them is written.
  *
- * <p>The store ends a prepared transaction in two steps that are not one unit of work (LevelDBStore.commit, line 556): a master that
- * dies in between leaves receives that its successor would do a second time. Transactions of one session are one unit, and stay.
+ * <p>The store ends a prepared transaction in two steps that are not one unit of work (LevelDBStore.commit, line 556). When a master
+ * dies in between, the second commit takes references from log files again, and a file is deleted that other messages need.
+ * {@link PreparedReceive} sees that in the queues, not in durable subscriptions. Transactions of one session are one unit, and stay.
  *
  * <p>What was prepared before this plugin was there can be listed, committed and rolled back.
  */
@@ -53,7 +54,7 @@ public final class XaRefusal implements BrokerPlugin {
     private void refuseXa(TransactionId transaction) throws XAException {
         if (transaction.isXATransaction()) {
             XAException refusal = new XAException("XA transactions are refused on store " + store
-                    + ", which may do their receives twice after a failover. Use transactions of one session,"
+                    + ", which may lose messages when a master dies during a commit. Use transactions of one session,"
                     + " or a group with store jdbc, sharedKahaDB or kahaDB");
             refusal.errorCode = XAException.XAER_RMERR;
             throw refusal;
