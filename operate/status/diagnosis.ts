@@ -5,6 +5,11 @@ import { logPlace } from "../hosts/askHost";
 import { type ClusterPlan, type PlannedGroup, groupNamed, servicesOf } from "../../core/plan/model";
 import type { Missing, Status } from "./statusModel";
 
+/** A slave that is so far behind would be a master late; less is on its way under load. */
+const BEHIND_BYTES = 64 * 2 ** 20;
+
+export const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
+
 type Facts = Pick<Status, "groups" | "ensemble" | "database" | "bridges">;
 
 /** How the services were asked, where an answer is not all there is to know. */
@@ -185,14 +190,22 @@ function withReason({ failure }: GroupFacts["brokers"][number], faults: readonly
 
 function brokerFault(
   plan: ClusterPlan,
-  { name, role }: GroupFacts["brokers"][number],
+  { name, role, behindBytes = 0 }: GroupFacts["brokers"][number],
   quorum: boolean,
   down: (name: string) => Missing,
 ): Missing[] {
   switch (role) {
     case "master":
-    case "slave":
       return [];
+    case "slave":
+      return behindBytes < BEHIND_BYTES
+        ? []
+        : [
+            {
+              what: `${name} is a slave that is ${mebibytes(behindBytes)} behind its master`,
+              todo: `ask again: it catches up once less is sent; if it does not, its disk or machine is too slow; its log: ${logOf(plan, name)}`,
+            },
+          ];
     case "down":
       return [down(name)];
     case "starting":

@@ -11,6 +11,8 @@ export interface BrokerStatus {
   readonly role: BrokerRole;
   /** Why its last process ended; only of a broker that is neither master nor slave, and that knows. */
   readonly failure?: string;
+  /** How much of what its master has written its index does not know yet; only of a slave that keeps a copy. */
+  readonly behindBytes?: number;
 }
 
 /** The JSON that `amq status --json` prints: an API. */

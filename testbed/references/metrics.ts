@@ -16,6 +16,7 @@ const HEADINGS: Readonly<Record<Metric["bean"], string>> = {
   bridge: "Bridges",
   lock: "The group's lock",
   replication: "The replicated store",
+  progress: "How far a copy has come",
   election: "The election",
 };
 

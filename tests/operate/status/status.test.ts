@@ -156,6 +156,27 @@ describe("not whole", () => {
     ]);
   });
 
+  test("how far a slave's copy is behind its master; a MiB is said, 64 are a fault, and a broker of before says nothing", async () => {
+    const master = { metrics: "activemq_store_received_bytes 1.0E8" };
+    const slave = (indexed: string) => ({ metrics: `activemq_store_indexed_bytes ${indexed}` });
+    const status = await statusOf({
+      "a-1": master,
+      "a-2": slave("9.9E7"),
+      "a-3": slave("100000123"),
+      "b-1": master,
+      "b-2": slave("3.0E7"),
+      "b-3": { metrics: "activemq_store_indexed_bytes -1.0" },
+    });
+    expect(status.groups.map(({ brokers }) => brokers.map(({ behindBytes }) => behindBytes))).toEqual([
+      [undefined, 1_000_000, 0],
+      [undefined, 70_000_000, undefined],
+    ]);
+    expect(whats(status)).toEqual(["b-2 is a slave that is 67 MiB behind its master"]);
+    const text = statusText(hosts.plan, status);
+    expect(text).toMatch(/b-2 +slave, 67 MiB behind\n/);
+    expect(text).toMatch(/a-2 +slave\n/);
+  });
+
   test("too few brokers because some are drained: up would not start those", async () => {
     const drained = { role: "down", drained: "drained" };
     const status = await statusOf({ "a-1": drained, "a-2": { role: "starting" }, "a-3": drained });

@@ -32,6 +32,9 @@ const stuck = electing
   .replace(/^activemq_election_seconds_stuck .*$/m, "activemq_election_seconds_stuck 14.0")
   .replace(/^activemq_election_seconds_without_master .*$/m, "activemq_election_seconds_without_master 73.0");
 
+const progress = (received: number, indexed: number) =>
+  `activemq_store_received_bytes ${received.toExponential()}\nactivemq_store_indexed_bytes ${indexed.toExponential()}\n`;
+
 async function listen(answer: (socket: Socket) => void): Promise<number> {
   const server = createServer((socket) => {
     sockets.push(socket.on("error", () => undefined));
@@ -91,6 +94,8 @@ describe("probe role", () => {
   test.each([
     ["a master", master, "master"],
     ["a slave in sync", slave, "slave"],
+    ["a slave whose index is a little behind", `${slave}${progress(90_000_000, 23_000_000)}`, "slave"],
+    ["a slave whose index does not keep up", `${slave}${progress(90_000_000, 22_000_000)}`, "starting"],
     ["a slave that downloads", attaching, "starting"],
     ["an election that goes on", electing, "starting"],
     ["an election that this broker holds up", stuck, "stuck"],

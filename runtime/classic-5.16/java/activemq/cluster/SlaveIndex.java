@@ -49,6 +49,11 @@ final class SlaveIndex extends LevelDBClient {
         super.init();
     }
 
+    /** Up to where the index knows the log. */
+    long indexedTo() {
+        return indexedTo;
+    }
+
     /** The next index to be opened is the master's snapshot at this position. */
     void downloading(long snapshotPosition) {
         indexedTo = snapshotPosition;
