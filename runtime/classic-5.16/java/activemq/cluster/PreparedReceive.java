@@ -5,6 +5,7 @@ import org.apache.activemq.leveldb.record.EntryRecord;
 import org.fusesource.hawtbuf.Buffer;
 import org.fusesource.hawtbuf.DataByteArrayInputStream;
 import org.iq80.leveldb.ReadOptions;
+import org.iq80.leveldb.WriteOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Function2;
@@ -48,7 +49,7 @@ final class PreparedReceive {
      * Passes over entries of a transaction that must not be read.
      *
      * <p>One that a replay by the original left: the acknowledgement is not known any more, so the message stays in its queue and is
-     * delivered again. And one whose message is gone, because a master died between the two steps of a commit: a second commit would
+     * delivered again. It is removed, because the end of the transaction would take a reference from the log's first file for it. And one whose message is gone, because a master died between the two steps of a commit: a second commit would
      * take a reference from the message's log file again, and the file could be deleted while others need it.
      */
     static AbstractFunction2<Buffer, EntryRecord.Buffer, Object> readable(
@@ -58,6 +59,7 @@ final class PreparedReceive {
             public Object apply(Buffer key, EntryRecord.Buffer entry) {
                 if (!entry.hasMeta() && entry.getValueLength() == 0) {
                     LOG.warn("A receive of the prepared XA transaction in collection {} is not known any more; its message stays", collection);
+                    index.index().delete(LevelDBClient.encodeEntryKey(LevelDBClient.ENTRY_PREFIX(), collection, key), new WriteOptions());
                     return true;
                 }
                 if (entry.hasMeta() && isDone(index, entry.getMeta())) {
