@@ -69,7 +69,7 @@ final class MasterIndex extends MasterLevelDBClient {
         return store.opened() ? super.might_fail(step) : step.apply();
     }
 
-    /** Reads a prepared transaction without what must not be read: see {@link PreparedReceive}. While the store is opened, by one thread. */
+    /** Leaves out what must not be read of a prepared transaction: see {@link PreparedReceive}. By one thread, while the store is opened. */
     @Override
     public void transactionCursor(long collection, Function1<Object, Object> reader) {
         readsTransaction = true;

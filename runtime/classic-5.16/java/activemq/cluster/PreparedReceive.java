@@ -49,8 +49,10 @@ final class PreparedReceive {
      * Passes over entries of a transaction that must not be read.
      *
      * <p>One that a replay by the original left: the acknowledgement is not known any more, so the message stays in its queue and is
-     * delivered again. It is removed, because the end of the transaction would take a reference from the log's first file for it. And one whose message is gone, because a master died between the two steps of a commit: a second commit would
-     * take a reference from the message's log file again, and the file could be deleted while others need it.
+     * delivered again. The entry is removed, because the end of the transaction would take a reference from the log's first file for it.
+     *
+     * <p>One whose message is gone, because a master died between the two steps of a commit: a second commit would take a reference from
+     * the message's log file again, and the file could be deleted while others need it.
      */
     static AbstractFunction2<Buffer, EntryRecord.Buffer, Object> readable(
             LevelDBClient index, long collection, Function2<Buffer, EntryRecord.Buffer, Object> reader) {
@@ -58,12 +60,12 @@ final class PreparedReceive {
             @Override
             public Object apply(Buffer key, EntryRecord.Buffer entry) {
                 if (!entry.hasMeta() && entry.getValueLength() == 0) {
-                    LOG.warn("A receive of the prepared XA transaction in collection {} is not known any more; its message stays", collection);
+                    LOG.warn("A receive of the prepared XA transaction {} is not known any more; its message stays", collection);
                     index.index().delete(LevelDBClient.encodeEntryKey(LevelDBClient.ENTRY_PREFIX(), collection, key), new WriteOptions());
                     return true;
                 }
                 if (entry.hasMeta() && isDone(index, entry.getMeta())) {
-                    LOG.warn("A receive of the prepared XA transaction in collection {} was committed already", collection);
+                    LOG.warn("A receive of the prepared XA transaction {} was committed already", collection);
                     return true;
                 }
                 return reader.apply(key, entry);
