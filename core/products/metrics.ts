@@ -28,6 +28,11 @@ export const BEANS = {
     pattern: String.raw`^activemq\.cluster<type=GroupLock><>`,
     on: "every broker with store jdbc or sharedKahaDB",
   },
+  progress: {
+    objects: "activemq.cluster:type=StoreProgress",
+    pattern: String.raw`^activemq\.cluster<type=StoreProgress><>`,
+    on: "every broker with store replicatedLevelDB",
+  },
   broker: {
     objects: "org.apache.activemq:type=Broker,brokerName=*",
     pattern: String.raw`^org\.apache\.activemq<type=Broker, brokerName=[^,>]+><>`,
@@ -187,6 +192,20 @@ export const METRICS = {
     bean: "replication",
     on: "slaves with store replicatedLevelDB",
     readings: [{ line: "Status: ([A-Za-z]+)", value: 1, labels: { status: "$1" } }],
+  },
+  storeReceivedPosition: {
+    name: "activemq_store_received_bytes",
+    help: "Position up to which this broker has its group's log.",
+    note: "Of a master: up to which it has written. Negative while the broker is neither master nor slave.",
+    bean: "progress",
+    readings: attribute("ReceivedPosition"),
+  },
+  storeIndexedPosition: {
+    name: "activemq_store_indexed_bytes",
+    help: "Position up to which this broker's index knows its group's log.",
+    note: "The master's `activemq_store_received_bytes` less this: how far a slave is behind.",
+    bean: "progress",
+    readings: attribute("IndexedPosition"),
   },
 
   brokerSlave: {

@@ -17,6 +17,7 @@ const HEADINGS: Readonly<Record<Metric["bean"], string>> = {
   bridgeWatch: "Watched network connectors",
   lock: "The group's lock",
   replication: "The replicated store",
+  progress: "How far a copy has come",
   election: "The election",
 };
 

@@ -81,6 +81,7 @@ function brokerElement(beans: Element, plan: ClusterPlan, group: PlannedGroup, b
   const plugins = add(element, "plugins");
   securityPlugins(plugins, config);
   bridgeWatchdog(plugins, own);
+  store.plugins?.(plugins);
   systemUsage(element, group);
   transportConnectors(element, config, group, broker);
 }

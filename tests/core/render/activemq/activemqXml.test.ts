@@ -484,3 +484,16 @@ test("every placeholder is a credential of the service or a system property that
     expect(secrets).toEqual([...service.credentials].sort());
   }
 });
+
+test("XA is refused by every broker with replicatedLevelDB, and by no other, also in one stack", () => {
+  const plan = planOf({ groups: [{ name: "a" }, { name: "b" }, { name: "c", brokers: 1, store: "kahaDB" }] });
+  const refusals = ["a", "b", "c"].map((group) =>
+    list(at(parsed(plan, group).broker, "plugins"), "bean")
+      .filter((bean) => bean["@class"] === "activemq.cluster.XaRefusal")
+      .map(propertiesOf),
+  );
+  const refusal = { store: "replicatedLevelDB" };
+  expect(refusals).toEqual([[refusal], [refusal], []]);
+  const { broker } = parsed(planOf({ store: "jdbc", target: "local" }));
+  expect(JSON.stringify(broker)).not.toContain("XaRefusal");
+});

@@ -1,5 +1,6 @@
 package activemq.cluster;
 
+import java.io.IOException;
 import java.util.zip.CRC32;
 import org.apache.activemq.leveldb.LevelDBClient;
 import org.apache.activemq.leveldb.RecordLog;
@@ -48,6 +49,11 @@ final class SlaveIndex extends LevelDBClient {
         super.init();
     }
 
+    /** Up to where the index knows the log. */
+    long indexedTo() {
+        return indexedTo;
+    }
+
     /** The next index to be opened is the master's snapshot at this position. */
     void downloading(long snapshotPosition) {
         indexedTo = snapshotPosition;
@@ -87,9 +93,11 @@ final class SlaveIndex extends LevelDBClient {
     public void replay_from(long from, long limit, boolean printProgress) {
         if (limit > indexedTo && isEndOfUnit(limit)) {
             super.replay_from(indexedTo, limit, printProgress);
-            // The original swallows what goes wrong and goes on behind it; here the next call tries again.
-            if (indexRecoveryPosition() == limit) {
+            IOException failure = ReplayEnd.failure(this, limit);
+            if (failure == null) {
                 indexedTo = limit;
+            } else {
+                store.cannotReplay(failure);
             }
         }
     }
@@ -128,7 +136,7 @@ final class SlaveIndex extends LevelDBClient {
             /** Called by replay alone. */
             @Override
             public Option<Tuple3<Object, Buffer, Object>> read(long position) {
-                return ReplayedLog.readable(SlaveIndex.this, super.read(position));
+                return ReplayedLog.readable(SlaveIndex.this, ReplayEnd.found(this, position, super.read(position)));
             }
 
             @Override
