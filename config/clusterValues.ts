@@ -618,7 +618,7 @@ export interface SharedKahaDBValues {
 /** With store jdbc: which database. */
 export interface JdbcValues {
   /**
-   * The database that brokers share. Servers of which one is the primary: `//a:5432,b:5432/name?targetServerType=primary`.
+   * The database that brokers share.
    * @default on local: one in a PostgreSQL server that the program runs; on aws: an RDS instance that it makes (aws.database)
    */
   readonly url?: string;

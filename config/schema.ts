@@ -339,9 +339,7 @@ const jdbcSchema = z.strictObject({
       error: "a JDBC URL of PostgreSQL such as `jdbc:postgresql://db.example.com:5432/activemq`",
     })
     .optional()
-    .describe(
-      "The database that brokers share. Servers of which one is the primary: `//a:5432,b:5432/name?targetServerType=primary`.",
-    )
+    .describe("The database that brokers share.")
     .meta({
       defaultText:
         "on local: one in a PostgreSQL server that the program runs; on aws: an RDS instance that it makes (aws.database)",
