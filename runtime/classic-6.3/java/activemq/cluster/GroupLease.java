@@ -95,14 +95,13 @@ public final class GroupLease extends LeaseDatabaseLocker {
             statement.setLong(3, now);
             return statement.executeUpdate() == 1;
         } catch (SQLException e) {
-            LOG.warn("The lease could not be asked for; trying again", e);
+            // Every second while the database is away: without the stack.
+            LOG.warn("The lease could not be asked for; trying again: {}", e.getMessage());
             return false;
         }
     }
 
-    /**
-     * A renewal whose outcome is unknown does no harm: the next one tells who has the lease.
-     */
+    /** A renewal whose outcome is unknown does no harm: the next one tells who has the lease. */
     static boolean isRenewing() {
         return RENEWING.get();
     }
@@ -191,7 +190,7 @@ public final class GroupLease extends LeaseDatabaseLocker {
             }
             return hasTables(statement);
         } catch (SQLException e) {
-            LOG.warn("The group's tables could not be looked for or made; trying again", e);
+            LOG.warn("The group's tables could not be looked for or made; trying again: {}", e.getMessage());
             return false;
         }
     }
