@@ -26,9 +26,11 @@ export class DatabaseWay {
     return new Promise((done) => (this.wanted = { sent, answered, done }));
   }
 
-  close(): void {
-    this.server.close();
+  /** Breaks what is connected. Nobody gets through any more. */
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve));
     for (const socket of this.sockets) socket.destroy();
+    await closed;
   }
 
   private carry(client: Socket, database: Socket): void {

@@ -40,8 +40,9 @@ beforeAll(async () => {
   resolveClient();
 });
 afterAll(async () => {
+  // First of all: this process carries nothing while it waits for brokers to stop, and they would wait for it.
+  await Promise.all(ways.map((way) => way.close()));
   project.remove();
-  for (const way of ways) way.close();
   await pair.remove();
   rmSync(directory, { recursive: true, force: true });
 });

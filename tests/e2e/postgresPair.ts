@@ -74,7 +74,11 @@ export class PostgresPair {
     writeFileSync(passwordFile, `${account.password}\n`, { mode: 0o600 });
     const user = `--username=${account.user}`;
     asUser("initdb", ["-D", one, user, "--auth=scram-sha-256", `--pwfile=${passwordFile}`, "--encoding=UTF8"]);
-    asUser("postgres", ["--single", "-D", one, "postgres"], `CREATE DATABASE ${database}`);
+    asUser(
+      "postgres",
+      ["--single", "-D", one, "-c", "log_min_messages=error", "postgres"],
+      `CREATE DATABASE ${database}`,
+    );
     writeFileSync(join(one, "pg_hba.conf"), "host all,replication all 127.0.0.0/8 scram-sha-256\n");
     // It has stopped, so a copy of its files is a backup.
     cpSync(one, two, { recursive: true });
