@@ -320,8 +320,10 @@ describe("jdbc", () => {
     expect(at(store, "adapter/postgresql-jdbc-adapter")).toEqual({ "@acksPkName": "pk_a_acks" });
   });
 
-  test("while the database is away clients wait", () => {
-    expect(at(broker, "ioExceptionHandler/leaseLockerIOExceptionHandler")).toBeDefined();
+  test("while the database is away clients wait; a write in doubt ends the process", () => {
+    const handler = at(broker, "ioExceptionHandler/bean");
+    expect(handler["@class"]).toBe("activemq.cluster.DatabaseErrors");
+    expect(at(handler, "property")).toEqual({ "@name": "ignoreNoSpaceErrors", "@value": "false" });
   });
 });
 
