@@ -37,6 +37,8 @@ interface Begun {
 async function begin(): Promise<Begun> {
   const run = spawn(process.execPath, ["-e", RUN, join(__dirname, "run.ts")], {
     cwd: PROJECT,
+    // Of this file: without it Node takes that of the worker.
+    env: { ...process.env },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [line] = (await once(createInterface(run.stdout), "line")) as [string];
