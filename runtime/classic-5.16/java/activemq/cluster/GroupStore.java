@@ -2,11 +2,13 @@ package activemq.cluster;
 
 import java.io.IOException;
 import java.net.URI;
+import org.apache.activemq.command.ActiveMQQueue;
 import org.apache.activemq.leveldb.replicated.MasterLevelDBStore;
 import org.apache.activemq.leveldb.replicated.ReplicationSupport;
 import org.apache.activemq.leveldb.replicated.SlaveLevelDBStore;
 import org.apache.activemq.leveldb.replicated.groups.ZKClient;
 import org.apache.activemq.leveldb.replicated.groups.ZooKeeperGroup;
+import org.apache.activemq.store.MessageStore;
 import org.apache.activemq.store.leveldb.ReplicatedLevelDBPersistenceAdapter;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.data.Stat;
@@ -148,6 +150,12 @@ public final class GroupStore extends ReplicatedLevelDBPersistenceAdapter {
         master.bind_$eq(bind());
         master.syncTo_$eq(sync());
         return master;
+    }
+
+    /** Does not store a message twice whose producer sends it again after a failover: see {@link SentOnce}. */
+    @Override
+    public MessageStore createQueueMessageStore(ActiveMQQueue queue) {
+        return SentOnce.of(super.createQueueMessageStore(queue), proxy_target());
     }
 
     private Leaving leaving() {

@@ -25,6 +25,7 @@ final class MasterIndex extends MasterLevelDBClient {
     /** What a thread that replays, or collects unused files, takes for the log; null for every other one. */
     private final ThreadLocal<RecordLog> replayed = new ThreadLocal<>();
 
+    private volatile SendsInDoubt sendsInDoubt;
     private final LateAcknowledgments late = new LateAcknowledgments();
 
     MasterIndex(MasterStore store) {
@@ -44,6 +45,12 @@ final class MasterIndex extends MasterLevelDBClient {
     public void start() {
         super.start();
         IndexAudit.correct(this, log());
+        sendsInDoubt = SendsInDoubt.read(this, log());
+    }
+
+    /** Of the former master. */
+    SendsInDoubt sendsInDoubt() {
+        return sendsInDoubt;
     }
 
     /** See {@link ReplayedLog}. The original's own log replicates what is written, in a class that cannot be extended. */
