@@ -55,6 +55,7 @@ class LogReferencesCheck {
         String[] live = {"product", "master"};
         String[] all = {"product", "master", "slave"};
         show("subscriptions removed", LogReferencesCheck::subscriptionsRemoved, all);
+        show("moved to another queue", LogReferencesCheck::moved, all);
         show("queue removed", LogReferencesCheck::acknowledgedAfterRemoval, live);
         show("queue purged", LogReferencesCheck::acknowledgedAfterPurge, live);
         show("rotated after the snapshot", LogReferencesCheck::rotatedAfterSnapshot, all);
@@ -83,19 +84,33 @@ class LogReferencesCheck {
 
     /** Each time the product takes the position up to which a subscriber has acknowledged for one in the log. */
     private static LevelDBStore subscriptionsRemoved(String who, Path folder) throws Exception {
-        if (who.equals("slave")) {
-            subscriptionsRemoved("product", folder).stop();
-            copy(folder.resolve("store"), folder.resolve("slave"), ".log");
-            return slave(folder.resolve("slave"));
-        }
-        LevelDBStore store = open(who, folder.resolve("store"));
+        LevelDBStore store = open(who.equals("slave") ? "product" : who, folder.resolve("store"));
         send(queue(store, "kept"), 3);
         TopicMessageStore topic = topic(store);
         for (int i = 0; i < MANY; i++) {
             subscribe(topic);
             topic.deleteSubscription("client", "name");
         }
-        return store;
+        return who.equals("slave") ? slaveOf(store, folder) : store;
+    }
+
+    /** As dead letters are: the new entry leads to the old message. */
+    private static LevelDBStore moved(String who, Path folder) throws Exception {
+        LevelDBStore store = open(who.equals("slave") ? "product" : who, folder.resolve("store"));
+        MessageStore source = queue(store, "source");
+        MessageStore kept = queue(store, "kept");
+        for (Message message : send(source, FILLING)) {
+            kept.addMessage(new ConnectionContext(), message.copy());
+            acknowledge(source, List.of(message));
+        }
+        return who.equals("slave") ? slaveOf(store, folder) : store;
+    }
+
+    /** One that replays what the store has written. */
+    private static LevelDBStore slaveOf(LevelDBStore store, Path folder) throws Exception {
+        store.stop();
+        copy(folder.resolve("store"), folder.resolve("slave"), ".log");
+        return slave(folder.resolve("slave"));
     }
 
     /** The consumer has messages when somebody removes the queue. */
