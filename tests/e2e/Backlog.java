@@ -15,7 +15,7 @@ import org.apache.activemq.ActiveMQConnectionFactory;
 
 /**
  * Fills a queue, and empties it: URL, folder of credentials.properties, then
- * send QUEUE PRODUCERS EACH (says how many are sent, when a hundred more are) | receive QUEUE MESSAGES (prints how many different ones came).
+ * send QUEUE PRODUCERS EACH (says after each hundred how many are sent) | receive QUEUE MESSAGES (prints how many different ones came).
  */
 class Backlog {
     private static final int QUIET_MILLIS = 20_000;

@@ -349,7 +349,8 @@ class LogReferencesCheck {
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 Path name = from.relativize(file);
-                if (!name.toString().isEmpty() && Character.isDigit(name.toString().charAt(0)) && name.getName(0).toString().endsWith(suffix)) {
+                String first = name.getName(0).toString();
+                if (!first.isEmpty() && Character.isDigit(first.charAt(0)) && first.endsWith(suffix)) {
                     Files.createDirectories(to.resolve(name).getParent());
                     Files.copy(file, to.resolve(name), StandardCopyOption.REPLACE_EXISTING);
                 }

@@ -113,3 +113,12 @@ it("a send in doubt that comes again after a failover is answered, where the pro
     "master, came back over a bridge: 21 received, 21 different, 4 waiting, 0 dead letters",
   ]);
 });
+
+it("whatever applications do, between kills: each queue has what it should, and each log file counts what is in it", () => {
+  const seeds = ["1", "2", "3"];
+  expect(check("StoreHistoryCheck.java", "master", ...seeds)).toBe(
+    seeds.map((seed) => `seed ${seed}: as it should be\n`).join(""),
+  );
+  // The history is one that finds something.
+  expect(check("StoreHistoryCheck.java", "product", "1")).not.toContain("as it should be");
+});

@@ -39,7 +39,8 @@ final class IndexEntries {
                 // What a durable subscriber has acknowledged has a position that is not one in the log, and no length. A prepared
                 // acknowledgment has neither; the message is its queue's.
                 if (key.length == KEY_BYTES && value.hasValueLocation() && value.hasValueLength()) {
-                    reader.read(new Entry(key, longAt(key, COLLECTION_AT), longAt(key, NUMBER_AT), value.getValueLocation(), value.getValueLength()));
+                    long collection = longAt(key, COLLECTION_AT);
+                    reader.read(new Entry(key, collection, longAt(key, NUMBER_AT), value.getValueLocation(), value.getValueLength()));
                 }
             }
         } catch (IOException e) {

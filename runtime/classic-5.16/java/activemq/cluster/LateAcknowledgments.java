@@ -34,7 +34,11 @@ final class LateAcknowledgments {
         for (DelayableUOW unit : units) {
             for (DelayableUOW.MessageAction action : JavaConversions.mapAsJavaMap(unit.actions()).values()) {
                 action.dequeues_$eq(known(index, written, action.dequeues()));
-                JavaConversions.seqAsJavaList(action.enqueues()).forEach(entry -> written.add(number(entry)));
+                for (QueueEntryRecord entry : JavaConversions.seqAsJavaList(action.enqueues())) {
+                    if (emptied.contains(entry.queueKey())) {
+                        written.add(number(entry));
+                    }
+                }
             }
         }
     }

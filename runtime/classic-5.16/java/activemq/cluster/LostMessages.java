@@ -13,6 +13,7 @@ import org.iq80.leveldb.WriteOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Function1;
+import scala.Function2;
 import scala.Option;
 import scala.runtime.AbstractFunction2;
 
@@ -29,22 +30,22 @@ final class LostMessages {
 
     /** As the original reads a queue, but goes on behind such a message, after it has taken it out of this member's index. */
     static void cursor(LevelDBClient index, LevelDBStore store, long queue, long from, long to, Function1<Message, Object> reader) {
-        index.collectionCursor(
-                queue, LevelDBClient.encodeLong(from), LevelDBClient.encodeLong(to), new AbstractFunction2<Buffer, EntryRecord.Buffer, Object>() {
-                    @Override
-                    public Object apply(Buffer key, EntryRecord.Buffer entry) {
-                        long number = LevelDBClient.decodeLong(key);
-                        DataLocator where = new DataLocator(store, entry.getValueLocation(), entry.getValueLength());
-                        Message message = message(index, queue, number, where);
-                        if (message == null) {
-                            return true;
-                        }
-                        message.getMessageId().setEntryLocator(new EntryLocator(queue, number));
-                        message.getMessageId().setDataLocator(where);
-                        message.setRedeliveryCounter(index.decodeQueueEntryMeta(entry));
-                        return reader.apply(message);
-                    }
-                });
+        Function2<Buffer, EntryRecord.Buffer, Object> entries = new AbstractFunction2<>() {
+            @Override
+            public Object apply(Buffer key, EntryRecord.Buffer entry) {
+                long number = LevelDBClient.decodeLong(key);
+                DataLocator where = new DataLocator(store, entry.getValueLocation(), entry.getValueLength());
+                Message message = message(index, queue, number, where);
+                if (message == null) {
+                    return true;
+                }
+                message.getMessageId().setEntryLocator(new EntryLocator(queue, number));
+                message.getMessageId().setDataLocator(where);
+                message.setRedeliveryCounter(index.decodeQueueEntryMeta(entry));
+                return reader.apply(message);
+            }
+        };
+        index.collectionCursor(queue, LevelDBClient.encodeLong(from), LevelDBClient.encodeLong(to), entries);
     }
 
     /** Null when there is none. Other failures, of a store that is being closed for example, are the caller's. */

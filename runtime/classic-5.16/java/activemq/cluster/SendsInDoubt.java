@@ -85,7 +85,8 @@ final class SendsInDoubt {
                 MessageId message = messages.get(entry.getValueLocation());
                 if (message != null) {
                     long queue = entry.getCollectionKey();
-                    entries.put(new Send(message, queue), LevelDBClient.encodeEntryKey(LevelDBClient.ENTRY_PREFIX(), queue, entry.getEntryKey()));
+                    byte[] key = LevelDBClient.encodeEntryKey(LevelDBClient.ENTRY_PREFIX(), queue, entry.getEntryKey());
+                    entries.put(new Send(message, queue), key);
                 }
             }
             position = (Long) record._3();

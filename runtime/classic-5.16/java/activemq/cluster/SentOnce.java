@@ -59,7 +59,8 @@ final class SentOnce extends ProxyMessageStore {
      * come back to a queue that is about to remove it.
      */
     private boolean isHere(Message message) {
-        boolean again = message.getTransactionId() == null && message.getBrokerPath() == null && index.sendsInDoubt().isWaiting(message.getMessageId(), queue);
+        boolean ofClient = message.getTransactionId() == null && message.getBrokerPath() == null;
+        boolean again = ofClient && index.sendsInDoubt().isWaiting(message.getMessageId(), queue);
         if (again) {
             LOG.info("{} has {} already: its producer has sent it again", getDestination().getQualifiedName(), message.getMessageId());
         }
