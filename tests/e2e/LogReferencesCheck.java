@@ -63,6 +63,7 @@ class LogReferencesCheck {
         show("counts lost", LogReferencesCheck::countsLost, live);
         show("file gone before the start", LogReferencesCheck::goneBefore, live);
         show("file gone while open", LogReferencesCheck::goneMeanwhile, live);
+        electedWithout();
         // The stores' threads would keep the process.
         System.exit(0);
     }
@@ -187,6 +188,39 @@ class LogReferencesCheck {
         store.stop();
         Files.delete(folder.resolve("store").resolve(String.format("%016x.log", gone)));
         return open(who, folder.resolve("store"));
+    }
+
+    /** The same, where others may have the file: elected, then elected again, then with the file that it got from a master. */
+    private static void electedWithout() throws Exception {
+        Path folder = Files.createTempDirectory("amq-store-");
+        try {
+            LevelDBStore written = open("product", folder);
+            send(queue(written, "kept"), FILLING);
+            Path file = folder.resolve(String.format("%016x.log", second(written)));
+            written.stop();
+            byte[] content = Files.readAllBytes(file);
+            Files.delete(file);
+            System.out.println("elected without a file: " + elected(folder));
+            System.out.println("elected again: " + elected(folder));
+            Files.write(file, content);
+            System.out.println("elected with it: " + elected(folder));
+            Files.delete(file);
+            System.out.println("elected without it later: " + elected(folder));
+        } finally {
+            remove(folder);
+        }
+    }
+
+    private static String elected(Path folder) throws Exception {
+        MasterLevelDBStore store = (MasterLevelDBStore) ours("MasterStore", NOBODY);
+        store.setDirectory(folder.toFile());
+        store.setLogSize(LOG_BYTES);
+        try {
+            store.db().client().start();
+        } catch (IllegalStateException e) {
+            return e.getMessage().replace(folder.toString(), "the folder");
+        }
+        return "serves, " + recounted(store.db().client());
     }
 
     private static LevelDBStore goneMeanwhile(String who, Path folder) throws Exception {

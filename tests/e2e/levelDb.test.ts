@@ -101,6 +101,10 @@ it("log files that the index points into stay, however they were counted, and a 
     "file gone before the start, master: {0=11, 1=3} of {0=11, 1=3}, kept 14/14, then {0=11, 1=11, 2=11, 3=6} of {0=11, 1=11, 2=11, 3=6}",
     "file gone while open, product: {-1=11, 0=11, 1=3} of {-1=11, 0=11, 1=3}, kept 11/25 and then EOFException, then {-1=11, 0=11, 1=11, 2=11, 3=6} of {-1=11, 0=11, 1=11, 2=11, 3=6}",
     "file gone while open, master: {-1=11, 0=11, 1=3} of {-1=11, 0=11, 1=3}, kept 14/14, then {-1=11, 0=11, 1=11, 2=11, 3=6} of {0=11, 1=11, 2=11, 3=6}",
+    "elected without a file: 11 messages are missing in the folder; another member may have them, and goes first",
+    "elected again: serves, {0=11, 1=3}",
+    "elected with it: serves, {0=11, 1=11, 2=3}",
+    "elected without it later: 11 messages are missing in the folder; another member may have them, and goes first",
   ]);
 });
 

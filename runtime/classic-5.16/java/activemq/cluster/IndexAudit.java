@@ -32,6 +32,7 @@ final class IndexAudit {
     private final WriteBatch gone;
     private final Map<Long, LongCounter> references = new HashMap<>();
     private final Map<Long, Found> collections = new HashMap<>();
+    private long withoutFile;
 
     /** What was found of a queue, topic or transaction. */
     private static final class Found {
@@ -76,13 +77,23 @@ final class IndexAudit {
         }
     }
 
-    /** To be called while nobody writes. */
-    static void correct(LevelDBClient index, RecordLog log) {
+    /** Reads the whole index. This and the rest is to be called while nobody writes. */
+    static IndexAudit of(LevelDBClient index, RecordLog log) {
         IndexAudit audit = new IndexAudit(index, log);
         IndexEntries.forEach(index, audit::read);
-        index.index().db().write(audit.gone);
-        LogFiles.believe(index, audit.references);
-        audit.collections.forEach(audit::correct);
+        return audit;
+    }
+
+    /** How many messages this member should have and does not. Those of removed queues are missed by nobody. */
+    long missing() {
+        return withoutFile;
+    }
+
+    /** Sets aside what leads nowhere, and makes the counts true. */
+    void correct() {
+        index.index().db().write(gone);
+        LogFiles.believe(index, references);
+        collections.forEach(this::correct);
     }
 
     private void read(IndexEntries.Entry entry) {
@@ -91,6 +102,7 @@ final class IndexAudit {
         if (found.collection == null || file == null) {
             found.lost(entry);
             gone.delete(entry.key());
+            withoutFile += found.collection == null ? 0 : 1;
         } else {
             LogFiles.count(references, file);
             found.messages++;

@@ -44,7 +44,9 @@ final class MasterIndex extends MasterLevelDBClient {
     @Override
     public void start() {
         super.start();
-        IndexAudit.correct(this, log());
+        IndexAudit audit = IndexAudit.of(this, log());
+        MissingMessages.check(directory(), audit.missing(), store.minSlaveAcks() > 0);
+        audit.correct();
         sendsInDoubt = SendsInDoubt.read(this, log());
     }
 
