@@ -1,7 +1,9 @@
 package activemq.cluster;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.apache.activemq.command.MessageId;
 import org.apache.activemq.leveldb.LevelDBClient;
 import org.apache.activemq.leveldb.RecordLog;
@@ -29,6 +31,8 @@ final class SendsInDoubt {
     private final LevelDBClient index;
     /** By which number the queue's entry is found. */
     private final Map<Send, byte[]> entries = new HashMap<>();
+    /** Removed or purged further on in the log. Their numbers may be another queue's by now. */
+    private final Set<Long> emptied = new HashSet<>();
 
     private record Send(MessageId message, long queue) {}
 
@@ -83,11 +87,13 @@ final class SendsInDoubt {
             } else if (kind == LevelDBClient.LOG_ADD_ENTRY()) {
                 EntryRecord.Buffer entry = LevelDBClient.decodeEntryRecord(record._2());
                 MessageId message = messages.get(entry.getValueLocation());
-                if (message != null) {
-                    long queue = entry.getCollectionKey();
+                long queue = entry.getCollectionKey();
+                if (message != null && !emptied.contains(queue)) {
                     byte[] key = LevelDBClient.encodeEntryKey(LevelDBClient.ENTRY_PREFIX(), queue, entry.getEntryKey());
                     entries.put(new Send(message, queue), key);
                 }
+            } else if (kind == LevelDBClient.LOG_REMOVE_COLLECTION()) {
+                emptied.add(LevelDBClient.decodeVLong(record._2().toByteArray()));
             }
             position = (Long) record._3();
         }
