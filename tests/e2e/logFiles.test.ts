@@ -39,12 +39,13 @@ function client(...words: string[]): [string, string[]] {
 
 const masterOf = (status: Status) => status.groups[0]?.brokers.find(({ role }) => role === "master")?.name ?? "";
 
-const whole = (master?: string) => (status: Status) => status.whole && masterOf(status) !== master;
-
 async function killMaster(): Promise<void> {
   const master = masterOf(await project.status(stack));
-  process.kill(Number(project.pids(stack)[master]), "SIGKILL");
-  await project.until(stack, whole(master), 60, `no master after ${master}`);
+  const killed = project.pids(stack)[master];
+  process.kill(Number(killed), "SIGKILL");
+  // Its fresh process may be elected again, when its log reaches farthest.
+  const again = (status: Status) => status.whole && project.pids(stack)[master] !== killed;
+  await project.until(stack, again, 60, `not whole after the death of ${master}`);
 }
 
 /** What the master says of a queue; undefined when it has none of that name. */

@@ -3,7 +3,9 @@ package activemq.cluster;
 import java.io.IOException;
 import java.net.URI;
 import org.apache.activemq.command.ActiveMQQueue;
+import org.apache.activemq.leveldb.LevelDBStore;
 import org.apache.activemq.leveldb.replicated.MasterLevelDBStore;
+import org.apache.activemq.leveldb.replicated.ReplicatedLevelDBStoreTrait;
 import org.apache.activemq.leveldb.replicated.ReplicationSupport;
 import org.apache.activemq.leveldb.replicated.SlaveLevelDBStore;
 import org.apache.activemq.leveldb.replicated.groups.ZKClient;
@@ -133,6 +135,13 @@ public final class GroupStore extends ReplicatedLevelDBPersistenceAdapter {
         } else {
             super.stop_slave(stopped);
         }
+    }
+
+    /** The original leaves the size of log files out (ElectingLevelDBStore, line 360). */
+    @Override
+    public void configure(ReplicatedLevelDBStoreTrait store) {
+        super.configure(store);
+        ((LevelDBStore) store).setLogSize(logSize());
     }
 
     @Override
