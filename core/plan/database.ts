@@ -70,10 +70,14 @@ export function shownUrl({ url }: Pick<PlannedDatabase, "url">): string {
   return url.replace(placeholder(DATABASE_ADDRESS), "<its endpoint>");
 }
 
-/** The ports of a URL of PostgreSQL; it may name several servers. */
+/** The servers of a URL of PostgreSQL, with the port where one is given; it may name several. */
+export function serversOf(url: string): string[] {
+  return (/^jdbc:postgresql:\/\/([^/?]*)/.exec(url)?.[1] ?? "").split(",");
+}
+
+/** The ports of a URL of PostgreSQL. */
 export function portsOf(url: string): number[] {
-  const servers = /^jdbc:postgresql:\/\/([^/?]*)/.exec(url)?.[1] ?? "";
-  return servers.split(",").map((server) => Number(/:(\d+)$/.exec(server)?.[1] ?? POSTGRESQL_PORT));
+  return serversOf(url).map((server) => Number(/:(\d+)$/.exec(server)?.[1] ?? POSTGRESQL_PORT));
 }
 
 const POSTGRESQL_PORT = 5432;

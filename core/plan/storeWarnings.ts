@@ -10,6 +10,7 @@ const WARNINGS: Readonly<Record<StoreName, (config: ClusterConfig) => readonly s
     const random = groups.filter((group) => group.ports.replication === 0).map((group) => group.name);
     return [
       `replicatedLevelDB ended with release 5.16: its makers fix nothing any more. It has known faults that lose acknowledged messages (docs/stores.md, 'What is known to be wrong today'). store: jdbc and sharedKahaDB run on a supported release.`,
+      "replicatedLevelDB: brokers refuse XA transactions. Use transactions of one session, or store jdbc, sharedKahaDB or kahaDB.",
       ...(sync === "quorum_disk"
         ? []
         : [

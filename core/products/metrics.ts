@@ -28,6 +28,11 @@ export const BEANS = {
     pattern: String.raw`^activemq\.cluster<type=GroupLock><>`,
     on: "every broker with store jdbc or sharedKahaDB",
   },
+  progress: {
+    objects: "activemq.cluster:type=StoreProgress",
+    pattern: String.raw`^activemq\.cluster<type=StoreProgress><>`,
+    on: "every broker with store replicatedLevelDB",
+  },
   broker: {
     objects: "org.apache.activemq:type=Broker,brokerName=*",
     pattern: String.raw`^org\.apache\.activemq<type=Broker, brokerName=[^,>]+><>`,
@@ -53,6 +58,12 @@ export const BEANS = {
     pattern: String.raw`^org\.apache\.activemq<(?=.*networkConnectorName=([^,>]+)).*networkBridge=.*><>`,
     labels: { connector: "$1" },
     on: "masters",
+  },
+  bridgeWatch: {
+    objects: "activemq.cluster:type=BridgeWatch,connector=*",
+    pattern: String.raw`^activemq\.cluster<type=BridgeWatch, connector=([^,>]+)><>`,
+    labels: { connector: "$1" },
+    on: "masters whose group dials another one",
   },
   replication: {
     objects: "org.apache.activemq:type=Broker,brokerName=*,service=PersistenceAdapter,instanceName=*,view=Replication",
@@ -182,6 +193,20 @@ export const METRICS = {
     on: "slaves with store replicatedLevelDB",
     readings: [{ line: "Status: ([A-Za-z]+)", value: 1, labels: { status: "$1" } }],
   },
+  storeReceivedPosition: {
+    name: "activemq_store_received_bytes",
+    help: "Position up to which this broker has its group's log.",
+    note: "Of a master: up to which it has written. Negative while the broker is neither master nor slave.",
+    bean: "progress",
+    readings: attribute("ReceivedPosition"),
+  },
+  storeIndexedPosition: {
+    name: "activemq_store_indexed_bytes",
+    help: "Position up to which this broker's index knows its group's log.",
+    note: "The master's `activemq_store_received_bytes` less this: how far a slave is behind.",
+    bean: "progress",
+    readings: attribute("IndexedPosition"),
+  },
 
   brokerSlave: {
     name: "activemq_broker_slave",
@@ -310,6 +335,21 @@ export const METRICS = {
     type: "COUNTER",
     bean: "bridge",
     readings: attribute("ReceivedCounter"),
+  },
+
+  bridgeSecondsMissing: {
+    name: "activemq_bridge_seconds_missing",
+    help: "How long a network connector has had no bridge.",
+    bean: "bridgeWatch",
+    readings: attribute("SecondsMissing"),
+  },
+  bridgeRestarts: {
+    name: "activemq_bridge_restarts_total",
+    help: "How often the watchdog has started a network connector anew.",
+    note: "Its bridge was missing although the other group had a master.",
+    type: "COUNTER",
+    bean: "bridgeWatch",
+    readings: attribute("Restarts"),
   },
 } as const satisfies Record<string, Metric>;
 

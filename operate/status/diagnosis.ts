@@ -5,6 +5,11 @@ import { logPlace } from "../hosts/askHost";
 import { type ClusterPlan, type PlannedGroup, groupNamed, servicesOf } from "../../core/plan/model";
 import type { Missing, Status } from "./statusModel";
 
+/** A slave that is so far behind would be a master late; less is on its way under load. */
+const BEHIND_BYTES = 64 * 2 ** 20;
+
+export const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
+
 type Facts = Pick<Status, "groups" | "ensemble" | "database" | "bridges">;
 
 /** How the services were asked, where an answer is not all there is to know. */
@@ -59,7 +64,12 @@ export function whatIsMissing(plan: ClusterPlan, facts: Facts, asked: Asked): re
       .filter((group) => mastersOf(group).length === 0)
       .map((group) => noMaster(plan, facts, group, quorum, drained)),
     ...waitingForQuorum(facts.groups, quorum),
-    ...facts.groups.flatMap((group) => group.brokers.flatMap((broker) => brokerFault(plan, broker, quorum, down))),
+    ...facts.groups.flatMap((group) =>
+      group.brokers.flatMap((broker) => {
+        const faults = brokerFault(plan, broker, quorum, down);
+        return drained.has(broker.name) ? faults : withReason(broker, faults);
+      }),
+    ),
     ...facts.ensemble.flatMap((member) => memberFault(plan, member, down)),
     ...facts.bridges.filter(({ up }) => !up).map((bridge) => bridgeFault(plan, facts, bridge)),
   ];
@@ -172,16 +182,30 @@ function waitingForQuorum(groups: Facts["groups"], quorum: boolean): Missing[] {
   return [{ what: `${names} ${are} starting`, todo: `${they} for ZooKeeper's quorum: see there` }];
 }
 
+/** A broker that ended says why, beside what it does now. */
+function withReason({ failure }: GroupFacts["brokers"][number], faults: readonly Missing[]): readonly Missing[] {
+  if (failure === undefined) return faults;
+  return faults.map(({ what, todo }) => ({ what: `${what}; its last process ended: ${failure}`, todo }));
+}
+
 function brokerFault(
   plan: ClusterPlan,
-  { name, role }: GroupFacts["brokers"][number],
+  { name, role, behindBytes = 0 }: GroupFacts["brokers"][number],
   quorum: boolean,
   down: (name: string) => Missing,
 ): Missing[] {
   switch (role) {
     case "master":
-    case "slave":
       return [];
+    case "slave":
+      return behindBytes < BEHIND_BYTES
+        ? []
+        : [
+            {
+              what: `${name} is a slave that is ${mebibytes(behindBytes)} behind its master`,
+              todo: `ask again: it catches up once less is sent; if it does not, its disk or machine is too slow; its log: ${logOf(plan, name)}`,
+            },
+          ];
     case "down":
       return [down(name)];
     case "starting":

@@ -1,5 +1,6 @@
 /** `amq status`: what each broker, member and bridge is doing, and whether that makes a whole cluster. */
 import { METRICS } from "../../core/products/metrics";
+import { isReplicated } from "../../core/products/stores";
 import type { BrokerRole, DatabaseRole, MemberRole } from "../../core/host/service";
 import { type Asked, whatIsMissing } from "./diagnosis";
 import { ANSWER_SECONDS, UNREACHABLE, onHost } from "../hosts/askHost";
@@ -8,7 +9,7 @@ import { type Sample, parseMetrics } from "../hosts/prometheus";
 import { statusText } from "./statusText";
 import { painterFor } from "../terminal/table";
 import { type ClusterPlan, type PlannedBroker, type PlannedGroup, servicesOf } from "../../core/plan/model";
-import type { Status } from "./statusModel";
+import type { BrokerStatus, Status } from "./statusModel";
 
 export interface StatusOptions {
   readonly json?: boolean;
@@ -110,20 +111,50 @@ async function readGroup(plan: ClusterPlan, group: PlannedGroup, ask: Ask) {
       role: asRole<BrokerRole>(await ask(broker, "role"), BROKER_ROLES),
     })),
   );
+  const failures = await Promise.all(
+    brokers.map(async ({ broker, role }) => (isServing(role) ? "" : (await ask(broker, "failure")).trim())),
+  );
   const masters = brokers.filter(({ role }) => role === "master").map(({ broker }) => broker);
   const dials = plan.bridges.some((bridge) => bridge.from === group.name);
-  const [metrics, connectors] = await Promise.all([
+  const copies = isReplicated(group.store) ? brokers.filter(({ role }) => role === "slave") : [];
+  const [metrics, connectors, ofCopies] = await Promise.all([
     Promise.all(masters.map((broker) => ask(broker, "metrics"))),
     Promise.all(dials ? masters.map((broker) => ask(broker, "bridges")) : []),
+    Promise.all(copies.map(async ({ broker }) => [broker.name, parseMetrics(await ask(broker, "metrics"))] as const)),
   ]);
+  const samples = metrics.flatMap(parseMetrics);
+  const behind = behindOf(masters.length === 1 ? samples : [], new Map(ofCopies));
   return {
     name: group.name,
     master: masters.length === 1 ? (masters[0]?.name ?? null) : null,
-    brokers: brokers.map(({ broker: { name }, role }) => ({ name, role })),
-    samples: metrics.flatMap(parseMetrics),
+    brokers: brokers.map(({ broker: { name }, role }, i): BrokerStatus => {
+      const failure = failures[i] ?? "";
+      const behindBytes = behind.get(name);
+      return { name, role, ...(failure !== "" && { failure }), ...(behindBytes !== undefined && { behindBytes }) };
+    }),
+    samples,
     connectors: connectors.flatMap((names) => names.split("\n").map((name) => name.trim())),
   };
 }
+
+/** How far each copy is behind what the master has written; the master is asked meanwhile, so it may be behind a copy. */
+function behindOf(master: readonly Sample[], copies: ReadonlyMap<string, readonly Sample[]>): Map<string, number> {
+  const behind = new Map<string, number>();
+  const written = positionIn(master, METRICS.storeReceivedPosition.name);
+  for (const [name, samples] of copies) {
+    const indexed = positionIn(samples, METRICS.storeIndexedPosition.name);
+    if (written !== undefined && indexed !== undefined) behind.set(name, Math.max(0, written - indexed));
+  }
+  return behind;
+}
+
+/** Negative while a broker is neither master nor slave; brokers of before do not say it. */
+function positionIn(samples: readonly Sample[], metric: string): number | undefined {
+  const position = samples.find(({ name }) => name === metric)?.value ?? -1;
+  return position >= 0 ? position : undefined;
+}
+
+const isServing = (role: BrokerRole) => role === "master" || role === "slave";
 
 const BROKER_ROLES: readonly BrokerRole[] = ["master", "slave", "starting", "stuck", "down"];
 const MEMBER_ROLES: readonly MemberRole[] = ["leader", "follower", "starting", "stuck", "down"];

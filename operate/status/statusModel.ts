@@ -6,6 +6,15 @@ export interface Missing {
   readonly todo: string;
 }
 
+export interface BrokerStatus {
+  readonly name: string;
+  readonly role: BrokerRole;
+  /** Why its last process ended; only of a broker that is neither master nor slave, and that knows. */
+  readonly failure?: string;
+  /** How much of what its master has written its index does not know yet; only of a slave that keeps a copy. */
+  readonly behindBytes?: number;
+}
+
 /** The JSON that `amq status --json` prints: an API. */
 export interface Status {
   readonly whole: boolean;
@@ -13,7 +22,7 @@ export interface Status {
     readonly name: string;
     /** The broker that serves; null when none does, and when more than one does. */
     readonly master: string | null;
-    readonly brokers: readonly { readonly name: string; readonly role: BrokerRole }[];
+    readonly brokers: readonly BrokerStatus[];
   }[];
   readonly ensemble: readonly { readonly name: string; readonly role: MemberRole }[];
   /** The database server, where the program runs one; else empty. */

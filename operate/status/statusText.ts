@@ -1,5 +1,6 @@
 /** The status as people read it. Pure. */
 import { isDeadLetterQueue } from "../../core/plan/deadLetters";
+import { mebibytes } from "./diagnosis";
 import { count } from "../plan/planText";
 import { type Paint, indent, plain, table, wrap } from "../terminal/table";
 import type { ClusterPlan } from "../../core/plan/model";
@@ -20,7 +21,13 @@ export function statusText(plan: ClusterPlan, found: Status, paint: Paint = plai
   ].join("\n\n");
 }
 
-function colourOf(role: string): Parameters<Paint>[0] {
+/** Less than one MiB is on its way at any time. */
+function behindText(bytes = 0): string {
+  return bytes < 2 ** 20 ? "" : `, ${mebibytes(bytes)} behind`;
+}
+
+function colourOf(text: string): Parameters<Paint>[0] {
+  const role = text.split(",")[0] ?? "";
   if (GOOD.includes(role)) return ["bold", "green"];
   if (FINE.includes(role)) return "green";
   return SOON.includes(role) ? "yellow" : "red";
@@ -35,7 +42,7 @@ function rows(plan: ClusterPlan, found: Status): string[][] {
     ...found.groups.flatMap((group) =>
       named(
         `group ${group.name}`,
-        group.brokers.map(({ name, role }) => [name, role]),
+        group.brokers.map(({ name, role, behindBytes }) => [name, `${role}${behindText(behindBytes)}`]),
       ),
     ),
     ...named(

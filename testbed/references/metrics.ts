@@ -14,8 +14,10 @@ const HEADINGS: Readonly<Record<Metric["bean"], string>> = {
   queue: "Queues",
   durableSubscription: "Durable subscriptions of topics",
   bridge: "Bridges",
+  bridgeWatch: "Watched network connectors",
   lock: "The group's lock",
   replication: "The replicated store",
+  progress: "How far a copy has come",
   election: "The election",
 };
 

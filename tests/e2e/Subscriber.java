@@ -1,14 +1,21 @@
 import java.io.FileInputStream;
 import java.util.Properties;
 import javax.jms.Connection;
+import javax.jms.JMSException;
 import javax.jms.MessageConsumer;
 import javax.jms.MessageProducer;
 import javax.jms.Session;
+import javax.jms.XAConnection;
+import javax.jms.XASession;
+import javax.transaction.xa.XAException;
+import javax.transaction.xa.XAResource;
 import org.apache.activemq.ActiveMQConnectionFactory;
+import org.apache.activemq.ActiveMQXAConnectionFactory;
+import org.apache.activemq.command.XATransactionId;
 
 /**
- * An application, as groups.test.ts needs one: URL, folder of credentials.properties, then
- * send QUEUE N | receive QUEUE (prints how many came) | subscribe TOPIC | unsubscribe TOPIC.
+ * An application, as several tests need one: URL, folder of credentials.properties, then
+ * send QUEUE N | receive QUEUE (prints how many came) | subscribe TOPIC | unsubscribe TOPIC | xa QUEUE (prints what became of it).
  */
 class Subscriber {
     private static final int QUIET_MILLIS = 5000;
@@ -19,6 +26,10 @@ class Subscriber {
             credentials.load(in);
         }
         String password = credentials.getProperty("user.app.password");
+        if (args[2].equals("xa")) {
+            System.out.println(sendInXa(new ActiveMQXAConnectionFactory("app", password, args[0]), args[3]));
+            System.exit(0);
+        }
         Connection connection = new ActiveMQConnectionFactory("app", password, args[0]).createConnection();
         try {
             if (args[2].endsWith("subscribe")) connection.setClientID("billing");
@@ -39,6 +50,28 @@ class Subscriber {
                 case "unsubscribe" -> session.unsubscribe("one");
                 default -> throw new IllegalArgumentException(args[2]);
             }
+        } finally {
+            connection.close();
+        }
+    }
+
+    private static String sendInXa(ActiveMQXAConnectionFactory factory, String queue) throws JMSException {
+        XAConnection connection = factory.createXAConnection();
+        try {
+            connection.start();
+            XASession session = connection.createXASession();
+            XAResource resource = session.getXAResource();
+            XATransactionId transaction = new XATransactionId();
+            transaction.setGlobalTransactionId(new byte[] {1});
+            transaction.setBranchQualifier(new byte[] {1});
+            resource.start(transaction, XAResource.TMNOFLAGS);
+            session.createProducer(session.createQueue(queue)).send(session.createTextMessage("x"));
+            resource.end(transaction, XAResource.TMSUCCESS);
+            resource.prepare(transaction);
+            resource.commit(transaction, false);
+            return "committed";
+        } catch (XAException e) {
+            return e.getMessage();
         } finally {
             connection.close();
         }

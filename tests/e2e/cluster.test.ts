@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
 import { until } from "../../testbed/harness/patience";
 import { Project, port } from "../../testbed/harness/testProject";
+import type { Status } from "../../operate/status/statusModel";
 
 const project = new Project();
 afterAll(() => {
@@ -48,6 +49,14 @@ describe("mesh of two groups of three", () => {
       ["master", "slave", "slave"],
     ]);
     expect(status.ensemble.map(({ role }) => role).sort()).toEqual(["follower", "follower", "leader"]);
+  });
+
+  it("knows how far its copies are behind: nothing, once nobody sends", async () => {
+    const behind = ({ groups }: Status) => groups.map(({ brokers }) => brokers.map(({ behindBytes }) => behindBytes));
+    // Neither the master nor anybody of whom it is not known.
+    const upToDate = (status: Status) =>
+      behind(status).every((group) => group.filter((bytes) => bytes === 0).length === 2);
+    await project.until(stack, upToDate, 30, "the copies are not up to date");
   });
 
   it("says so when nothing changed, and restarts nothing", async () => {
@@ -97,6 +106,14 @@ describe("mesh of two groups of three", () => {
         error: expect.stringContaining("not authorized") as string,
       });
       expect(check("admin", password("admin"), "--create", "DLQ.orders")).toMatchObject({ ok: true });
+    });
+
+    it("refuses XA with an error that names the store and what to use", () => {
+      const lib = join(runtimeDirectory("client"), "lib", "*");
+      const active = join(project.directory, ".amq", stack, "hosts", "a-1", "a-1", "active");
+      const words = ["-cp", lib, join(__dirname, "Subscriber.java"), url, active, "xa", "orders"];
+      const { stdout } = spawnSync("java", words, { encoding: "utf8" });
+      expect(stdout).toMatch(/^XA transactions are refused on store replicatedLevelDB, .* a group with store jdbc/);
     });
 
     it("shows no password in a command line, a log, a rendered file or the state", () => {

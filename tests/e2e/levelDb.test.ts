@@ -1,5 +1,7 @@
 /** Faults of the LevelDB store that need no cluster to be shown: on the product's classes, and on ours, which mend them. */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
 import { limit } from "../../testbed/harness/patience";
@@ -125,4 +127,92 @@ it("whatever applications do, between kills: each queue has what it should, and 
   );
   // The history is one that finds something.
   expect(check("StoreHistoryCheck.java", "product", "1")).not.toContain("as it should be");
+});
+
+it("a log with XA transactions is replayed whole, where the product never starts again, and prepared ones are kept", () => {
+  const known = (orders: string, transactions: string) => `orders [${orders}], kept 20, transactions {${transactions}}`;
+  const prepared = "1=0 sent 1 received, 2=1 sent 0 received";
+  // The index that a replay by the product left does not know the receive any more: its message is delivered again.
+  const former = "1=0 sent 0 received, 2=1 sent 0 received";
+  expect(check("XaCheck.java").trimEnd().split("\n")).toEqual([
+    `committed written: ${known("2, 3", "")}`,
+    "committed product: does not start, EOFException",
+    "committed master: as written",
+    "committed slave: as written",
+    // What came behind the transactions was hidden then, and stays hidden.
+    `committed former: orders [2], kept 0, transactions {${former}}`,
+    `prepared written: ${known("2", prepared)}`,
+    "prepared product: does not start, EOFException",
+    ...["master", "slave"].flatMap((who) => [
+      `prepared ${who}: as written`,
+      `prepared ${who} commit: ${known("2, 3", "")}`,
+      `prepared ${who} rollback: ${known("1, 2", "")}`,
+    ]),
+    `prepared former: ${known("1, 2", former)}`,
+    `prepared former commit: ${known("1, 2, 3", "")}`,
+    `prepared former rollback: ${known("1, 2", "")}`,
+    "half committed: orders [2], kept 0, transactions {1=0 sent 0 received}",
+    "committed again: as committed once",
+  ]);
+});
+
+it("XA is refused before anything is written, by an error that names the store and what to use; the rest goes on", () => {
+  const refusal =
+    "XA transactions are refused on store replicatedLevelDB, which may lose messages when a master dies during a commit. " +
+    "Use transactions of one session, or a group with store jdbc, sharedKahaDB or kahaDB";
+  expect(check("XaRefusalCheck.java").trimEnd().split("\n")).toEqual([
+    "without the plugin: prepared 0",
+    `start: ${refusal}`,
+    `prepare: ${refusal}`,
+    `start: ${refusal}`,
+    `one phase: ${refusal}`,
+    "written: 0 bytes",
+    "without a transaction: received",
+    "session's transaction: received",
+    "prepared before: 1",
+    "committed now: received",
+  ]);
+});
+
+describe("a store that cannot be loaded", () => {
+  /** Leaving.leave, so that a supervisor starts a fresh process. */
+  const LEFT = 75;
+  const FORGED =
+    /cannot be replayed behind position \d+ of \d+: (a record of kind 3 with 3 bytes|java.io.EOFException)/;
+  const MISSING = /cannot be replayed behind position \d+ of \d+: java.io.IOException: invalid record position/;
+  const MASTER = "Elected, but the store cannot start";
+  const SLAVE = "This slave cannot follow its master";
+
+  function open(who: string, damage: string): { code: number | null; said: string; kept: string } {
+    const directory = mkdtempSync(join(tmpdir(), "amq-store-"));
+    try {
+      const classPath = join(runtimeDirectory(RELEASE), "lib", "*");
+      const file = join(__dirname, "ForgedRecordCheck.java");
+      const options = [...OPENINGS, `-Dactivemq.data=${directory}`, "-cp", classPath, file, directory, who, damage];
+      const { status, stdout, stderr } = spawnSync("java", options, { encoding: "utf8", timeout: limit(60) });
+      const reason = join(directory, "last-failure");
+      return { code: status, said: stdout + stderr, kept: existsSync(reason) ? readFileSync(reason, "utf8") : "" };
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  }
+
+  it.each(["record", "file"])("the product goes on without what is behind a damaged %s", (damage) => {
+    expect(open("product", damage)).toEqual({ code: 0, said: expect.stringContaining("goes on") as string, kept: "" });
+  });
+
+  it.each([
+    ["master", "record", MASTER, FORGED],
+    ["slave", "record", SLAVE, FORGED],
+    ["master", "file", MASTER, MISSING],
+    ["slave", "file", SLAVE, MISSING],
+    ["master", "index", MASTER, /CURRENT file does not end with newline/],
+  ])("a %s with a damaged %s ends its process and says why", (who, damage, ...why) => {
+    const { code, said, kept } = open(who, damage);
+    expect(code).toBe(LEFT);
+    // A line, which status shows.
+    for (const words of why) expect(kept).toMatch(words);
+    expect(kept.trimEnd()).not.toContain("\n");
+    expect(said).not.toContain("goes on");
+  });
 });

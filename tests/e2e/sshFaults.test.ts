@@ -8,6 +8,7 @@ import type { Project } from "../../testbed/harness/testProject";
 
 const stack = "faults";
 const host = { name: "m1", address: "192.168.4.11" };
+const second = { name: "m2", address: "192.168.4.12" };
 
 describeLab("a machine that does not suit", () => {
   let machines: Machines;
@@ -42,7 +43,7 @@ describeLab("a machine that does not suit", () => {
   beforeAll(async () => {
     machines = new Machines();
     ({ project, lab } = machines);
-    await machines.make([host]);
+    await machines.make([host, second]);
     write();
     expect(await traces()).toBe("");
   });
@@ -112,5 +113,18 @@ describeLab("a machine that does not suit", () => {
     const { code, stderr } = await project.amq("down", stack);
     expect([code, stderr.includes("FAILED")]).toEqual([0, false]);
     expect((await traces()).split("\n").map((line) => line.split(":")[0])).toEqual(["activemq", "zookeeper"]);
+  });
+
+  it("a directory for a group's files that one machine has alone", async () => {
+    const shared = "/srv/activemq";
+    const hosts = [host, second];
+    for (const { name } of hosts) await machines.on(name, `mkdir ${shared}`);
+    write({
+      store: "sharedKahaDB",
+      sharedKahaDB: { directory: shared },
+      groups: [{ name: "a", brokers: 2 }],
+      hosts: hosts.map((one) => ({ ...one, hostKey: lab.hostKeyOf(one.name), roles: ["broker"] })),
+    });
+    expect(await refused()).toContain(`${shared} is on overlay, which this machine has alone`);
   });
 });

@@ -13,6 +13,8 @@ export interface Answers {
   readonly versions?: string;
   /** What it says to that is `drained` or nothing. */
   readonly drained?: string;
+  /** Why the last process ended. */
+  readonly failure?: string;
   /** Nobody takes its place when it is drained. */
   readonly noHeir?: string;
   /** It never answers. */

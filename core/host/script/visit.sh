@@ -10,14 +10,14 @@ stands_still() {
 }
 
 # This host's own words are `down` for a process that is not there, `stuck` for one that was stopped, and `drained` for whether
-# it is wanted down; everything else is the service's own probe's.
+# it is wanted down; everything else is the service's own probe's, which says also of a process that is not there why it ended.
 probe() {
   local conf pid
   if [[ $1 == drained ]]; then
     ! is_drained || echo drained
     return 0
   fi
-  if [[ ! -L $DIR/active ]] || ! pid=$(process_pid); then
+  if [[ ! -L $DIR/active ]] || { ! pid=$(process_pid) && [[ $1 != failure ]]; }; then
     [[ $1 != role ]] || echo down
     return 0
   fi

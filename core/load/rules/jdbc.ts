@@ -1,5 +1,5 @@
 /** Rules about the database of store jdbc. */
-import { needsDatabase, runsDatabase, SERVER_NAME } from "../../plan/database";
+import { needsDatabase, runsDatabase, SERVER_NAME, serversOf } from "../../plan/database";
 import { earlierDuplicate, each, type Rule, whole } from "./rule";
 
 const keys = ["url", "passwordFile", "caCertificates"] as const;
@@ -86,6 +86,21 @@ const secretInUrl = whole(({ jdbc }) => {
   ];
 });
 
+/** Of several servers the driver takes the first one that answers, which may be a standby. */
+const severalServers = whole(({ jdbc: { url: given } }) => {
+  if (given === undefined || serversOf(given).length === 1 || /[?&]targetServerType=primary(&|$)/.test(given))
+    return [];
+  return [
+    {
+      path: "jdbc.url",
+      value: given,
+      problem: "The URL names several servers, and brokers would take a standby, which refuses every write.",
+      allowed: "several servers with the option targetServerType=primary, or one server",
+      fix: `write ${given.includes("?") ? "&" : "?"}targetServerType=primary at the end of the URL, instead of another targetServerType`,
+    },
+  ];
+});
+
 /** PostgreSQL knows table names without regard to case. */
 const tableNames = each(
   (config) => config.groups,
@@ -121,4 +136,13 @@ const hostName = each(
   },
 );
 
-export const jdbcRules: readonly Rule[] = [unused, url, password, certificates, secretInUrl, tableNames, hostName];
+export const jdbcRules: readonly Rule[] = [
+  unused,
+  url,
+  password,
+  certificates,
+  secretInUrl,
+  severalServers,
+  tableNames,
+  hostName,
+];

@@ -2,7 +2,7 @@
 import { create } from "xmlbuilder2";
 import { keptIn } from "../../plan/destinations";
 import { destinationPolicies } from "./destinationPolicies";
-import { networkConnectors } from "./networkConnectors";
+import { bridgeWatchdog, networkConnectors } from "./networkConnectors";
 import { authorizationMap, securityPlugins } from "./security";
 import { classicStore } from "./stores";
 import { transportConnectors } from "./transports";
@@ -78,7 +78,10 @@ function brokerElement(beans: Element, plan: ClusterPlan, group: PlannedGroup, b
   );
   networkConnectors(element, own, config.passwords);
   store.adapter(add(element, "persistenceAdapter"), { plan, group, broker });
-  securityPlugins(element, config);
+  const plugins = add(element, "plugins");
+  securityPlugins(plugins, config);
+  bridgeWatchdog(plugins, own);
+  store.plugins?.(plugins);
   systemUsage(element, group);
   transportConnectors(element, config, group, broker);
 }

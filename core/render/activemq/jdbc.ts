@@ -6,7 +6,7 @@ import type { ClassicStore, Rendered } from "./store";
 
 const POOL = "database";
 
-/** How long a lease lasts, and how often a slave asks for it: a dead master is replaced after one of each at most. */
+/** How long a lease lasts. Slaves ask for it every second: a dead master is replaced after both at most. */
 const LEASE_MILLIS = 5000;
 /** How often the master renews it: twice before it ends. */
 const RENEWAL_MILLIS = 2000;
@@ -98,14 +98,14 @@ function jdbc(adapter: Element, { group }: Rendered): void {
   add(add(store, "adapter"), "postgresql-jdbc-adapter", { acksPkName: `pk_${tables.durableSubAcksTableName}` });
 }
 
-/** While the database is away the ports are closed, and nobody gives up the mastership. */
+/** While the database is away the ports are closed. A write whose outcome is unknown ends the process. */
 function waitForDatabase(handler: Element): void {
-  add(
+  comment(
     handler,
-    "leaseLockerIOExceptionHandler",
-    { ignoreNoSpaceErrors: false },
-    "While the database is away the ports are closed, and open again once it is back and the lease is still this broker's: clients wait instead of failing.",
+    "While the database is away the ports are closed, and open again once it is back and the lease is still this broker's: clients wait instead of failing. The process ends when nobody knows whether the database has committed a write.",
   );
+  const errors = handler.ele(BEANS, "bean", { class: "activemq.cluster.DatabaseErrors" });
+  add(errors, "property", { name: "ignoreNoSpaceErrors", value: false });
 }
 
 export const jdbcStore: ClassicStore = {

@@ -2,7 +2,7 @@
 import type { ClusterConfig } from "../../../config/schema";
 import { destination } from "../../plan/destinations";
 import { BRIDGE_USER, acceptsPrevious, bridgePasswordKey, placeholder } from "../../plan/users";
-import { type Element, add, comment } from "./xml";
+import { BEANS, type Element, add, comment } from "./xml";
 import type { BridgeFilters, PlannedBridge } from "../../plan/model";
 
 export function networkConnectors(
@@ -41,6 +41,16 @@ export function networkConnectors(
     });
     if (bridge.filters !== undefined) filters(connector, bridge.filters);
   }
+}
+
+/** The plugin that dials anew where the product has stopped to. */
+export function bridgeWatchdog(plugins: Element, bridges: readonly PlannedBridge[]): void {
+  if (bridges.length === 0) return;
+  comment(
+    plugins,
+    "Starts a network connector anew whose bridge stays away although the other group has a master: some of the product's attempts end without a word.",
+  );
+  plugins.ele(BEANS, "bean", { class: "activemq.cluster.BridgeWatchdog" });
 }
 
 const FILTERS = [

@@ -5,6 +5,7 @@
 #   probe metrics     the Prometheus text
 #   probe bridges     names of this group's network connectors whose bridge is up, one per line
 #   probe masterless  whole seconds the group has been without a master; nothing when that is not known
+#   probe failure     why the last process ended, in one line; nothing once a broker serves or is attached again
 #   probe copied      MiB that the process of a slave which attaches has written since its start; nothing of any other
 set -uo pipefail
 export LC_ALL=C
@@ -12,6 +13,8 @@ export LC_ALL=C
 stuck_after_seconds=10
 # A slave asks for its group's lock every 5 s; longer than this without an answer, and it could not take over.
 unanswered_after_seconds=15
+# A slave whose index knows so much less than it has received would be a master late.
+behind_after_bytes=67108864
 
 # The body of GET /metrics. Called in a process of its own, so that a time limit can be put on it.
 fetch() {
@@ -80,7 +83,15 @@ role() {
 
 # A slave that holds everything its master has; from $body.
 is_attached() {
-  value_of 'activemq_store_role{role="slave"}' >/dev/null && value_of 'activemq_store_status{status="Attached"}' >/dev/null
+  value_of 'activemq_store_role{role="slave"}' >/dev/null &&
+    value_of 'activemq_store_status{status="Attached"}' >/dev/null && ! is_behind
+}
+
+# One whose index does not keep up with what it receives; from $body.
+is_behind() {
+  local received indexed
+  received=$(whole_of activemq_store_received_bytes) && indexed=$(whole_of activemq_store_indexed_bytes) &&
+    ((received - indexed > behind_after_bytes))
 }
 
 # One that asks for the lock which makes it the master; from $body.
@@ -113,10 +124,15 @@ copied() {
   done <"/proc/$AMQ_PID/io"
 }
 
+# Of a process that is not there, too.
+failure() {
+  cat "$AMQ_SERVICE/data/last-failure" 2>/dev/null || true
+}
+
 case ${1:-} in
-  role | metrics | bridges | masterless | copied | fetch) "$1" ;;
+  role | metrics | bridges | masterless | copied | failure | fetch) "$1" ;;
   *)
-    echo "usage: probe role|metrics|bridges|masterless|copied" >&2
+    echo "usage: probe role|metrics|bridges|masterless|copied|failure" >&2
     exit 2
     ;;
 esac

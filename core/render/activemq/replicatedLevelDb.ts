@@ -92,6 +92,14 @@ function electionWatchdog(beans: Element, plan: ClusterPlan, group: PlannedGroup
   properties(bean, settings);
 }
 
+function refuseXa(plugins: Element): void {
+  comment(
+    plugins,
+    "XA is refused, because this store ends a prepared transaction in two steps, and a failover in between can lose messages of others. What was prepared before can still be committed or rolled back.",
+  );
+  properties(plugins.ele(BEANS, "bean", { class: "activemq.cluster.XaRefusal" }), { store: "replicatedLevelDB" });
+}
+
 function properties(bean: Element, values: Attributes): void {
   for (const [name, value] of Object.entries(values)) add(bean, "property", { name, value });
 }
@@ -103,6 +111,7 @@ export const replicatedLevelDbStore: ClassicStore = {
   adapter: (adapter, { plan, group, broker }) => {
     replicatedLevelDb(adapter, plan, group, broker);
   },
+  plugins: refuseXa,
   onFailure: stopOnFullDisk,
   credentials: () => [REPLICATION_TOKEN],
   listens: ({ plan, broker }) => [replicationListen(plan, broker)],

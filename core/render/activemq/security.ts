@@ -98,8 +98,10 @@ export function authorizationMap(beans: Element, keptIn: readonly string[]): voi
 }
 
 /** Log-in and rights. Passwords come from credentials.properties. */
-export function securityPlugins(broker: Element, config: Pick<ClusterConfig, "users" | "passwords" | "release">): void {
-  const plugins = add(broker, "plugins");
+export function securityPlugins(
+  plugins: Element,
+  config: Pick<ClusterConfig, "users" | "passwords" | "release">,
+): void {
   authentication(plugins, config);
   releaseLineOf(config).authorization(plugins, AUTHORIZATION_MAP);
 }

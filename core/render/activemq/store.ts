@@ -17,6 +17,8 @@ export interface ClassicStore {
   readonly attributes?: Attributes;
   /** Fills `persistenceAdapter`. */
   readonly adapter: (adapter: Element, rendered: Rendered) => void;
+  /** Adds plugins behind those of log-in and rights. */
+  readonly plugins?: (plugins: Element) => void;
   /** Fills `ioExceptionHandler`: what the broker does when the store fails. */
   readonly onFailure: (handler: Element) => void;
   /** Seconds of silence after which whoever supervises the process takes it for frozen and kills it; absent: it does not. */

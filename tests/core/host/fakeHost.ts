@@ -21,7 +21,7 @@ const PROBE = `#!/usr/bin/env bash
 case $1 in
   # Only of the process that has read its settings: one that is about to fail says nothing.
   role) cmp -s "$AMQ_CONF/settings" "$AMQ_SERVICE/data/running" && cat "$AMQ_SERVICE/data/role" || echo starting ;;
-  masterless | copied) cat "$AMQ_SERVICE/data/$1" 2>/dev/null ;;
+  masterless | copied | failure) cat "$AMQ_SERVICE/data/$1" 2>/dev/null ;;
   bridges) cat "$AMQ_SERVICE/data/bridges" 2>/dev/null ;;
 esac
 exit 0

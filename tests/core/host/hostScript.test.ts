@@ -524,6 +524,10 @@ describe("drain", () => {
       expect(readFileSync(drainedFile(host), "utf8")).toMatch(/^\d{4}-\d\d-\d\dT/);
       expect((await host.run(["probe", "b1", "role"])).out).toBe("down");
       expect((await host.run(["probe", "b1", "drained"])).out).toBe("drained");
+      // Its probe is asked although nothing runs, for this alone.
+      writeFileSync(join(host.directory, "b1/data/failure"), "a reason\n");
+      expect((await host.run(["probe", "b1", "failure"])).out).toBe("a reason");
+      expect((await host.run(["probe", "b1", "copied"])).out).toBe("");
     }),
   );
 

@@ -101,6 +101,7 @@ describe("warnings", () => {
   });
   const KINDS = {
     losing: /lose acknowledged messages/,
+    xa: /refuse XA transactions/,
     sync: /replicatedLevelDB\.sync/,
     random: /Replication port 0 of/,
     ephemeral: /32768 to 60999/,
@@ -123,7 +124,7 @@ describe("warnings", () => {
   };
 
   /** Of every stack with replicatedLevelDB. */
-  const LOSING = ["losing", "ended", "open"] as const;
+  const LOSING = ["losing", "xa", "ended", "open"] as const;
   it.each<[string, Values, (keyof typeof KINDS)[]]>([
     ["replicatedLevelDB on local", LEVELDB, [...LOSING, "oneMachine"]],
     ["kahaDB", { ...LEVELDB, store: "kahaDB", groups: [{ name: "a", brokers: 1 }] }, ["oneMachine", "alone"]],

@@ -137,6 +137,46 @@ describe("not whole", () => {
     ]);
   });
 
+  test("a broker that ended says why, whether it runs again or not; one that serves again does not", async () => {
+    const failure = "Elected, but the store cannot start: java.io.EOFException (2026-11-30T05:43:12Z)";
+    const status = await statusOf({
+      "a-2": { failure },
+      "a-3": { role: "starting", failure },
+      "b-2": { role: "down", failure },
+      "b-3": { role: "down", failure, drained: "drained" },
+    });
+    expect(status.groups.map(({ brokers }) => brokers.map((broker) => broker.failure))).toEqual([
+      [undefined, undefined, failure],
+      [undefined, failure, failure],
+    ]);
+    expect(whats(status)).toEqual([
+      `a-3 is starting; its last process ended: ${failure}`,
+      `b-2 is down; its last process ended: ${failure}`,
+      "b-3 is drained with its host b-3",
+    ]);
+  });
+
+  test("how far a slave's copy is behind its master; a MiB is said, 64 are a fault, and a broker of before says nothing", async () => {
+    const master = { metrics: "activemq_store_received_bytes 1.0E8" };
+    const slave = (indexed: string) => ({ metrics: `activemq_store_indexed_bytes ${indexed}` });
+    const status = await statusOf({
+      "a-1": master,
+      "a-2": slave("9.9E7"),
+      "a-3": slave("100000123"),
+      "b-1": master,
+      "b-2": slave("3.0E7"),
+      "b-3": { metrics: "activemq_store_indexed_bytes -1.0" },
+    });
+    expect(status.groups.map(({ brokers }) => brokers.map(({ behindBytes }) => behindBytes))).toEqual([
+      [undefined, 1_000_000, 0],
+      [undefined, 70_000_000, undefined],
+    ]);
+    expect(whats(status)).toEqual(["b-2 is a slave that is 67 MiB behind its master"]);
+    const text = statusText(hosts.plan, status);
+    expect(text).toMatch(/b-2 +slave, 67 MiB behind\n/);
+    expect(text).toMatch(/a-2 +slave\n/);
+  });
+
   test("too few brokers because some are drained: up would not start those", async () => {
     const drained = { role: "down", drained: "drained" };
     const status = await statusOf({ "a-1": drained, "a-2": { role: "starting" }, "a-3": drained });

@@ -44,6 +44,24 @@ describe("rules of the database", () => {
       ["the option password"],
     ],
     [
+      "several servers, one of which is the primary",
+      { ...JDBC, jdbc: { ...GIVEN, url: "jdbc:postgresql://a:5433,b/mq?targetServerType=primary&sslmode=require" } },
+      [],
+      [],
+    ],
+    [
+      "several servers, of which the driver would take any",
+      { ...JDBC, jdbc: { ...GIVEN, url: "jdbc:postgresql://a:5433,b/mq" } },
+      ["jdbc.url"],
+      ["several servers", "write ?targetServerType=primary at the end"],
+    ],
+    [
+      "several servers, of which the driver would prefer a standby",
+      { ...JDBC, jdbc: { ...GIVEN, url: "jdbc:postgresql://a,b/mq?targetServerType=preferSecondary" } },
+      ["jdbc.url"],
+      ["several servers"],
+    ],
+    [
       "another database's url",
       { ...JDBC, jdbc: { ...GIVEN, url: "jdbc:mysql://db/mq" } },
       ["jdbc.url"],

@@ -87,7 +87,8 @@ describe("the defaults", () => {
       "topic ActiveMQ.>": [kept, kept, kept],
       "topic ActiveMQ.Advisory.>": [everybody, "admins", everybody],
     });
-    expect(at(broker, "plugins/bean/property")).toEqual({ "@name": "map", "@ref": "authorizationMap" });
+    const [strict] = list(at(broker, "plugins"), "bean");
+    expect(strict?.["property"]).toEqual({ "@name": "map", "@ref": "authorizationMap" });
   });
 
   test("the store waits for a majority's disk, and does not drop a client's resend", () => {
@@ -212,6 +213,16 @@ describe("bridges", () => {
     }
   });
 
+  test("whoever dials starts a connector anew whose bridge stays away", () => {
+    const plan = planOf({ topology: "duplex" });
+    const watchdogs = (name: string) =>
+      list(at(parsed(plan, name).broker, "plugins"), "bean").filter(
+        (bean) => bean["@class"] === "activemq.cluster.BridgeWatchdog",
+      );
+    expect(watchdogs("a")).toHaveLength(1);
+    expect(watchdogs("b")).toEqual([]);
+  });
+
   test("what is kept from a bridge is, in the order that the schema has, and its user has no right to it", () => {
     const plan = planOf({
       excludedDestinations: ["queue://local.>", "topic://t.*"],
@@ -309,8 +320,10 @@ describe("jdbc", () => {
     expect(at(store, "adapter/postgresql-jdbc-adapter")).toEqual({ "@acksPkName": "pk_a_acks" });
   });
 
-  test("while the database is away clients wait", () => {
-    expect(at(broker, "ioExceptionHandler/leaseLockerIOExceptionHandler")).toBeDefined();
+  test("while the database is away clients wait; a write in doubt ends the process", () => {
+    const handler = at(broker, "ioExceptionHandler/bean");
+    expect(handler["@class"]).toBe("activemq.cluster.DatabaseErrors");
+    expect(at(handler, "property")).toEqual({ "@name": "ignoreNoSpaceErrors", "@value": "false" });
   });
 });
 
@@ -477,4 +490,17 @@ test("every placeholder is a credential of the service or a system property that
     // The bridge user exists without bridges too, so that a bridge can be added on one side first.
     expect(secrets).toEqual([...service.credentials].sort());
   }
+});
+
+test("XA is refused by every broker with replicatedLevelDB, and by no other, also in one stack", () => {
+  const plan = planOf({ groups: [{ name: "a" }, { name: "b" }, { name: "c", brokers: 1, store: "kahaDB" }] });
+  const refusals = ["a", "b", "c"].map((group) =>
+    list(at(parsed(plan, group).broker, "plugins"), "bean")
+      .filter((bean) => bean["@class"] === "activemq.cluster.XaRefusal")
+      .map(propertiesOf),
+  );
+  const refusal = { store: "replicatedLevelDB" };
+  expect(refusals).toEqual([[refusal], [refusal], []]);
+  const { broker } = parsed(planOf({ store: "jdbc", target: "local" }));
+  expect(JSON.stringify(broker)).not.toContain("XaRefusal");
 });

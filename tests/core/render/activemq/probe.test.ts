@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,6 +31,9 @@ const electing = slave
 const stuck = electing
   .replace(/^activemq_election_seconds_stuck .*$/m, "activemq_election_seconds_stuck 14.0")
   .replace(/^activemq_election_seconds_without_master .*$/m, "activemq_election_seconds_without_master 73.0");
+
+const progress = (received: number, indexed: number) =>
+  `activemq_store_received_bytes ${received.toExponential()}\nactivemq_store_indexed_bytes ${indexed.toExponential()}\n`;
 
 async function listen(answer: (socket: Socket) => void): Promise<number> {
   const server = createServer((socket) => {
@@ -78,7 +81,8 @@ function probe(
   writeFileSync(file, fileOf(brokerService(plan, group, placed, RUNTIMES), "probe").text);
   chmodSync(file, 0o700);
   return new Promise((resolve) => {
-    execFile(file, [word], { env: { ...process.env, AMQ_PID: `${process.pid}` } }, (error, stdout) => {
+    const env = { ...process.env, AMQ_PID: `${process.pid}`, AMQ_SERVICE: folder };
+    execFile(file, [word], { env }, (error, stdout) => {
       resolve({ text: stdout, code: typeof error?.code === "number" ? error.code : 0 });
     });
   });
@@ -90,6 +94,8 @@ describe("probe role", () => {
   test.each([
     ["a master", master, "master"],
     ["a slave in sync", slave, "slave"],
+    ["a slave whose index is a little behind", `${slave}${progress(90_000_000, 23_000_000)}`, "slave"],
+    ["a slave whose index does not keep up", `${slave}${progress(90_000_000, 22_000_000)}`, "starting"],
     ["a slave that downloads", attaching, "starting"],
     ["an election that goes on", electing, "starting"],
     ["an election that this broker holds up", stuck, "stuck"],
@@ -220,4 +226,12 @@ describe("probe masterless", () => {
 
 test("an unknown word is refused", async () => {
   expect((await probe("rôle", { metrics: CLOSED })).code).toBe(2);
+});
+
+test("probe failure: what the last process left, and nothing where it left nothing", async () => {
+  expect(await probe("failure", { metrics: CLOSED })).toEqual({ text: "", code: 0 });
+  mkdirSync(join(folder, "data"));
+  const reason = "The broker could not start: java.io.IOException: a reason (2026-11-30T05:43:12Z)\n";
+  writeFileSync(join(folder, "data", "last-failure"), reason);
+  expect(await probe("failure", { metrics: CLOSED })).toEqual({ text: reason, code: 0 });
 });

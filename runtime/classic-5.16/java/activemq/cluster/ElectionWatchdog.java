@@ -171,6 +171,7 @@ public final class ElectionWatchdog implements ElectionWatchdogMBean {
                 "The election of {} is stuck: for {} s {}. Ending {} with exit code {} so that it is started anew (attempt {}). Members: {}",
                 brokerName, Math.round(seconds), reason, memberName, BrokerMain.EXIT_CODE, attempts + 1, group.members());
         writeAttempts(attempts + 1);
+        LastFailure.remember("The election is stuck: " + reason, null);
         // Not exit: the broker's own shutdown waits for the store that is stuck.
         Runtime.getRuntime().halt(BrokerMain.EXIT_CODE);
     }

@@ -39,6 +39,7 @@ public final class GroupStore extends ReplicatedLevelDBPersistenceAdapter {
      */
     @Override
     public void init() {
+        StoreProgress.register(this);
         ReplicationSupport.unstash(getDirectory());
         super.init();
     }

@@ -22,6 +22,7 @@ final class Leaving {
      */
     void leave(String why, Throwable cause) {
         LOG.error("{}; ending the process so that a fresh one takes its place", why, cause);
+        LastFailure.remember(why, cause);
         Thread leaving = new Thread(leaveElection, "Leaving the election");
         leaving.setDaemon(true);
         leaving.start();

@@ -1,15 +1,21 @@
 package activemq.cluster;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import org.apache.activemq.command.Message;
 import org.apache.activemq.leveldb.DelayableUOW;
 import org.apache.activemq.leveldb.RecordLog;
+import org.apache.activemq.leveldb.record.EntryRecord;
 import org.apache.activemq.leveldb.replicated.MasterLevelDBClient;
 import org.apache.activemq.leveldb.replicated.dto.FileInfo;
 import org.apache.activemq.leveldb.replicated.dto.SyncResponse;
+import org.fusesource.hawtbuf.Buffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.Function0;
 import scala.Function1;
+import scala.Function2;
 import scala.Tuple2;
 import scala.collection.Seq;
 import scala.runtime.AbstractFunction0;
@@ -22,6 +28,7 @@ final class MasterIndex extends MasterLevelDBClient {
     private final MasterStore store;
     /** The index has messages that never became a whole unit of work in the log. */
     private boolean aheadOfLog;
+    private boolean readsTransaction;
     /** What a thread that replays, or collects unused files, takes for the log; null for every other one. */
     private final ThreadLocal<RecordLog> replayed = new ThreadLocal<>();
 
@@ -65,6 +72,38 @@ final class MasterIndex extends MasterLevelDBClient {
         } finally {
             replayed.remove();
         }
+        IOException failure = ReplayEnd.failure(this, limit);
+        if (failure != null) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /**
+     * Fails at once while the store is opened; {@link MasterStore} ends the process then.
+     *
+     * <p>The original hands it to the broker and waits until the broker stops (LevelDBClient.might_fail, line 538). The product's own
+     * handler ignores it there, so the member stays elected for ever without serving.
+     */
+    @Override
+    public <T> T might_fail(Function0<T> step) {
+        return store.opened() ? super.might_fail(step) : step.apply();
+    }
+
+    /** Leaves out what must not be read of a prepared transaction: see {@link PreparedReceive}. By one thread, while the store is opened. */
+    @Override
+    public void transactionCursor(long collection, Function1<Object, Object> reader) {
+        readsTransaction = true;
+        try {
+            super.transactionCursor(collection, reader);
+        } finally {
+            readsTransaction = false;
+        }
+    }
+
+    @Override
+    public void collectionCursor(long collection, Buffer from, Buffer to, Function2<Buffer, EntryRecord.Buffer, Object> reader) {
+        super.collectionCursor(
+                collection, from, to, readsTransaction ? PreparedReceive.readable(this, collection, reader) : reader);
     }
 
     @Override

@@ -6,6 +6,8 @@ import org.apache.activemq.leveldb.replicated.MasterLevelDBStore;
 /** A master's half of {@link GroupStore}. */
 final class MasterStore extends MasterLevelDBStore {
     private final Leaving leaving;
+    /** False for the constructor of a superclass, too. */
+    private volatile boolean opened;
 
     MasterStore(Leaving leaving) {
         this.leaving = leaving;
@@ -24,6 +26,18 @@ final class MasterStore extends MasterLevelDBStore {
         } catch (Throwable e) {
             leaving.leave("Elected, but the store cannot start", e);
         }
+    }
+
+    /** The first step once everything is loaded; then the master waits for its slaves. */
+    @Override
+    public void start_protocol_server() {
+        opened = true;
+        super.start_protocol_server();
+    }
+
+    /** Whether everything is loaded: before, whatever fails ends the process. */
+    boolean opened() {
+        return opened;
     }
 
     @Override

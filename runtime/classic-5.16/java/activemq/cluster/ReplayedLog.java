@@ -36,15 +36,14 @@ final class ReplayedLog extends RecordLog {
 
     @Override
     public Option<Tuple3<Object, Buffer, Object>> read(long position) {
-        return readable(index, log.read(position));
+        return readable(index, ReplayEnd.found(log, position, log.read(position)));
     }
 
-    /** Gives the record of a removed collection the form that replay expects; every other record stays as it is. */
-    static Option<Tuple3<Object, Buffer, Object>> readable(LevelDBClient index, Option<Tuple3<Object, Buffer, Object>> read) {
-        if (read.isEmpty() || (Byte) read.get()._1() != LevelDBClient.LOG_REMOVE_COLLECTION()) {
-            return read;
+    /** Gives the record of a removed collection the form that replay expects; others go to {@link PreparedReceive}. */
+    static Option<Tuple3<Object, Buffer, Object>> readable(LevelDBClient index, Tuple3<Object, Buffer, Object> record) {
+        if ((Byte) record._1() != LevelDBClient.LOG_REMOVE_COLLECTION()) {
+            return PreparedReceive.replayed(index, record);
         }
-        Tuple3<Object, Buffer, Object> record = read.get();
         long collection = LevelDBClient.decodeVLong(record._2().toByteArray());
         DurablePlace.forget(index, collection);
         // The original takes the record's own bytes for the key to delete (line 769), so that the collection would be listed for ever.

@@ -1,5 +1,6 @@
 package activemq.cluster;
 
+import java.io.IOException;
 import java.util.zip.CRC32;
 import org.apache.activemq.leveldb.LevelDBClient;
 import org.apache.activemq.leveldb.RecordLog;
@@ -48,6 +49,11 @@ final class SlaveIndex extends LevelDBClient {
         super.init();
     }
 
+    /** Up to where the index knows the log. */
+    long indexedTo() {
+        return indexedTo;
+    }
+
     /** The next index to be opened is the master's snapshot at this position. */
     void downloading(long snapshotPosition) {
         indexedTo = snapshotPosition;
@@ -88,9 +94,11 @@ final class SlaveIndex extends LevelDBClient {
         if (limit > indexedTo && isEndOfUnit(limit)) {
             LogFiles.addNewer(this, log());
             super.replay_from(indexedTo, limit, printProgress);
-            // The original swallows what goes wrong and goes on behind it; here the next call tries again.
-            if (indexRecoveryPosition() == limit) {
+            IOException failure = ReplayEnd.failure(this, limit);
+            if (failure == null) {
                 indexedTo = limit;
+            } else {
+                store.cannotReplay(failure);
             }
         }
     }
@@ -130,7 +138,7 @@ final class SlaveIndex extends LevelDBClient {
             /** Called by replay alone. */
             @Override
             public Option<Tuple3<Object, Buffer, Object>> read(long position) {
-                return ReplayedLog.readable(SlaveIndex.this, super.read(position));
+                return ReplayedLog.readable(SlaveIndex.this, ReplayEnd.found(this, position, super.read(position)));
             }
 
             @Override

@@ -1,5 +1,6 @@
 package activemq.cluster;
 
+import java.io.File;
 import java.io.IOException;
 import org.apache.activemq.leveldb.LevelDBClient;
 import org.apache.activemq.leveldb.RecordLog;
@@ -48,6 +49,22 @@ final class SlaveStore extends SlaveLevelDBStore {
         watching.start();
     }
 
+    /**
+     * Ends the process of a slave whose index stands still: elected, it would not have what comes behind that.
+     *
+     * <p>A fresh one takes the master's index, and compares its log files with the master's anew.
+     */
+    void cannotReplay(IOException failure) {
+        File[] checksums = directory().listFiles((folder, name) -> name.endsWith(".crc32"));
+        for (File checksum : checksums == null ? new File[0] : checksums) {
+            // A file that was damaged later would count as the master's (FileSupport.cached_crc32, line 128).
+            if (!checksum.delete()) {
+                LOG.warn("{} cannot be removed", checksum);
+            }
+        }
+        leaving.leave("This slave cannot follow its master", failure);
+    }
+
     private void watch() {
         String before = "";
         double silent = 0;
@@ -57,6 +74,9 @@ final class SlaveStore extends SlaveLevelDBStore {
                 Thread.sleep(1000);
                 long now = System.nanoTime();
                 String progress = status() + " " + downloadedBytes();
+                if ("Attached".equals(status())) {
+                    LastFailure.forget();
+                }
                 boolean still = progress.equals(before) && !"Attached".equals(status());
                 silent = still ? silent + Math.min((now - last) / 1e9, LONGEST_STEP_SECONDS) : 0;
                 if (silent >= longestSilenceSeconds) {

@@ -2,6 +2,7 @@ package activemq.cluster;
 
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -33,6 +34,12 @@ public final class GroupLease extends LeaseDatabaseLocker {
     /** Between two looks for writes that are ending. */
     private static final long LOOK_MILLIS = 50;
 
+    /** Between two tries for the lease. */
+    private static final long TRY_MILLIS = 1000;
+
+    /** Whether this thread renews the lease, for {@link DatabaseErrors}. */
+    private static final ThreadLocal<Boolean> RENEWING = ThreadLocal.withInitial(() -> false);
+
     private final GroupLock lock = new GroupLock();
 
     public GroupLease() {
@@ -53,19 +60,68 @@ public final class GroupLease extends LeaseDatabaseLocker {
     public void doStart() throws Exception {
         lock.await();
         try {
-            while (!isStopping() && !madeTables()) {
-                TimeUnit.MILLISECONDS.sleep(getLockAcquireSleepInterval());
+            while (!madeTables()) {
+                pause();
             }
-            do {
-                super.doStart();
-            } while (!isAlone());
+            LOG.info("{} waits for the lease", getLeaseHolderId());
+            while (!tookLease() || !isAlone()) {
+                pause();
+            }
+            LOG.info("{} has the lease, and becomes the master", getLeaseHolderId());
         } finally {
             lock.end();
         }
     }
 
+    private void pause() throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(TRY_MILLIS);
+        if (isStopping()) {
+            throw new IllegalStateException("told to stop before this broker was the master");
+        }
+    }
+
+    /**
+     * The product tries as often as a lease is long (LeaseDatabaseLocker.doStart, 6.3.1), which would make a failover take up to two
+     * leases, and one whose lease was given up take one.
+     *
+     * @return false when another one has the lease, or the database does not answer
+     */
+    private boolean tookLease() {
+        try (Connection connection = getConnection();
+                PreparedStatement statement = connection.prepareStatement(getStatements().getLeaseObtainStatement())) {
+            long now = System.currentTimeMillis() + initTimeDiff(connection);
+            statement.setString(1, getLeaseHolderId());
+            statement.setLong(2, now + getLockAcquireSleepInterval());
+            statement.setLong(3, now);
+            return statement.executeUpdate() == 1;
+        } catch (SQLException e) {
+            // Every second while the database is away: without the stack.
+            LOG.warn("The lease could not be asked for; trying again: {}", e.getMessage());
+            return false;
+        }
+    }
+
+    /** A renewal whose outcome is unknown does no harm: the next one tells who has the lease. */
+    static boolean isRenewing() {
+        return RENEWING.get();
+    }
+
+    @Override
+    public boolean keepAlive() throws IOException {
+        RENEWING.set(true);
+        try {
+            return super.keepAlive();
+        } finally {
+            RENEWING.remove();
+        }
+    }
+
     /**
      * Waits until nothing is under way that another broker began to write. Only then the messages may be counted.
+     *
+     * <p>Then it renews the lease once more. Ending a session that waits for a synchronous standby shows its write before the standby
+     * has it, and so does a database that was started again. This broker would acknowledge what it sees there when a client sends it
+     * again. Its own commit comes later, and the standby has everything before it.
      *
      * @return false when the lease has gone to another one meanwhile
      */
@@ -78,7 +134,7 @@ public final class GroupLease extends LeaseDatabaseLocker {
                 }
                 try (Connection connection = getConnection(); Statement statement = connection.createStatement()) {
                     if (fence.endEarlierWrites(statement)) {
-                        return true;
+                        return keepAlive();
                     }
                 }
                 LOG.info("Ending what an earlier master is still writing");
@@ -134,7 +190,7 @@ public final class GroupLease extends LeaseDatabaseLocker {
             }
             return hasTables(statement);
         } catch (SQLException e) {
-            LOG.warn("The group's tables could not be looked for or made; trying again", e);
+            LOG.warn("The group's tables could not be looked for or made; trying again: {}", e.getMessage());
             return false;
         }
     }

@@ -40,9 +40,11 @@ public final class BrokerMain {
             watch(broker);
             DeadlockWatch.start(DeadlockWatch.PAUSE_MILLIS);
             broker.start();
+            LastFailure.forget();
             broker.waitUntilStopped();
         } catch (Throwable e) {
             LOG.error("The broker could not start", e);
+            LastFailure.remember("The broker could not start", e);
             exit(1);
         }
         LOG.info("The broker has stopped; ending the process so that a fresh one takes its place");

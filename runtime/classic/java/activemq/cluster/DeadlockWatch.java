@@ -59,6 +59,7 @@ final class DeadlockWatch implements Runnable {
                 .map(DeadlockWatch::describe)
                 .collect(Collectors.joining("\n"));
         LOG.error("Threads wait for each other for ever; ending the process so that a fresh one takes its place\n{}", stacks);
+        LastFailure.remember("Threads wait for each other for ever", null);
         // Not exit: the shutdown would wait for the same locks.
         Runtime.getRuntime().halt(BrokerMain.EXIT_CODE);
     }
