@@ -662,6 +662,11 @@ export interface ReplicatedLevelDBValues {
    */
   readonly sync?: "quorum_disk" | "quorum_mem" | "local_disk" | "local_mem" | "remote_disk" | "remote_mem";
   /**
+   * Size of a log file, in MiB. A file is deleted when nobody needs a message in it. Small ones are for tests.
+   * @default 100
+   */
+  readonly logSizeMiB?: number;
+  /**
    * Where the replication port listens: on every address.
    * @default the broker's own address
    */

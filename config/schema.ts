@@ -324,6 +324,15 @@ const levelDbSchema = z.strictObject({
     .enum(SYNC_MODES)
     .default("quorum_disk")
     .describe("When a send is acknowledged; see docs/stores.md before you change it."),
+  logSizeMiB: z
+    .int()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe(
+      "Size of a log file, in MiB. A file is deleted when nobody needs a message in it. Small ones are for tests.",
+    )
+    .meta({ defaultText: "100" }),
   bindAddress: z
     // One setting for all brokers: any single address but the wildcard would be wrong on all hosts but one.
     .enum(["0.0.0.0"])

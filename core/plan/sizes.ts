@@ -5,6 +5,7 @@ import type { GroupSettings } from "./model";
 
 const BYTES_PER_MIB = 1024 * 1024;
 const LARGEST_DEFAULT_FRAME_MIB = 100;
+const DEFAULT_LOG_FILE_MIB = 100;
 
 /** What holds for a group's brokers: the cluster's settings, replaced by the group's own, and what follows from them. */
 export function groupSettings(config: ClusterConfig, group: GroupConfig): GroupSettings {
@@ -32,4 +33,14 @@ export function maxFrameSizeBytes({ transports }: Pick<GroupSettings, "transport
 /** What LevelDB's index keeps in memory. Its own default of 256 MiB is as much as our default heap. */
 export function indexCacheBytes({ limits }: Pick<GroupSettings, "limits">): number {
   return Math.floor(limits.heapMiB / 16) * BYTES_PER_MIB;
+}
+
+/** A log file of store replicatedLevelDB. */
+export function logFileMiB({ replicatedLevelDB }: Pick<ClusterConfig, "replicatedLevelDB">): number {
+  return replicatedLevelDB.logSizeMiB ?? DEFAULT_LOG_FILE_MIB;
+}
+
+/** As {@link logFileMiB}. */
+export function logFileBytes(config: Pick<ClusterConfig, "replicatedLevelDB">): number {
+  return logFileMiB(config) * BYTES_PER_MIB;
 }

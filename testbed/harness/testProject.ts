@@ -33,6 +33,11 @@ export const FAST = {
   client: { maxInactivityMillis: 2500 },
 };
 
+/** Log files that a test fills: they are rotated, counted and deleted then. As many as a slave can join by. */
+function smallLogs({ limits }: { limits?: object }): Record<string, unknown> {
+  return { replicatedLevelDB: { logSizeMiB: 1 }, limits: { storeMiB: 400, ...limits } };
+}
+
 /** A group whose ports are counted up from the tests' first ones. Without slaves that hold copies it has no replication port. */
 export function group(name: string, first = 0, brokers = 3, replicated = brokers > 1) {
   const ports = { openwire: port(26616) + first, metrics: port(29404) + first };
@@ -45,14 +50,15 @@ export class Project extends ProjectCopy {
     super("amq-e2e-", fill);
   }
 
-  /** Writes config/Pulumi.<stack>.yaml: two groups on test ports, with what is given on top. */
+  /** Writes config/Pulumi.<stack>.yaml: two groups on test ports, small log files, with what is given on top. */
   write(stack: string, keys: Record<string, unknown>): void {
     const { store = "replicatedLevelDB" } = keys as { store?: StoreName };
     const brokers = usualBrokers(store);
     const replicated = isReplicated(store);
     const groups = [group("a", 0, brokers, replicated), group("b", 3, brokers, replicated)];
     const database = STORES[store].election === "database" ? { jdbc: { port: port(25432) } } : {};
-    this.writeStack(stack, { target: "local", groups, ...FAST, ...database, ...keys });
+    const small = replicated && !("replicatedLevelDB" in keys) ? smallLogs(keys) : {};
+    this.writeStack(stack, { target: "local", groups, ...FAST, ...database, ...keys, ...small });
   }
 
   async status(stack: string): Promise<Status> {

@@ -19,8 +19,11 @@ import org.apache.activemq.command.SubscriptionInfo;
 import org.apache.activemq.command.XATransactionId;
 import org.apache.activemq.leveldb.LevelDBClient;
 import org.apache.activemq.leveldb.LevelDBStore;
+import org.apache.activemq.leveldb.record.EntryRecord;
 import org.apache.activemq.store.MessageStore;
 import org.apache.activemq.store.TopicMessageStore;
+import org.fusesource.hawtbuf.Buffer;
+import org.iq80.leveldb.DBIterator;
 import scala.Tuple2;
 import scala.collection.JavaConversions;
 import scala.runtime.AbstractFunction1;
@@ -60,7 +63,7 @@ class RemovedCollectionCheck {
                         Files.copy(log.toPath(), copy.resolve(log.getName()));
                     }
                     State after = state(replayed(who, copy), number);
-                    String references = after.references().equals(before.references()) ? "as written" : "others";
+                    String references = after.counted().equals(before.needed()) ? "as needed" : "others";
                     System.out.println(number + " " + who + ": " + after.queues() + ", references " + references);
                 }
             } finally {
@@ -71,8 +74,8 @@ class RemovedCollectionCheck {
         System.exit(0);
     }
 
-    /** What an index leads to, and how many messages of each log file it counts as needed. */
-    private record State(String queues, Map<Object, Object> references) {}
+    /** What an index leads to, how many messages of each log file it counts as needed, and how many are. */
+    private record State(String queues, Map<Object, Long> counted, Map<Object, Long> needed) {}
 
     /** With the store's own methods, as a broker does. */
     private static State write(Path folder, long number) throws Exception {
@@ -162,13 +165,15 @@ class RemovedCollectionCheck {
     }
 
     /** Collections are printed by their distance from the removed one. */
-    private static State state(LevelDBClient client, long number) {
+    private static State state(LevelDBClient client, long number) throws IOException {
         Set<Object> listed = new TreeSet<>();
         for (Tuple2<Object, ?> collection : JavaConversions.seqAsJavaList(client.listCollections())) {
             listed.add((Long) collection._1() - number);
         }
-        Map<Object, Object> references = new TreeMap<>();
-        JavaConversions.mapAsJavaMap(client.logRefs()).forEach((log, counter) -> references.put(log, counter.get()));
+        Map<Object, Long> counted = new TreeMap<>();
+        JavaConversions.mapAsJavaMap(client.logRefs()).forEach((log, counter) -> {
+            if (counter.get() != 0) counted.put(log, counter.get());
+        });
         String queues = "removed "
                 + messages(client, number, "removed")
                 + ", purged "
@@ -177,7 +182,20 @@ class RemovedCollectionCheck {
                 + messages(client, number + TO_KEPT, "kept")
                 + ", collections "
                 + listed;
-        return new State(queues, references);
+        return new State(queues, counted, needed(client));
+    }
+
+    /** From the entries that lead to a message. The positions of subscribers' acknowledgments are none in the log, and have no length. */
+    private static Map<Object, Long> needed(LevelDBClient client) throws IOException {
+        Map<Object, Long> needed = new TreeMap<>();
+        byte prefix = LevelDBClient.ENTRY_PREFIX();
+        try (DBIterator entries = client.index().db().iterator()) {
+            for (entries.seek(new byte[] {prefix}); entries.hasNext() && entries.peekNext().getKey()[0] == prefix; entries.next()) {
+                EntryRecord.Buffer entry = LevelDBClient.decodeEntryRecord(new Buffer(entries.peekNext().getValue()));
+                if (entry.hasValueLength()) needed.merge(client.log().log_infos().floorKey(entry.getValueLocation()), 1L, Long::sum);
+            }
+        }
+        return needed;
     }
 
     /** How many messages of a queue the index leads to, and how many it has counted. */

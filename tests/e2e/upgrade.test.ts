@@ -33,7 +33,8 @@ describeUpgrade(`a cluster of commit ${COMMIT.slice(0, 7)}`, () => {
   /** One group with slaves and an ensemble, and one that is a single broker. Clients are sent to both. */
   const write = (tempMiB: number) => {
     const single = { ...group("b", 3, 1), store: "kahaDB" };
-    project.write(stack, { groups: [group("a"), single], limits: { tempMiB } });
+    // The earlier commit has no setting for its log files.
+    project.write(stack, { groups: [group("a"), single], limits: { tempMiB }, replicatedLevelDB: {} });
   };
 
   beforeAll(async () => {

@@ -207,7 +207,11 @@ const settings = fc.record(
       .uniqueArray(fc.constantFrom("app", "admin", "constructor", "Bridge"), { minLength: 1 })
       .map((names) => names.map((name, i) => (i === 0 ? { name } : { name, role: "admin" }))),
     replicatedLevelDB: fc.record(
-      { sync: fc.constantFrom("quorum_disk", "local_disk"), bindAddress: fc.constant("0.0.0.0") },
+      {
+        sync: fc.constantFrom("quorum_disk", "local_disk"),
+        logSizeMiB: fc.integer({ min: 11, max: 100 }),
+        bindAddress: fc.constant("0.0.0.0"),
+      },
       { requiredKeys: [] },
     ),
     passwords: fc.record(

@@ -4,13 +4,14 @@ import type { Fault } from "../../../config/faults";
 import { limit, ownSettings } from "../../../config/groupSettings";
 import type { ClusterConfig, GroupConfig } from "../../../config/schema";
 import { earlierDuplicate, each, type Rule, whole } from "./rule";
+import { logFileMiB } from "../../plan/sizes";
 import { storeOf } from "../../products/storesOf";
 
 /**
- * A slave joins by a list of all the master's files, which must fit in 64 KiB (ReplicationProtocolCodec): about 400 names, and
- * log files are 100 MiB. Above that no slave can attach any more.
+ * A slave joins by a list of all the master's files, which must fit in 64 KiB (ReplicationProtocolCodec): about 400 names. Above that
+ * no slave can attach any more. 40 GiB of log files of 100 MiB.
  */
-const MOST_REPLICATED_MIB = 40 * 1024;
+const MOST_LOG_FILES = 409.6;
 
 /** activemq-broker takes as much by default; the rest is for connections, indexes and garbage. */
 const MOST_MEMORY_PERCENT = 70;
@@ -39,7 +40,8 @@ const eachLimits =
 
 const storeLimit = eachLimits((of, at, config, own) => {
   const storeMiB = of("storeMiB");
-  if (storeMiB <= MOST_REPLICATED_MIB) return [];
+  const most = Math.floor(MOST_LOG_FILES * logFileMiB(config));
+  if (storeMiB <= most) return [];
   const holdsFor = own === undefined ? config.groups.filter(({ limits }) => limits?.storeMiB === undefined) : [own];
   if (!holdsFor.some((group) => isReplicated(storeOf(config, group)))) return [];
   return [
@@ -48,7 +50,7 @@ const storeLimit = eachLimits((of, at, config, own) => {
       value: storeMiB,
       problem:
         "With a store that large no slave could attach: the list of the store's files would not fit in the 64 KiB that the protocol allows.",
-      allowed: `up to ${MOST_REPLICATED_MIB} with replicatedLevelDB`,
+      allowed: `up to ${most} with replicatedLevelDB and log files of ${logFileMiB(config)} MiB`,
       fix: "lower it, or spread the messages over more groups",
     },
   ];

@@ -1,11 +1,9 @@
 /** The store whose slaves hold copies, elected through ZooKeeper, and the bean that watches the election. */
 import { REPLICATION_TOKEN, placeholder } from "../../plan/users";
-import { indexCacheBytes } from "../../plan/sizes";
+import { indexCacheBytes, logFileBytes } from "../../plan/sizes";
 import { type Attributes, BEANS, type Element, add, comment } from "./xml";
 import { type ClassicStore, stopOnFullDisk } from "./store";
 import type { PlannedBroker, PlannedGroup, ClusterPlan } from "../../plan/model";
-
-const LOG_SIZE_BYTES = 104_857_600;
 
 /** What both the store and the watchdog say of the group's election. */
 function election(plan: ClusterPlan, group: PlannedGroup) {
@@ -61,7 +59,7 @@ function replicatedLevelDb(adapter: Element, plan: ClusterPlan, group: PlannedGr
     indexFactory: "org.iq80.leveldb.impl.Iq80DBFactory",
     indexCompression: "none",
     indexCacheSize: indexCacheBytes(group),
-    logSize: LOG_SIZE_BYTES,
+    logSize: logFileBytes(plan.config),
   });
 }
 

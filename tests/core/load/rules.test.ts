@@ -32,6 +32,7 @@ describe("allowed although it looks wrong", () => {
     ["no admin", { ...LOCAL, users: [{ name: "u" }] }],
     ["no application", { ...LOCAL, users: [{ name: "u", role: "admin" }] }],
     ["the largest store that replicates", { ...LOCAL, limits: { storeMiB: 40960 } }],
+    ["small log files", { ...LOCAL, limits: { storeMiB: 409 }, replicatedLevelDB: { logSizeMiB: 1 } }],
     ["a larger store that does not", { ...SINGLE, limits: { storeMiB: 40961 } }],
     ["memory just below 70 % of the heap", { ...LOCAL, limits: { heapMiB: 1000, memoryMiB: 699 } }],
     [

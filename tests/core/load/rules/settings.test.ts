@@ -9,6 +9,12 @@ describe("rules of settings", () => {
       ["64 KiB", "up to 40960"],
     ],
     [
+      "a store of too many small log files",
+      { ...LOCAL, limits: { storeMiB: 410 }, replicatedLevelDB: { logSizeMiB: 1 } },
+      ["limits.storeMiB"],
+      ["up to 409", "log files of 1 MiB"],
+    ],
+    [
       "memory at 70 % of the heap",
       { ...LOCAL, limits: { heapMiB: 1000, memoryMiB: 700 } },
       ["limits.memoryMiB"],

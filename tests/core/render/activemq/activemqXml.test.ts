@@ -374,6 +374,11 @@ describe("settings that come out literally", () => {
     expect(storeOf(service(values))["bind"]).toBe(bind);
   });
 
+  test("small log files are what the stack file says", () => {
+    const small = { limits: { storeMiB: 256 }, replicatedLevelDB: { logSizeMiB: 2 } };
+    expect(storeOf(service(small))["logSize"]).toBe("2097152");
+  });
+
   test.each([
     [10_000, "10s"],
     [4_000, "4s"],

@@ -2,11 +2,15 @@ package activemq.cluster;
 
 import java.io.IOException;
 import java.net.URI;
+import org.apache.activemq.command.ActiveMQQueue;
+import org.apache.activemq.leveldb.LevelDBStore;
 import org.apache.activemq.leveldb.replicated.MasterLevelDBStore;
+import org.apache.activemq.leveldb.replicated.ReplicatedLevelDBStoreTrait;
 import org.apache.activemq.leveldb.replicated.ReplicationSupport;
 import org.apache.activemq.leveldb.replicated.SlaveLevelDBStore;
 import org.apache.activemq.leveldb.replicated.groups.ZKClient;
 import org.apache.activemq.leveldb.replicated.groups.ZooKeeperGroup;
+import org.apache.activemq.store.MessageStore;
 import org.apache.activemq.store.leveldb.ReplicatedLevelDBPersistenceAdapter;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.data.Stat;
@@ -134,6 +138,13 @@ public final class GroupStore extends ReplicatedLevelDBPersistenceAdapter {
         }
     }
 
+    /** The original leaves the size of log files out (ElectingLevelDBStore, line 360). */
+    @Override
+    public void configure(ReplicatedLevelDBStoreTrait store) {
+        super.configure(store);
+        ((LevelDBStore) store).setLogSize(logSize());
+    }
+
     @Override
     public SlaveLevelDBStore create_slave() {
         SlaveStore slave = new SlaveStore(logSize(), leaving(), SlaveStore.LONGEST_SILENCE_SECONDS);
@@ -149,6 +160,12 @@ public final class GroupStore extends ReplicatedLevelDBPersistenceAdapter {
         master.bind_$eq(bind());
         master.syncTo_$eq(sync());
         return master;
+    }
+
+    /** Does not store a message twice whose producer sends it again after a failover: see {@link SentOnce}. */
+    @Override
+    public MessageStore createQueueMessageStore(ActiveMQQueue queue) {
+        return SentOnce.of(super.createQueueMessageStore(queue), proxy_target());
     }
 
     private Leaving leaving() {

@@ -3,6 +3,7 @@ package activemq.cluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import org.apache.activemq.command.Message;
 import org.apache.activemq.leveldb.DelayableUOW;
 import org.apache.activemq.leveldb.RecordLog;
 import org.apache.activemq.leveldb.record.EntryRecord;
@@ -28,8 +29,11 @@ final class MasterIndex extends MasterLevelDBClient {
     /** The index has messages that never became a whole unit of work in the log. */
     private boolean aheadOfLog;
     private boolean readsTransaction;
-    /** What the thread that replays takes for the log; null for every other one. */
+    /** What a thread that replays, or collects unused files, takes for the log; null for every other one. */
     private final ThreadLocal<RecordLog> replayed = new ThreadLocal<>();
+
+    private volatile SendsInDoubt sendsInDoubt;
+    private final LateAcknowledgments late = new LateAcknowledgments();
 
     MasterIndex(MasterStore store) {
         super(store);
@@ -43,9 +47,25 @@ final class MasterIndex extends MasterLevelDBClient {
         super.init();
     }
 
+    /** Begins with true counts, and without entries that lead nowhere: see {@link IndexAudit}. */
+    @Override
+    public void start() {
+        super.start();
+        IndexAudit audit = IndexAudit.of(this, log());
+        MissingMessages.check(directory(), audit.missing(), store.minSlaveAcks() > 0);
+        audit.correct();
+        sendsInDoubt = SendsInDoubt.read(this, log());
+    }
+
+    /** Of the former master. */
+    SendsInDoubt sendsInDoubt() {
+        return sendsInDoubt;
+    }
+
     /** See {@link ReplayedLog}. The original's own log replicates what is written, in a class that cannot be extended. */
     @Override
     public void replay_from(long from, long limit, boolean printProgress) {
+        LogFiles.addNewer(this, log());
         replayed.set(new ReplayedLog(this, log()));
         try {
             super.replay_from(from, limit, printProgress);
@@ -100,6 +120,7 @@ final class MasterIndex extends MasterLevelDBClient {
      */
     @Override
     public void store(DelayableUOW[] units) {
+        late.drop(this, units);
         boolean stored = false;
         try {
             super.store(units);
@@ -124,6 +145,26 @@ final class MasterIndex extends MasterLevelDBClient {
         byte[] before = HighestKey.of(this, collection);
         super.org$apache$activemq$leveldb$LevelDBClient$$collectionIncrementSize(collection, key);
         HighestKey.keep(this, collection, before);
+    }
+
+    /** Does not take what a durable subscriber has acknowledged for a message: see {@link DurablePlace}. */
+    @Override
+    public void removeCollection(long collection) {
+        DurablePlace.forget(this, collection);
+        super.removeCollection(collection);
+        late.emptied(collection);
+    }
+
+    @Override
+    public void collectionEmpty(long collection) {
+        super.collectionEmpty(collection);
+        late.emptied(collection);
+    }
+
+    /** Goes on behind a message that cannot be read: see {@link LostMessages}. */
+    @Override
+    public void queueCursor(long queue, long from, long to, Function1<Message, Object> reader) {
+        LostMessages.cursor(this, store, queue, from, to, reader);
     }
 
     /**
@@ -157,9 +198,16 @@ final class MasterIndex extends MasterLevelDBClient {
         }
     }
 
+    /** Deletes no log file that the index points into: see {@link NeededLogs}. */
     @Override
     public void gc(Seq<Tuple2<Object, Object>> topicPositions) {
-        super.gc(topicPositions);
+        ReadMessages.remove(this, topicPositions);
+        replayed.set(new NeededLogs(this, log()));
+        try {
+            super.gc(topicPositions);
+        } finally {
+            replayed.remove();
+        }
         // Deleted by now. The original keeps them listed, and with them every log file since the first.
         snapshots_pending_delete().removeIf(position -> !snapshotIndexFile((Long) position).exists());
     }

@@ -45,6 +45,7 @@ final class ReplayedLog extends RecordLog {
             return PreparedReceive.replayed(index, record);
         }
         long collection = LevelDBClient.decodeVLong(record._2().toByteArray());
+        DurablePlace.forget(index, collection);
         // The original takes the record's own bytes for the key to delete (line 769), so that the collection would be listed for ever.
         // In the unit's batch, because the record of a purge is followed by one that adds the collection again.
         index.replay_write_batch().delete(LevelDBClient.encodeLongKey(LevelDBClient.COLLECTION_PREFIX(), collection));

@@ -92,6 +92,7 @@ final class SlaveIndex extends LevelDBClient {
     @Override
     public void replay_from(long from, long limit, boolean printProgress) {
         if (limit > indexedTo && isEndOfUnit(limit)) {
+            LogFiles.addNewer(this, log());
             super.replay_from(indexedTo, limit, printProgress);
             IOException failure = ReplayEnd.failure(this, limit);
             if (failure == null) {
@@ -128,7 +129,8 @@ final class SlaveIndex extends LevelDBClient {
     /**
      * Deletes log files in turn with everything else that changes the index, and reads records as {@link ReplayedLog} does.
      *
-     * <p>The original deletes at once (SlaveLevelDBStore, line 237), possibly before it has the snapshot that makes the file needless.
+     * <p>The original deletes at once (SlaveLevelDBStore, line 237), possibly before it has the snapshot that makes the file needless. A
+     * file that replay from the snapshot needs is kept, in case the snapshot could not be written; the next master deletes it.
      */
     @Override
     public RecordLog createLog() {
@@ -141,7 +143,12 @@ final class SlaveIndex extends LevelDBClient {
 
             @Override
             public void delete(long id) {
-                writeExecutor().execute(() -> super.delete(id));
+                writeExecutor().execute(() -> {
+                    Option<LogInfo> replayedFirst = log_info(lastIndexSnapshotPos());
+                    if (replayedFirst.isEmpty() || id < replayedFirst.get().position()) {
+                        super.delete(id);
+                    }
+                });
             }
         };
     }

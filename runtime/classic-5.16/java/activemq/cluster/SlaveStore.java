@@ -39,6 +39,7 @@ final class SlaveStore extends SlaveLevelDBStore {
     @Override
     public void doStart() {
         try {
+            MissingMessages.forget(directory());
             super.doStart();
         } catch (Throwable e) { // Scala declares none. In a pool's thread, as with a master: nobody would see it, or try again
             leaving.leave("The slave's store cannot start", e);
