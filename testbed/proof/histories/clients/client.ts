@@ -1,0 +1,34 @@
+/** What the runner needs of a client, whatever it speaks. */
+import type { Call, Delivery, Result } from "../history";
+
+export interface Ended {
+  readonly result: Result;
+  readonly at: number;
+  readonly error?: string;
+  readonly browsed?: readonly string[];
+}
+
+export interface HistoryClient {
+  /**
+   * Does one operation; one after the other. It waits over failovers, as long as it takes.
+   * @param deliver is told each message as it comes
+   */
+  perform(id: string, call: Call, deliver: (delivery: Delivery) => void): Promise<Ended>;
+  /** Leaves the broker. */
+  close(): Promise<void>;
+}
+
+/** How long a consumer waits for a next message before it has got all there is. */
+export const WAIT_MILLIS = 1000;
+
+/** A body that tells which message it is of, in every protocol. The Java client has the same. */
+export function bodyOf(message: string, bytes: number): string {
+  const head = `${message}|${bytes}|`;
+  return head + "x".repeat(Math.max(0, bytes - head.length));
+}
+
+/** What a body says. @returns the message, and whether the body is as it was sent */
+export function readBody(body: string): { message: string; damaged: boolean } {
+  const [message = "", bytes = ""] = body.split("|", 2);
+  return { message, damaged: body !== bodyOf(message, Number(bytes)) };
+}
