@@ -193,12 +193,18 @@ const unmarked: Check = function* ({ faults }, { byMessage }) {
       if (receipt.redelivered || ownerOfDeadLetters(receipt.place) !== undefined) continue;
       const before = receipts
         .slice(0, i)
-        .find(({ place, fate, operation }) => place === receipt.place && fate === "returned" && operation?.result === "ok");
+        .find(
+          ({ place, fate, operation }) =>
+            place === receipt.place && fate === "returned" && operation?.result === "ok" && isMarking(operation),
+        );
       if (before === undefined || isDisturbed(faults, before.operation?.invoked ?? 0, receipt.at)) continue;
       yield { kind: "unmarked", subject: "rollback", ...ofOperation(before), what: tell(traced) };
     }
   }
 };
+
+/** AMQP counts no delivery that its receiver gives back by leaving. */
+const isMarking = ({ call }: Operation) => call.call === "receive" && call.end !== "detach";
 
 const ofOperation = ({ operation }: Receipt) => (operation === undefined ? {} : { operation });
 

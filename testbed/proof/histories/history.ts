@@ -5,8 +5,11 @@ import type { OperationName } from "./operations";
 /** `queue://name`, `topic://name`, or a durable subscription as `subscription://client/name/topic`. */
 export type Place = string;
 
-/** How a receive ends: what was delivered is given back by a rollback, and by a consumer that leaves without a word. */
-export type ReceiveEnd = "acknowledge" | "commit" | "rollback" | "leave";
+/**
+ * How a receive ends: what was delivered is given back by a rollback, and by a consumer that leaves without a word; detach is that in
+ * AMQP, which does not count it as a delivery.
+ */
+export type ReceiveEnd = "acknowledge" | "commit" | "rollback" | "leave" | "detach";
 
 export interface SendCall {
   readonly call: "send";

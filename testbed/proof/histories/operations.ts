@@ -144,9 +144,15 @@ export const OPERATIONS = {
   },
   "receive and leave": {
     family: "rollbacks",
-    protocols: ALL,
+    protocols: WITH_TRANSACTIONS,
     weight: 1,
     call: () => receives(queue, "client", "leave"),
+  },
+  "receive and detach": {
+    family: "rollbacks",
+    protocols: ["amqp"],
+    weight: 1,
+    call: () => receives(queue, "client", "detach"),
   },
   browse: { family: "receives", protocols: JMS, weight: 1, call: () => kept.map((at) => ({ call: "browse", at })) },
   "make a queue": {

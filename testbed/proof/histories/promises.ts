@@ -45,7 +45,7 @@ export const PROMISES: Readonly<Record<Subject, PromiseRow>> = {
   },
   rollback: {
     operation: "rollback, or a consumer that leaves",
-    promise: "the message comes again, marked as redelivered",
+    promise: "the message comes again, marked as redelivered (unmarked where a receiver of AMQP leaves)",
     notBy: [],
   },
   order: {

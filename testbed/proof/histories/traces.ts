@@ -53,7 +53,7 @@ export const isReceive = (operation: Operation): operation is Operation & { call
 
 function fateOf({ result, call }: Operation & { call: ReceiveCall }): Fate {
   // A commit that certainly had no effect gives everything back.
-  if (call.end === "rollback" || call.end === "leave" || result === "fail") return "returned";
+  if (call.end === "rollback" || call.end === "leave" || call.end === "detach" || result === "fail") return "returned";
   return result === "ok" ? "consumed" : "unknown";
 }
 

@@ -96,7 +96,7 @@ async function receive(
   receiver.on("message", ({ message, delivery }: rhea.EventContext) => {
     if (message === undefined || delivery === undefined) return;
     got.push(delivery);
-    const { message: name, damaged } = readBody(String(message.body));
+    const { message: name, damaged } = readBody(textOf(message.body));
     const redelivered = (message.delivery_count ?? 0) > 0;
     deliver({ message: name, at: Date.now(), redelivered, ...(damaged && { damaged }) });
   });
@@ -108,6 +108,13 @@ async function receive(
   if (end === "acknowledge") for (const delivery of got) delivery.accept();
   // Its answer comes after the broker has read what was sent before.
   await before(closed(receiver, "receiver_close"));
+}
+
+/** Bytes come as a section of data, or as they are. */
+function textOf(body: unknown): string {
+  if (typeof body === "string") return body;
+  const content = Buffer.isBuffer(body) ? body : (body as { content?: unknown } | undefined)?.content;
+  return Buffer.isBuffer(content) ? content.toString("latin1") : "";
 }
 
 function closed(link: rhea.Sender | rhea.Receiver, event: string): Promise<void> {

@@ -27,8 +27,13 @@ export function bodyOf(message: string, bytes: number): string {
   return head + "x".repeat(Math.max(0, bytes - head.length));
 }
 
-/** What a body says. @returns the message, and whether the body is as it was sent */
+const BODY = /([a-z]+\d*:\d+\.\d+)\|(\d+)\|x*/;
+
+/**
+ * What a body says; what came by AMQP may be bytes with its text among them.
+ * @returns the message, and whether the body is as it was sent
+ */
 export function readBody(body: string): { message: string; damaged: boolean } {
-  const [message = "", bytes = ""] = body.split("|", 2);
-  return { message, damaged: body !== bodyOf(message, Number(bytes)) };
+  const [text, message = "", bytes = ""] = BODY.exec(body) ?? [];
+  return { message, damaged: text !== bodyOf(message, Number(bytes)) };
 }

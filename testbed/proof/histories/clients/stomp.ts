@@ -120,7 +120,7 @@ class Operations {
     const headers = { id, ack: "client-individual", "activemq.prefetchSize": String(count) };
     const hear = (message: IMessage) => {
       const redelivered = message.headers["redelivered"] === "true";
-      const { message: name, damaged } = readBody(message.body);
+      const { message: name, damaged } = readBody(Buffer.from(message.binaryBody).toString("latin1"));
       if (!enough) got.push(message);
       deliver({ message: name, at: Date.now(), redelivered, ...(damaged && { damaged }), ...(enough && { surplus: true }) });
       enough ||= got.length >= count;

@@ -1,9 +1,12 @@
 package activemq.cluster.client;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
-import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.jms.BytesMessage;
 import javax.jms.DeliveryMode;
 import javax.jms.InvalidDestinationException;
 import javax.jms.JMSException;
@@ -141,7 +144,7 @@ final class SessionClient {
     }
 
     private static void delivered(SessionCommand.Request request, Message message) throws JMSException {
-        String body = message instanceof TextMessage text ? text.getText() : "";
+        String body = Bodies.of(message);
         Json.print(
                 "event", "delivery",
                 "op", request.id(),
@@ -173,7 +176,7 @@ final class SessionClient {
         QueueBrowser browser = session.createBrowser(queue(request.text("at")));
         List<String> ids = new ArrayList<>();
         for (Enumeration<?> messages = browser.getEnumeration(); messages.hasMoreElements(); ) {
-            ids.add(messages.nextElement() instanceof TextMessage text ? Bodies.id(text.getText()) : "");
+            ids.add(Bodies.id(Bodies.of((Message) messages.nextElement())));
         }
         browser.close();
         session.close();
@@ -207,7 +210,20 @@ final class SessionClient {
 
     /** Bodies that tell which message they are of, in every protocol: {@code id|length|xxx}. */
     private static final class Bodies {
-        private static final Set<String> NAMES = Set.of("text", "number");
+        private static final Pattern BODY = Pattern.compile("([a-z]+\\d*:\\d+\\.\\d+)\\|(\\d+)\\|x*");
+
+        /** What a message says; what came by AMQP may be bytes with its text among them. */
+        static String of(Message message) throws JMSException {
+            if (message instanceof TextMessage text) {
+                return text.getText();
+            }
+            if (message instanceof BytesMessage bytes) {
+                byte[] content = new byte[(int) bytes.getBodyLength()];
+                bytes.readBytes(content);
+                return new String(content, StandardCharsets.ISO_8859_1);
+            }
+            return "";
+        }
 
         static String body(String id, int bytes) {
             String head = id + "|" + bytes + "|";
@@ -215,12 +231,13 @@ final class SessionClient {
         }
 
         static String id(String body) {
-            return body.split("\\|", 2)[0];
+            Matcher found = BODY.matcher(body);
+            return found.find() ? found.group(1) : "";
         }
 
         static boolean isDamaged(String body) {
-            String[] parts = body.split("\\|", 3);
-            return parts.length < 3 || !body.equals(body(parts[0], Integer.parseInt(parts[1])));
+            Matcher found = BODY.matcher(body);
+            return !found.find() || !found.group().equals(body(found.group(1), Integer.parseInt(found.group(2))));
         }
 
         static void setProperties(Message message, String id) throws JMSException {
@@ -229,10 +246,9 @@ final class SessionClient {
         }
 
         static boolean hasItsProperties(Message message, String id) throws JMSException {
-            for (String name : NAMES) {
-                if (!message.propertyExists(name)) {
-                    return !message.propertyExists("text") && !message.propertyExists("number");
-                }
+            boolean[] there = {message.propertyExists("text"), message.propertyExists("number")};
+            if (!there[0] || !there[1]) {
+                return there[0] == there[1];
             }
             return message.getStringProperty("text").equals(id) && message.getIntProperty("number") == id.length();
         }
