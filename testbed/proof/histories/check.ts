@@ -120,7 +120,11 @@ const misplaced: Check = function* (history, { byMessage }) {
 
 const phantoms: Check = function* (_history, { byMessage, strangers }) {
   for (const receipt of strangers) {
-    yield { kind: "phantom", subject: "send", what: `${receipt.message}, which nobody sent, came from ${describe(receipt)}` };
+    yield {
+      kind: "phantom",
+      subject: "send",
+      what: `${receipt.message}, which nobody sent, came from ${describe(receipt)}`,
+    };
   }
   for (const traced of byMessage.values()) {
     const { send, receipts } = traced;
@@ -180,7 +184,12 @@ const returned: Check = function* ({ faults }, { byMessage }) {
       const again = here.find((receipt) => receipt.operation !== taken.operation && receipt.at > completed);
       if (again === undefined || isDisturbed(faults, invoked, completed)) continue;
       const subject = isTopic(to) ? "durable" : "receive";
-      yield { kind: "returned", subject, operation: taken.operation, what: `acknowledged, and came again: ${tell(traced)}` };
+      yield {
+        kind: "returned",
+        subject,
+        operation: taken.operation,
+        what: `acknowledged, and came again: ${tell(traced)}`,
+      };
     }
   }
 };
@@ -245,7 +254,11 @@ const stuck: Check = function* ({ remainders }) {
     const got = new Set(drained.map(({ message }) => message));
     const left = browsed.filter((message) => !got.has(message));
     if (left.length > 0) {
-      yield { kind: "stuck", subject: "send", what: `a browser of ${place} saw what no consumer got: ${left.join(", ")}` };
+      yield {
+        kind: "stuck",
+        subject: "send",
+        what: `a browser of ${place} saw what no consumer got: ${left.join(", ")}`,
+      };
     }
     if (pending > 0) {
       yield { kind: "stuck", subject: "send", what: `${place} counts ${pending} after all of it was consumed` };
@@ -257,7 +270,12 @@ const damaged: Check = function* (_history, { byMessage }) {
   for (const { send, message, receipts } of byMessage.values()) {
     const bad = receipts.find((receipt) => receipt.damaged === true);
     if (bad !== undefined) {
-      yield { kind: "damaged", subject: subjectOf(send), operation: send, what: `${message} came from ${describe(bad)}` };
+      yield {
+        kind: "damaged",
+        subject: subjectOf(send),
+        operation: send,
+        what: `${message} came from ${describe(bad)}`,
+      };
     }
   }
 };
@@ -294,8 +312,6 @@ export function check(history: History): readonly Finding[] {
 /** The places that are drained at the end: every queue with its dead letters, every subscription that is still there. */
 export function placesToDrain(queues: readonly Place[], history: Pick<History, "operations">): Place[] {
   const whole = { seed: 0, store: "kahaDB", faults: [], remainders: [], ...history } as const;
-  const there = subscriptionsIn(whole).filter((place) =>
-    tenures(whole, place).some(({ to }) => to === undefined),
-  );
+  const there = subscriptionsIn(whole).filter((place) => tenures(whole, place).some(({ to }) => to === undefined));
   return [...queues, ...there];
 }

@@ -26,7 +26,8 @@ export async function perform(cluster: Cluster, fault: PlannedFault, longest: nu
   const killsMaster = fault.steps.some(({ aim, kind }) => aim === "master" && kind === "kill");
   // Alone: beside another fault there may be no next one.
   const again = fault.again && killsMaster && fault.steps.length === 1 && group.brokers.length > 1;
-  const what = aims.map(({ step, services }) => wordsFor(step, services)).join(", and ") + (again ? ", then of the next" : "");
+  const what =
+    aims.map(({ step, services }) => wordsFor(step, services)).join(", and ") + (again ? ", then of the next" : "");
   const began = Date.now();
   const hit = async () => {
     await Promise.all(
@@ -49,7 +50,10 @@ async function killNextMaster(cluster: Cluster, before: readonly string[]): Prom
   const brokers = targetGroup(cluster.plan, 0).brokers.filter(({ name }) => !before.includes(name));
   for (const end = Date.now() + NEXT_MASTER_MILLIS; Date.now() < end; await sleep(POLL_MILLIS)) {
     const roles = await Promise.all(
-      brokers.map(async ({ name, host }) => ({ name, role: (await onHost(cluster.plan, host, ["probe", name, "role"])).stdout })),
+      brokers.map(async ({ name, host }) => ({
+        name,
+        role: (await onHost(cluster.plan, host, ["probe", name, "role"])).stdout,
+      })),
     );
     const next = roles.find(({ role }) => role === "master");
     if (next === undefined) continue;

@@ -51,16 +51,14 @@ const PRIORITY = 4;
 
 function sends(to: fc.Arbitrary<readonly Place[]>, more: Partial<SendCall> & { size?: fc.Arbitrary<number> } = {}) {
   const { size = SMALL, ...rest } = more;
-  return fc.record({ to, bytes: size }).map(
-    (drawn): SendCall => ({
-      call: "send",
-      priority: PRIORITY,
-      properties: false,
-      end: "single",
-      ...drawn,
-      ...rest,
-    }),
-  );
+  return fc.record({ to, bytes: size }).map((drawn): SendCall => ({
+    call: "send",
+    priority: PRIORITY,
+    properties: false,
+    end: "single",
+    ...drawn,
+    ...rest,
+  }));
 }
 
 function receives(from: fc.Arbitrary<Place>, ack: ReceiveCall["ack"], end: ReceiveCall["end"], most = 8) {

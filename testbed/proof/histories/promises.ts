@@ -18,7 +18,8 @@ export type FindingKind =
   | "hung";
 
 /** An operation, or a property of several, that has a row in the table. */
-export type Subject = "send" | "transaction" | "receive" | "rollback" | "order" | "removal" | "durable" | "topic" | "client";
+export type Subject =
+  "send" | "transaction" | "receive" | "rollback" | "order" | "removal" | "durable" | "topic" | "client";
 
 interface PromiseRow {
   readonly operation: string;

@@ -7,6 +7,7 @@ import type { StoreName } from "../../../core/products/stores";
 import { ProjectCopy } from "../../harness/projectCopy";
 import { type Finding, check } from "./check";
 import type { History } from "./history";
+import { shorten } from "./shorten";
 import { type Patch, SMALL_LOGS, apply, keysOf } from "./stack";
 
 const STACK = "histories";
@@ -66,6 +67,9 @@ async function examine(project: ProjectCopy, run: Run, signal: AbortSignal): Pro
   }
   signal.throwIfAborted();
   keep(project, run, folder, findings, failure);
+  const [first] = findings;
+  if (first !== undefined)
+    writeFileSync(join(folder, "shorter.json"), JSON.stringify(shorten(history, first), undefined, 2));
   return { history, findings, folder, ...(failure !== undefined && { failure }) };
 }
 
@@ -73,7 +77,10 @@ async function examine(project: ProjectCopy, run: Run, signal: AbortSignal): Pro
 function keep(project: ProjectCopy, run: Run, folder: string, findings: readonly Finding[], failure?: string): void {
   const lines = findings.map(({ kind, subject, what }) => `${kind} (${subject}): ${what}`);
   const command = `npm run proof:histories -- ${run.store} --seed ${run.seed} --minutes ${run.minutes}`;
-  writeFileSync(join(folder, "findings.txt"), [command, ...(failure === undefined ? [] : [failure]), ...lines, ""].join("\n"));
+  writeFileSync(
+    join(folder, "findings.txt"),
+    [command, ...(failure === undefined ? [] : [failure]), ...lines, ""].join("\n"),
+  );
   const hosts = join(folder, "hosts");
   mkdirSync(hosts);
   cpSync(join(project.directory, ".amq", STACK, "hosts"), hosts, {

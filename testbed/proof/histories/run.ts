@@ -14,7 +14,16 @@ import { stomp } from "./clients/stomp";
 import { placesToDrain } from "./check";
 import { perform } from "./faults";
 import type { PlannedClient, RunPlan } from "./generate";
-import { type Delivery, type FaultEvent, type History, type Operation, type Place, type Remainder, deadLettersOf, isQueue } from "./history";
+import {
+  type Delivery,
+  type FaultEvent,
+  type History,
+  type Operation,
+  type Place,
+  type Remainder,
+  deadLettersOf,
+  isQueue,
+} from "./history";
 import { QUEUE_PLACES } from "./operations";
 
 /** After the last fault, so that clients go on over its end. */
@@ -62,7 +71,9 @@ export class Recording {
     const stop = new AbortController();
     const end = Date.now() + minutes * 60_000;
     try {
-      const loops = runPlan.clients.map((planned) => this.work(clients.of(planned), planned, stop.signal, clients.givenUp));
+      const loops = runPlan.clients.map((planned) =>
+        this.work(clients.of(planned), planned, stop.signal, clients.givenUp),
+      );
       try {
         await this.breakThings(runPlan, minutes, end);
       } finally {
@@ -126,16 +137,15 @@ export class Recording {
     const admins = new OpenWireProcess(accounts.admin ?? accounts.account, plan.urls.failover, signal);
     try {
       await Promise.all([applications.ready(), admins.ready()]);
-      for (const place of places) {
-        const name = isQueue(place) ? "drain" : (place.split("/")[2] ?? "");
-        this.remainders.push(await remainderOf(applications.client(name), place));
-      }
+      // Side by side, a client for each queue; those of one subscriber take turns.
+      const own = places.map((place, i) => {
+        const name = isQueue(place) ? `drain${i}` : (place.split("/")[2] ?? "");
+        return remainderOf(applications.client(name), place);
+      });
+      const letters = accounts.admin === undefined ? [] : places.filter(isQueue).map(deadLettersOf);
       if (accounts.admin === undefined) say("no user with role admin: dead letters are not looked at");
-      else {
-        for (const place of places.filter(isQueue)) {
-          this.remainders.push(await remainderOf(admins.client("drain-admin"), deadLettersOf(place)));
-        }
-      }
+      const dead = letters.map((place, i) => remainderOf(admins.client(`drain${i}`), place));
+      this.remainders.push(...(await Promise.all([...own, ...dead])));
     } finally {
       applications.kill();
       admins.kill();

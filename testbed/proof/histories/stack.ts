@@ -50,5 +50,8 @@ export function apply(directory: string, { file, from, to }: Patch): void {
   const path = join(directory, file);
   const text = readFileSync(path, "utf8");
   if (text.split(from).length !== 2) throw new Error(`${file} has not exactly one "${from}"`);
-  writeFileSync(path, text.replace(from, () => to));
+  writeFileSync(
+    path,
+    text.replace(from, () => to),
+  );
 }

@@ -162,9 +162,7 @@ export function subscriptionsIn({ operations }: History): Place[] {
 
 /** When removals may have taken what was in a queue: from the call on, until it returned. */
 export function removals({ operations }: History, place: Place): readonly Operation[] {
-  return operations.filter(
-    ({ call, result }) => call.call === "remove" && call.at === place && result !== "fail",
-  );
+  return operations.filter(({ call, result }) => call.call === "remove" && call.at === place && result !== "fail");
 }
 
 /** The queue or subscription that a receipt came from; for a dead letter its queue. */

@@ -79,6 +79,8 @@ async function send(
     const sender = connection.open_sender(place);
     await before(once(sender, ["sendable"]));
     const settled = once(sender, ["accepted"], ["rejected", "released", "sender_error"]);
+    // When it cannot be sent nobody waits for its answer.
+    settled.catch(() => undefined);
     sender.send({ body: bodyOf(`${id}.${i}`, bytes), durable: true, priority });
     await before(settled);
     await before(closed(sender, "sender_close"));

@@ -186,7 +186,10 @@ const FORGERIES: Readonly<Record<string, readonly [FindingKind, Forge]>> = {
     "stuck",
     (history, pick) => {
       const place = pick(history.remainders);
-      return { ...history, remainders: history.remainders.map((one) => (one === place ? { ...one, pending: 1 } : one)) };
+      return {
+        ...history,
+        remainders: history.remainders.map((one) => (one === place ? { ...one, pending: 1 } : one)),
+      };
     },
   ],
   "a body that changed": [
@@ -213,7 +216,9 @@ it("has every operation, transactions that came back, and messages that were con
   const all = Array.from({ length: 5 }, (_, seed) => idealHistory(generate(seed, 0.1, PLAN), STORE, ROUNDS));
   const done = new Set(all.flatMap(({ operations }) => operations.map(({ operation }) => operation)));
   expect(OPERATION_NAMES.filter((name) => !done.has(name))).toEqual([]);
-  expect(keptSends(HISTORY).filter(({ receipts }) => receipts.some(({ fate }) => fate === "consumed")).length).toBeGreaterThan(20);
+  expect(
+    keptSends(HISTORY).filter(({ receipts }) => receipts.some(({ fate }) => fate === "consumed")).length,
+  ).toBeGreaterThan(20);
 });
 
 describe.each(Object.entries(FORGERIES))("%s", (_what, [kind, forge]) => {
@@ -251,7 +256,9 @@ describe("what a fault excuses", () => {
   });
 
   it("never a loss", () => {
-    expect(kinds({ ...without(HISTORY, [taken?.message ?? ""]), faults: [{ what: "x", began: 0, settled: 2e12 }] })).toContain("lost");
+    expect(
+      kinds({ ...without(HISTORY, [taken?.message ?? ""]), faults: [{ what: "x", began: 0, settled: 2e12 }] }),
+    ).toContain("lost");
   });
 });
 

@@ -56,7 +56,9 @@ class IdealBroker {
     if (call.end === "rollback") return;
     for (const [i, message] of messagesOf(id, call).entries()) {
       const to = call.to[i] ?? "";
-      const places = isTopic(to) ? [...this.contents.keys()].filter((one) => !isQueue(one) && topicOf(one) === to) : [to];
+      const places = isTopic(to)
+        ? [...this.contents.keys()].filter((one) => !isQueue(one) && topicOf(one) === to)
+        : [to];
       for (const place of places) this.of(place).push({ message, deliveries: 0 });
     }
   }
