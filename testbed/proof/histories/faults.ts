@@ -1,5 +1,5 @@
 /** Injects the planned faults into a running cluster, one or several at once, and waits until it has settled. */
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../../core/util/until";
 import { aimedAt, wordsFor } from "../../../operate/drill/injectFault";
 import { targetGroup } from "../../../operate/drill/faults";
 import type { Cluster } from "../../../operate/drill/cluster";
@@ -47,17 +47,13 @@ export async function perform(cluster: Cluster, fault: PlannedFault, longest: nu
 
 /** Kills whoever serves next, as soon as it does. */
 async function killNextMaster(cluster: Cluster, before: readonly string[]): Promise<void> {
-  const brokers = targetGroup(cluster.plan, 0).brokers.filter(({ name }) => !before.includes(name));
-  for (const end = Date.now() + NEXT_MASTER_MILLIS; Date.now() < end; await sleep(POLL_MILLIS)) {
-    const roles = await Promise.all(
-      brokers.map(async ({ name, host }) => ({
-        name,
-        role: (await onHost(cluster.plan, host, ["probe", name, "role"])).stdout,
-      })),
-    );
-    const next = roles.find(({ role }) => role === "master");
-    if (next === undefined) continue;
-    await cluster.injectFault("kill", [next.name]);
-    return;
-  }
+  const { plan, signal } = cluster;
+  const brokers = targetGroup(plan, 0).brokers.filter(({ name }) => !before.includes(name));
+  const look = async () => {
+    const roles = await Promise.all(brokers.map(({ name, host }) => onHost(plan, host, ["probe", name, "role"])));
+    return brokers.find((_, i) => roles[i]?.stdout === "master")?.name;
+  };
+  const patience = { millis: NEXT_MASTER_MILLIS, everyMillis: POLL_MILLIS, signal };
+  const { seen } = await until(look, (name) => name !== undefined, patience);
+  if (seen !== undefined) await cluster.injectFault("kill", [seen]);
 }

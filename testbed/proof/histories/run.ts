@@ -35,6 +35,8 @@ const FAULT_SECONDS_A_MINUTE = 12;
 /** A queue is empty when so many receives in a row got nothing. */
 const EMPTY_RECEIVES = 3;
 const DRAINED_AT_ONCE = 200;
+const DRAIN_TRIES = 10;
+const DRAIN_PAUSE_MILLIS = 1000;
 
 export interface RunContext {
   readonly plan: ClusterPlan;
@@ -144,7 +146,7 @@ export class Recording {
       });
       const letters = accounts.admin === undefined ? [] : places.filter(isQueue).map(deadLettersOf);
       if (accounts.admin === undefined) say("no user with role admin: dead letters are not looked at");
-      const dead = letters.map((place, i) => remainderOf(admins.client(`drain${i}`), place));
+      const dead = letters.map((place, i) => remainderOf(admins.client(`letters${i}`), place));
       this.remainders.push(...(await Promise.all([...own, ...dead])));
     } finally {
       applications.kill();
@@ -165,9 +167,13 @@ let drains = 0;
 async function remainderOf(client: HistoryClient, place: Place): Promise<Remainder> {
   const drained: Delivery[] = [];
   const perform = async (call: Operation["call"]) => {
-    const { result, error, browsed } = await client.perform(`drain:${drains++}`, call, (one) => drained.push(one));
-    if (result !== "ok") throw new Error(`${place} cannot be drained: ${error ?? result}`);
-    return browsed;
+    for (let left = DRAIN_TRIES; ; left--) {
+      const { result, error, browsed } = await client.perform(`drain:${drains++}`, call, (one) => drained.push(one));
+      if (result === "ok") return browsed;
+      // The broker may still know the connection of a client that was ended a moment ago.
+      if (left === 0) throw new Error(`${place} cannot be drained: ${error ?? result}`);
+      await sleep(DRAIN_PAUSE_MILLIS);
+    }
   };
   const browsed = isQueue(place) ? await perform({ call: "browse", at: place }) : undefined;
   for (let empty = 0; empty < EMPTY_RECEIVES;) {

@@ -1,5 +1,5 @@
 /** STOMP, by stompjs. */
-import { Client, type IMessage, type StompHeaders } from "@stomp/stompjs";
+import { Client, type IMessage, StompHeaders } from "@stomp/stompjs";
 import { TCPWrapper } from "@stomp/tcp-wrapper";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Account } from "../../../../operate/drill/client";
@@ -8,6 +8,9 @@ import { WAIT_MILLIS, bodyOf, readBody } from "./client";
 import type { Connect } from "./inTurn";
 
 const CONNECT_MILLIS = 5000;
+
+/** Headers as the library's types want them. */
+const headersOf = (values: Readonly<Record<string, string>>): StompHeaders => Object.assign(new StompHeaders(), values);
 
 /** `/queue/name`, `/topic/name`. */
 const named = (place: string) => `/${place.replace("://", "/")}`;
@@ -44,7 +47,7 @@ export function stomp({ user, password }: Account): Connect {
     const client = new Client();
     const broken = new Broken();
     client.webSocketFactory = () => new TCPWrapper(address.hostname, Number(address.port));
-    client.connectHeaders = { login: user, passcode: password };
+    client.connectHeaders = headersOf({ login: user, passcode: password });
     client.reconnectDelay = 0;
     client.connectionTimeout = CONNECT_MILLIS;
     client.onStompError = ({ headers }) => {
@@ -101,7 +104,7 @@ class Operations {
           body: bodyOf(`${id}.${i}`, bytes),
           // With a length it would be bytes to a client of JMS.
           skipContentLengthHeader: true,
-          headers: { ...headers, receipt },
+          headers: headersOf({ ...headers, receipt }),
         });
       });
     }
@@ -110,14 +113,14 @@ class Operations {
     else transaction.abort();
     // Its frames know no receipt. A broker reads one frame after the other, so the next one's will do.
     await this.confirmed((receipt) => {
-      this.client.publish({ destination: "/topic/histories.receipts", body: "", headers: { receipt } });
+      this.client.publish({ destination: "/topic/histories.receipts", body: "", headers: headersOf({ receipt }) });
     });
   }
 
   async receive(id: string, { from, count, end }: ReceiveCall, deliver: (delivery: Delivery) => void): Promise<void> {
     const got: IMessage[] = [];
-    let enough = false;
-    const headers = { id, ack: "client-individual", "activemq.prefetchSize": String(count) };
+    let enough = false as boolean;
+    const headers = headersOf({ id, ack: "client-individual", "activemq.prefetchSize": String(count) });
     const hear = (message: IMessage) => {
       const redelivered = message.headers["redelivered"] === "true";
       const { message: name, damaged } = readBody(Buffer.from(message.binaryBody).toString("latin1"));
@@ -140,17 +143,17 @@ class Operations {
     if (end === "acknowledge") {
       for (const message of got) {
         await this.confirmed((receipt) => {
-          message.ack({ receipt });
+          message.ack(headersOf({ receipt }));
         });
       }
     }
     await this.confirmed((receipt) => {
-      subscription.unsubscribe({ receipt });
+      subscription.unsubscribe(headersOf({ receipt }));
     });
   }
 
   /** Waits until the broker has done what a frame asked for. */
-  private async confirmed(send: (receipt: NonNullable<StompHeaders["receipt"]>) => void): Promise<void> {
+  private async confirmed(send: (receipt: string) => void): Promise<void> {
     const receipt = `receipt-${this.receipts++}`;
     const came = new Promise<void>((resolve) => {
       this.client.watchForReceipt(receipt, () => {
