@@ -50,6 +50,9 @@ it("a message that came again needs its send and its receive", () => {
   expect(finding?.kind).toBe("returned");
   if (finding === undefined) return;
   const shorter = shorten(broken, finding);
-  expect(shorter.operations.map(({ id }) => id).sort()).toEqual([message.split(".")[0], receive?.id].sort());
+  const ids = shorter.operations.map(({ id }) => id);
+  // Beside these two only who got the other messages of the same operations.
+  expect(ids).toEqual(expect.arrayContaining([message.split(".")[0], receive?.id]));
+  expect(ids.length).toBeLessThan(whole.operations.length / 10);
   expect(check(shorter).map(({ kind }) => kind)).toEqual(["returned"]);
 });
