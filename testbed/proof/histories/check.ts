@@ -47,7 +47,9 @@ function subjectOf({ call }: Trace["send"]): Subject {
   return call.end === "single" ? "send" : "transaction";
 }
 
-const isAcknowledged = ({ send }: Trace) => send.result === "ok" && send.call.end !== "rollback";
+/** Acknowledged, and never worthless. */
+const isAcknowledged = ({ send: { result, call } }: Trace) =>
+  result === "ok" && call.end !== "rollback" && call.expiryMillis === 0;
 
 /** Whether a removal may have taken the message: it was called before the message was surely there and away again. */
 function mayBeRemoved(history: History, { to, send }: Trace): boolean {

@@ -18,6 +18,8 @@ export interface SendCall {
   readonly bytes: number;
   readonly priority: number;
   readonly properties: boolean;
+  /** How long the messages are worth something; 0: for ever. */
+  readonly expiryMillis: number;
   /** `single`: each message by itself; else all of them in one local transaction. */
   readonly end: "single" | "commit" | "rollback";
 }

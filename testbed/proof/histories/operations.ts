@@ -55,6 +55,7 @@ function sends(to: fc.Arbitrary<readonly Place[]>, more: Partial<SendCall> & { s
     call: "send",
     priority: PRIORITY,
     properties: false,
+    expiryMillis: 0,
     end: "single",
     ...drawn,
     ...rest,
@@ -84,6 +85,12 @@ export const OPERATIONS = {
     protocols: JMS,
     weight: 3,
     call: () => sends(one(queue), { properties: true }),
+  },
+  "send with an expiry": {
+    family: "sends",
+    protocols: JMS,
+    weight: 2,
+    call: () => fc.integer({ min: 1, max: 20_000 }).chain((expiryMillis) => sends(one(kept), { expiryMillis })),
   },
   "send with a priority": {
     family: "sends",

@@ -27,7 +27,8 @@ export function bodyOf(message: string, bytes: number): string {
   return head + "x".repeat(Math.max(0, bytes - head.length));
 }
 
-const BODY = /([a-z]+\d*:\d+\.\d+)\|(\d+)\|x*/;
+/** A message's name begins with its client's, which begins with its protocol: before it may be a byte that is a letter. */
+const BODY = /((?:openwire|stomp|amqp|mqtt)\d+:\d+\.\d+)\|(\d+)\|x*/;
 
 /**
  * What a body says; what came by AMQP may be bytes with its text among them.

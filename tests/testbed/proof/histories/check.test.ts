@@ -60,9 +60,11 @@ const add = (history: History, place: Place, delivery: Partial<Delivery> & { mes
   ),
 });
 
-/** Messages that a kept queue or a subscription has given out. */
+/** Messages that a kept queue has given out, and that never expire. */
 const keptSends = (history: History) =>
-  [...trace(history).byMessage.values()].filter(({ to, receipts }) => KEPT.includes(to) && receipts.length > 0);
+  [...trace(history).byMessage.values()].filter(
+    ({ to, receipts, send }) => KEPT.includes(to) && receipts.length > 0 && send.call.expiryMillis === 0,
+  );
 
 const commits = (history: History) =>
   history.operations
@@ -75,7 +77,7 @@ const FORGERIES: Readonly<Record<string, readonly [FindingKind, Forge]>> = {
     (history, pick) => {
       const last = pick(history.operations.filter(isSend));
       if (last === undefined) return undefined;
-      const call: SendCall = { ...last.call, to: [KEPT[0] ?? ""], end: "single" };
+      const call: SendCall = { ...last.call, to: [KEPT[0] ?? ""], end: "single", expiryMillis: 0 };
       return { ...history, operations: [...history.operations, { ...last, id: "forged:1", call }] };
     },
   ],

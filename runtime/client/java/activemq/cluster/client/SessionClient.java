@@ -88,6 +88,8 @@ final class SessionClient {
         boolean transacted = !end.equals("single");
         Session session = connection.createSession(transacted, transacted ? Session.SESSION_TRANSACTED : Session.AUTO_ACKNOWLEDGE);
         MessageProducer producer = session.createProducer(null);
+        int priority = request.number("priority");
+        int expiryMillis = request.number("expiryMillis");
         String[] places = request.text("to").split(",");
         for (int i = 0; i < places.length; i++) {
             String id = request.id() + "." + i;
@@ -95,7 +97,7 @@ final class SessionClient {
             if (request.text("properties").equals("true")) {
                 Bodies.setProperties(message, id);
             }
-            producer.send(destination(places[i]), message, DeliveryMode.PERSISTENT, request.number("priority"), 0);
+            producer.send(destination(places[i]), message, DeliveryMode.PERSISTENT, priority, expiryMillis);
         }
         if (end.equals("commit")) {
             session.commit();
@@ -210,7 +212,7 @@ final class SessionClient {
 
     /** Bodies that tell which message they are of, in every protocol: {@code id|length|xxx}. */
     private static final class Bodies {
-        private static final Pattern BODY = Pattern.compile("([a-z]+\\d*:\\d+\\.\\d+)\\|(\\d+)\\|x*");
+        private static final Pattern BODY = Pattern.compile("((?:openwire|stomp|amqp|mqtt)\\d+:\\d+\\.\\d+)\\|(\\d+)\\|x*");
 
         /** What a message says; what came by AMQP may be bytes with its text among them. */
         static String of(Message message) throws JMSException {
