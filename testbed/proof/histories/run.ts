@@ -3,6 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Accounts } from "../../../operate/drill/accounts";
 import { Cluster } from "../../../operate/drill/cluster";
 import { readStatus } from "../../../operate/status/status";
+import type { Status } from "../../../operate/status/statusModel";
+import { until } from "../../../core/util/until";
 import type { Protocol } from "../../../core/products/transports";
 import type { ClusterPlan } from "../../../core/plan/model";
 import { limit } from "../../harness/patience";
@@ -36,6 +38,8 @@ const FAULT_SECONDS_A_MINUTE = 12;
 const EMPTY_RECEIVES = 3;
 const DRAINED_AT_ONCE = 200;
 const DRAIN_TRIES = 10;
+/** How long what the broker counts may be more than there is. */
+const COUNTS_SECONDS = 15;
 const DRAIN_PAUSE_MILLIS = 1000;
 
 export interface RunContext {
@@ -132,6 +136,18 @@ export class Recording {
     }
   }
 
+  /** What the broker counts by queue, once it counts none, or after a while: its figures come after its work. */
+  private async counts(): Promise<ReadonlyMap<Place, number>> {
+    const { plan, signal } = this.context;
+    const patience = { millis: limit(COUNTS_SECONDS), everyMillis: 1000, signal };
+    const isEmpty = ({ queues }: Status) =>
+      this.remainders.every(({ place }) =>
+        queues.every(({ name, pending }) => `queue://${name}` !== place || pending === 0),
+      );
+    const { seen } = await until(() => readStatus(plan), isEmpty, patience);
+    return new Map(seen.queues.map(({ name, pending }) => [`queue://${name}`, pending]));
+  }
+
   private async drain(): Promise<void> {
     const { accounts, plan, signal, say } = this.context;
     const places = placesToDrain(QUEUE_PLACES, this);
@@ -152,8 +168,7 @@ export class Recording {
       applications.kill();
       admins.kill();
     }
-    const { queues } = await readStatus(plan);
-    const pending = new Map(queues.map((queue) => [`queue://${queue.name}`, queue.pending]));
+    const pending = await this.counts();
     for (const [i, remainder] of this.remainders.entries()) {
       const counted = pending.get(remainder.place);
       if (counted !== undefined) this.remainders[i] = { ...remainder, pending: counted };
