@@ -1,6 +1,5 @@
 /** A fresh cluster, a history on it, and what that breaks of the promises. A failure leaves a folder. */
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { StoreName } from "../../../core/products/stores";
@@ -42,7 +41,7 @@ export async function prove(run: Run, signal: AbortSignal, say: (line: string) =
     const up = await project.amq("up", STACK);
     signal.throwIfAborted();
     if (up.code !== 0) throw new Error(`amq up ended with ${String(up.code)}:\n${up.stderr}\n${up.stdout}`);
-    return await examine(project, run, signal);
+    return await examine(project, run, signal, say);
   } finally {
     signal.removeEventListener("abort", interrupt);
     await project.interrupt();
@@ -50,11 +49,18 @@ export async function prove(run: Run, signal: AbortSignal, say: (line: string) =
   }
 }
 
-async function examine(project: ProjectCopy, run: Run, signal: AbortSignal): Promise<Proof> {
+async function examine(
+  project: ProjectCopy,
+  run: Run,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<Proof> {
   const folder = mkdtempSync(join(tmpdir(), `amq-histories-${run.store}-${run.seed}-`));
   const file = join(folder, "history.json");
   const { child, answer } = project.startFile(INSIDE, [STACK, String(run.seed), String(run.minutes), file]);
-  child.stderr.pipe(process.stderr);
+  child.stderr.on("data", (chunk: Buffer) => {
+    say(chunk.toString().trimEnd());
+  });
   const { code, stderr } = await answer;
   if (!existsSync(file)) throw new Error(`nothing was recorded: ${stderr}`);
   const history = JSON.parse(readFileSync(file, "utf8")) as History;
