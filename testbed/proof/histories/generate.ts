@@ -36,7 +36,7 @@ export interface RunPlan {
 }
 
 /** How many clients there are of each protocol. */
-const CLIENTS: Readonly<Partial<Record<Protocol, number>>> = { openwire: 6, stomp: 2, amqp: 2 };
+const CLIENTS: Readonly<Partial<Record<Protocol, number>>> = { openwire: 6, stomp: 2, amqp: 2, mqtt: 1 };
 /** The one consumer of the queue whose order is looked at. */
 const IN_ORDER = "ordered";
 const LONGEST_PAUSE_MILLIS = 300;

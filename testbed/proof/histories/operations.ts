@@ -172,7 +172,7 @@ export const OPERATIONS = {
     weight: 3,
     call: () => brief.map((at) => ({ call: "remove", at })),
   },
-  publish: { family: "durable subscriptions", protocols: ALL, weight: 5, call: () => sends(one(topic)) },
+  publish: { family: "durable subscriptions", protocols: [...ALL, "mqtt"], weight: 5, call: () => sends(one(topic)) },
   "publish and commit": {
     family: "transactions",
     protocols: JMS,

@@ -62,8 +62,8 @@ export function markdown(runs: readonly MeasuredRun[]): string {
   });
   return `# Histories of what clients did under faults
 
-Written by \`npm run proof:histories\`. Each run: a fresh group on the local target, log files of 1 MiB, eleven clients (OpenWire, STOMP,
-AMQP) that do what the seed says, and faults, one or two at once. The checker then looks for what breaks the table of promises in
+Written by \`npm run proof:histories\`. Each run: a fresh group on the local target, log files of 1 MiB, twelve clients (OpenWire, STOMP,
+AMQP, MQTT) that do what the seed says, and faults, one or two at once. The checker then looks for what breaks the table of promises in
 docs/guarantees.md. under faults: operations that were under way while a fault lasted. acknowledged: messages. stuck: also clients that
 did not come back. other: half transactions, messages that came back or came unmarked, phantoms, order.
 

@@ -11,6 +11,7 @@ import { limit } from "../../harness/patience";
 import { amqp } from "./clients/amqp";
 import type { HistoryClient } from "./clients/client";
 import { InTurn } from "./clients/inTurn";
+import { mqtt } from "./clients/mqtt";
 import { OpenWireProcess } from "./clients/openWire";
 import { stomp } from "./clients/stomp";
 import { placesToDrain } from "./check";
@@ -223,18 +224,17 @@ class Clients {
 
   of({ name, protocol }: PlannedClient): HistoryClient {
     const { account } = this.context.accounts;
-    const connects = { stomp: stomp(account), amqp: amqp(account) };
+    const connects = { stomp: stomp(account), amqp: amqp(account), mqtt: mqtt(account) };
     switch (protocol) {
       case "openwire":
         return this.openWire.client(name);
       case "stomp":
-      case "amqp": {
+      case "amqp":
+      case "mqtt": {
         const client = new InTurn(this.addresses(protocol), connects[protocol], this.abort.signal);
         this.inTurn.push(client);
         return client;
       }
-      case "mqtt":
-        throw new Error("no client speaks MQTT yet");
       default:
         return protocol satisfies never;
     }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { STORES, type StoreName, usualBrokers } from "../../../core/products/stores";
 
 /** Ports that no other proof, test or benchmark has. */
-const PORTS = { openwire: 31616, metrics: 31716, stomp: 31816, amqp: 31916 };
+const PORTS = { openwire: 31616, metrics: 31716, stomp: 31816, amqp: 31916, mqtt: 32116 };
 const REPLICATION = 32016;
 const ENSEMBLE_PORTS = { client: 32181, peer: 32281, election: 32381 };
 const DATABASE_PORT = 32432;
@@ -17,7 +17,7 @@ export function keysOf(store: StoreName): Record<string, unknown> {
     target: "local",
     store,
     topology: "none",
-    transports: { stomp: true, amqp: true },
+    transports: { stomp: true, amqp: true, mqtt: true },
     groups: [{ name: "a", brokers: usualBrokers(store), ports }],
     ...(election === "zookeeper" && { zookeeper: { ports: ENSEMBLE_PORTS } }),
     ...(election === "database" && { jdbc: { port: DATABASE_PORT } }),

@@ -4,9 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Account } from "../../../../operate/drill/client";
 import type { Delivery, ReceiveCall, SendCall } from "../history";
 import { WAIT_MILLIS, bodyOf, readBody } from "./client";
-import type { Connect } from "./inTurn";
+import { Broken, CONNECT_MILLIS, type Connect } from "./inTurn";
 
-const CONNECT_MILLIS = 5000;
 const IDLE_MILLIS = 8000;
 
 /** Connects with an account. */
@@ -21,38 +20,30 @@ export function amqp({ user, password }: Account): Connect {
       reconnect: false,
       idle_time_out: IDLE_MILLIS,
     });
-    let whenBroken: (error: Error) => void = () => undefined;
-    const broken = new Promise<never>((_resolve, reject) => {
-      whenBroken = reject;
-    });
-    // Nobody may be waiting when it breaks.
-    broken.catch(() => undefined);
+    const broken = new Broken();
     for (const event of ["disconnected", "connection_close", "connection_error", "session_error", "error"]) {
       connection.on(event, ({ error }: { error?: Error } = {}) => {
-        whenBroken(error ?? new Error(event));
+        broken.break(error?.message ?? event);
       });
     }
-    const before = <T>(promise: Promise<T>) => Promise.race([promise, broken]);
-    const abort = new AbortController();
+    const late = setTimeout(() => {
+      broken.break("no answer");
+    }, CONNECT_MILLIS);
     try {
-      await before(
-        Promise.race([
-          new Promise<void>((resolve) => {
-            connection.once("connection_open", () => {
-              resolve();
-            });
-          }),
-          sleep(CONNECT_MILLIS, undefined, { signal: abort.signal }).then(() => {
-            throw new Error("no answer");
-          }),
-        ]),
+      await broken.before(
+        new Promise<void>((resolve) => {
+          connection.once("connection_open", () => {
+            resolve();
+          });
+        }),
       );
     } catch (error) {
       connection.close();
       throw error;
     } finally {
-      abort.abort();
+      clearTimeout(late);
     }
+    const before: Before = (promise) => broken.before(promise);
     return {
       perform: async (id, call, deliver) => {
         if (call.call === "send") await send(connection, before, id, call);

@@ -5,6 +5,8 @@ import type { Ended, HistoryClient } from "./client";
 
 /** Between two rounds over all addresses. */
 const PAUSE_MILLIS = 200;
+/** How long an address may take to answer. */
+export const CONNECT_MILLIS = 5000;
 
 /** A connection of a protocol. Each call rejects when the connection breaks meanwhile. */
 export interface Connection {
@@ -15,6 +17,33 @@ export interface Connection {
 
 /** @throws Error when nobody answers there, or it is refused */
 export type Connect = (address: URL) => Promise<Connection>;
+
+/** A broken connection rejects whatever waits for it. */
+export class Broken {
+  private readonly waiting = new Set<(error: Error) => void>();
+  private reason: Error | undefined;
+
+  /** It is broken from now on. */
+  break(why: string): void {
+    this.reason ??= new Error(why);
+    for (const reject of this.waiting) reject(this.reason);
+  }
+
+  /** @throws Error when the connection breaks first */
+  async before<T>(promise: Promise<T>): Promise<T> {
+    if (this.reason !== undefined) throw this.reason;
+    let mine: (error: Error) => void = () => undefined;
+    const broken = new Promise<never>((_resolve, reject) => {
+      mine = reject;
+      this.waiting.add(reject);
+    });
+    try {
+      return await Promise.race([promise, broken]);
+    } finally {
+      this.waiting.delete(mine);
+    }
+  }
+}
 
 /** The client of a protocol, through the addresses of its URL. */
 export class InTurn implements HistoryClient {

@@ -5,41 +5,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Account } from "../../../../operate/drill/client";
 import type { Delivery, ReceiveCall, SendCall } from "../history";
 import { WAIT_MILLIS, bodyOf, readBody } from "./client";
-import type { Connect } from "./inTurn";
-
-const CONNECT_MILLIS = 5000;
+import { Broken, CONNECT_MILLIS, type Connect } from "./inTurn";
 
 /** Headers as the library's types want them. */
 const headersOf = (values: Readonly<Record<string, string>>): StompHeaders => Object.assign(new StompHeaders(), values);
 
 /** `/queue/name`, `/topic/name`. */
 const named = (place: string) => `/${place.replace("://", "/")}`;
-
-/** A broken connection rejects whatever waits for it. */
-class Broken {
-  private readonly waiting = new Set<(error: Error) => void>();
-  private reason: Error | undefined;
-
-  break(why: string): void {
-    this.reason ??= new Error(why);
-    for (const reject of this.waiting) reject(this.reason);
-  }
-
-  /** @throws Error when the connection breaks first */
-  async before<T>(promise: Promise<T>): Promise<T> {
-    if (this.reason !== undefined) throw this.reason;
-    let mine: (error: Error) => void = () => undefined;
-    const broken = new Promise<never>((_resolve, reject) => {
-      mine = reject;
-      this.waiting.add(reject);
-    });
-    try {
-      return await Promise.race([promise, broken]);
-    } finally {
-      this.waiting.delete(mine);
-    }
-  }
-}
 
 /** Connects with an account. */
 export function stomp({ user, password }: Account): Connect {
