@@ -2,6 +2,7 @@
 import { plan } from "../../../../core/plan/plan";
 import { STORE_NAMES } from "../../../../core/products/stores";
 import { generate } from "../../../../testbed/proof/histories/generate";
+import { MENDED } from "../../../../testbed/proof/histories/putBack";
 import { SMALL_LOGS, keysOf } from "../../../../testbed/proof/histories/stack";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -30,6 +31,9 @@ it("every fault that fits a store comes, and two at once", () => {
   expect(faults.some(({ again, steps }) => again && steps[0]?.aim === "master")).toBe(true);
 });
 
-it.each(SMALL_LOGS)("$file has the place that makes logs small", ({ file, from }) => {
-  expect(readFileSync(join(PROJECT, file), "utf8").split(from)).toHaveLength(2);
-});
+it.each([...SMALL_LOGS, ...Object.values(MENDED).flatMap(({ patches }) => patches)])(
+  "$file has the place: $from",
+  ({ file, from }) => {
+    expect(readFileSync(join(PROJECT, file), "utf8").split(from)).toHaveLength(2);
+  },
+);
