@@ -39,6 +39,12 @@ export const SMALL_LOGS: readonly Patch[] = [
     to: "const LOG_SIZE_BYTES = 1_048_576;",
   },
   {
+    // The product leaves the size out when it makes a master.
+    file: "runtime/classic-5.16/java/activemq/cluster/GroupStore.java",
+    from: "configure(master);",
+    to: "configure(master); master.setLogSize(logSize());",
+  },
+  {
     file: "core/render/activemq/kahaDb.ts",
     from: 'journalDiskSyncStrategy: "always",',
     to: 'journalDiskSyncStrategy: "always", journalMaxFileLength: "1mb",',
