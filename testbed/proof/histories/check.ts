@@ -185,7 +185,7 @@ const returned: Check = function* ({ faults }, { byMessage }) {
       const { invoked, completed } = taken.operation;
       const again = here.find((receipt) => receipt.operation !== taken.operation && receipt.at > completed);
       if (again === undefined || isDisturbed(faults, invoked, completed)) continue;
-      const subject = isTopic(to) ? "durable" : "receive";
+      const subject = isTopic(to) ? "subscriber" : "receive";
       yield {
         kind: "returned",
         subject,

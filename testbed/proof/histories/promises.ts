@@ -19,7 +19,7 @@ export type FindingKind =
 
 /** An operation, or a property of several, that has a row in the table. */
 export type Subject =
-  "send" | "transaction" | "receive" | "rollback" | "order" | "removal" | "durable" | "topic" | "client";
+  "send" | "transaction" | "receive" | "rollback" | "order" | "removal" | "durable" | "subscriber" | "topic" | "client";
 
 interface PromiseRow {
   readonly operation: string;
@@ -63,6 +63,12 @@ export const PROMISES: Readonly<Record<Subject, PromiseRow>> = {
     operation: "durable subscription",
     promise: "at least once, from when it was made until it is removed",
     notBy: [],
+  },
+  subscriber: {
+    operation: "receive and acknowledge, as a durable subscriber",
+    promise: "exactly once, but again where a fault met the publication or the acknowledgement",
+    // A message that was published while the topic's first subscription was made is not stored, and no acknowledgement of it succeeds.
+    notBy: ["replicatedLevelDB"],
   },
   topic: {
     operation: "topic without a durable subscription",
