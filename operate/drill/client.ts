@@ -13,7 +13,7 @@ export interface Account {
 
 /** What the client says of itself; which fields there are depends on the event. */
 export interface ClientEvent {
-  readonly event?: "ready" | "progress" | "sent" | "done" | "error";
+  readonly event?: "ready" | "progress" | "sent" | "done" | "error" | "delivery" | "browsed" | "end";
   readonly ok?: boolean;
   readonly error?: string;
   readonly acked?: number;
@@ -45,8 +45,15 @@ export class ClientProcess {
    * @param words  command and options; credentials go through the environment, where no process list shows them
    * @param signal ends it when the drill is interrupted
    * @param through words before its own that run it where clients are; none when that is here
+   * @param listen is told each event; without it they are kept
    */
-  constructor(account: Account, words: readonly string[], signal: AbortSignal, through: readonly string[] = []) {
+  constructor(
+    account: Account,
+    words: readonly string[],
+    signal: AbortSignal,
+    through: readonly string[] = [],
+    listen?: (event: ClientEvent) => void,
+  ) {
     const java = process.env["JAVA_HOME"] ? join(process.env["JAVA_HOME"], "bin", "java") : "java";
     const classPath = join(runtimeDirectory("client"), "lib", "*");
     const own = [java, "-Xmx192m", "-cp", classPath, "activemq.cluster.client.Client", ...words];
@@ -62,7 +69,9 @@ export class ClientProcess {
     this.ready = new Promise((resolve) => (this.whenReady = resolve));
     createInterface({ input: this.child.stdout }).on("line", (line) => {
       const event = JSON.parse(line) as ClientEvent;
-      this.events.push(event);
+      // All of a session's events would be kept twice.
+      if (listen === undefined || event.event === "done" || event.event === "error") this.events.push(event);
+      listen?.(event);
       if (event.event === "ready") this.whenReady();
     });
     this.ended = new Promise((resolve) => {
@@ -79,9 +88,14 @@ export class ClientProcess {
     return this.events.findLast(({ acked }) => acked !== undefined)?.acked ?? 0;
   }
 
-  /** Tells stream and receive to finish what is in flight and end. */
+  /** Tells stream, receive and session to finish what is in flight and end. */
   stop(): void {
-    this.child.stdin.write("stop\n");
+    this.tell("stop");
+  }
+
+  /** A line for a session. */
+  tell(line: string): void {
+    this.child.stdin.write(`${line}\n`);
   }
 
   /** Ends it without asking. */

@@ -51,7 +51,8 @@ async function perform({ cluster, say }: Context, step: FaultStep, group: Planne
   return seconds;
 }
 
-function wordsFor({ aim, kind }: FaultStep, services: readonly string[]): string {
+/** What a step does, in a few words. */
+export function wordsFor({ aim, kind }: FaultStep, services: readonly string[]): string {
   if (aim === "directory") return "the shared directory goes away";
   return `${WORDS[kind]} ${aim === "everything" ? "everything" : services.join(", ")}`;
 }
@@ -59,7 +60,7 @@ function wordsFor({ aim, kind }: FaultStep, services: readonly string[]): string
 const WORDS = { kill: "kill -9 of", halt: "kill -9, and keep down,", freeze: "SIGSTOP of" } as const;
 
 /** The services that are hit, as the roles are now. @throws Error when the cluster is not whole, or has nothing of the kind */
-async function aimedAt(cluster: Cluster, aim: Aim, groupName: string): Promise<string[]> {
+export async function aimedAt(cluster: Cluster, aim: Aim, groupName: string): Promise<string[]> {
   const { groups, ensemble, database } = await cluster.until(({ whole }) => whole, 120, "the cluster is not whole");
   const brokers = groups.find(({ name }) => name === groupName)?.brokers ?? [];
   const everything = [...groups.flatMap((group) => group.brokers), ...ensemble, ...database];

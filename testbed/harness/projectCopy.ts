@@ -77,7 +77,16 @@ export class ProjectCopy {
 
   /** A command that may be interrupted. @param settings environment variables on top of this process's */
   start(words: readonly string[], settings: Readonly<Record<string, string>> = {}) {
-    const child = spawn(process.execPath, [join(this.directory, "operate", "amq.js"), ...words], {
+    return this.spawn([join(this.directory, "operate", "amq.js"), ...words], settings);
+  }
+
+  /** Runs a file of the copy, which then works on the copy's stacks. @param file its path in the project */
+  startFile(file: string, words: readonly string[]) {
+    return this.spawn(["--require", require.resolve("tsx/cjs"), join(this.directory, file), ...words], {});
+  }
+
+  private spawn(args: readonly string[], settings: Readonly<Record<string, string>>) {
+    const child = spawn(process.execPath, args, {
       stdio: ["ignore", "pipe", "pipe"],
       cwd: tmpdir(),
       env: { ...process.env, [MARK]: this.directory, ...settings },

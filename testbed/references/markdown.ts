@@ -11,6 +11,15 @@ export function table(columns: readonly string[], rows: readonly (readonly strin
   return [line(columns), line(columns.map(() => "---")), ...rows.map((cells) => line(cells.map(inCell)))].join("\n");
 }
 
+/** A table as the formatter has it, for pages that it looks at. */
+export function alignedTable(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [columns, ...rows.map((cells) => cells.map(inCell))];
+  const widths = columns.map((_, i) => Math.max(3, ...all.map((cells) => (cells[i] ?? "").length)));
+  const padded = all.map((cells) => cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)));
+  const [head, ...rest] = padded.map((cells) => `| ${cells.join(" | ")} |`);
+  return [head, `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...rest].join("\n");
+}
+
 /** The anchor of a heading, as GitHub makes it. */
 export function anchorOf(heading: string): string {
   return heading

@@ -1,12 +1,20 @@
 import { ALL_METRICS } from "../../../core/products/metrics";
 import { anchorOf, paragraph, plain, sentence, table } from "../../../testbed/references/markdown";
-import { REFERENCES, REFERENCE_FOLDER } from "../../../testbed/references/write";
+import { REFERENCES, REFERENCE_FOLDER, TABLES, withTable } from "../../../testbed/references/write";
 import { documentText } from "../../support/documents";
 
 describe.each(Object.entries(REFERENCES))("%s", (file, text) => {
   it("is what `npm run references` writes", () => {
     expect(documentText(`${REFERENCE_FOLDER}/${file}`)).toBe(text());
   });
+});
+
+it.each(Object.entries(TABLES))("%s has the table that `npm run references` writes", (file, text) => {
+  expect(documentText(file)).toBe(withTable(documentText(file), text()));
+});
+
+it("a page without the marks of its table is named", () => {
+  expect(() => withTable("# Page", "| a |")).toThrow(/^the page has not "<!-- written by npm run references -->" and /);
 });
 
 it("has every key, verb, output and metric", () => {

@@ -23,8 +23,9 @@ public final class Client {
                        [--rate PER_SECOND] [--async]
               receive  consume until told to stop
                        --queue QUEUE --received FILE [--count N] [--idle SECONDS] [--seconds S]
+              session  do what lines on stdin say, as many clients (see SessionCommand)
 
-            A line "stop" on stdin ends stream and receive. User and password: AMQ_USER, AMQ_PASSWORD.
+            A line "stop" on stdin ends stream, receive and session. User and password: AMQ_USER, AMQ_PASSWORD.
             """;
 
     private Client() {}
@@ -55,6 +56,7 @@ public final class Client {
             case "send" -> SendCommand.run(options);
             case "stream" -> StreamCommand.run(options);
             case "receive" -> ReceiveCommand.run(options);
+            case "session" -> SessionCommand.run(options);
             default -> throw new UsageException("no command named " + arguments.get(0));
         }
     }

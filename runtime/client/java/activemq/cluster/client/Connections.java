@@ -27,8 +27,16 @@ final class Connections {
 
     /** Opens a connection and starts it, so that wrong credentials show here. A failover URL waits for a broker. */
     ActiveMQConnection open() throws JMSException {
+        return open(null);
+    }
+
+    /** The same with a name of its own, by which the broker knows durable subscriptions; null for none. */
+    ActiveMQConnection open(String clientId) throws JMSException {
         ActiveMQConnection connection = (ActiveMQConnection) factory.createConnection();
         try {
+            if (clientId != null) {
+                connection.setClientID(clientId);
+            }
             connection.start();
             return connection;
         } catch (JMSException e) {
