@@ -19,6 +19,7 @@ import org.apache.activemq.broker.BrokerService;
 import org.apache.activemq.broker.ConnectionContext;
 import org.apache.activemq.broker.ProducerBrokerExchange;
 import org.apache.activemq.broker.region.Destination;
+import org.apache.activemq.broker.region.Queue;
 import org.apache.activemq.command.ActiveMQDestination;
 import org.apache.activemq.command.ActiveMQQueue;
 import org.apache.activemq.command.ActiveMQTextMessage;
@@ -35,7 +36,8 @@ import org.apache.activemq.store.PersistenceAdapter;
 
 /**
  * A broker is killed behind the store of its last messages; its successor gets them once more, because the producers had no answer.
- * Prints what a consumer gets, what the queue counts as waiting then, and how many dead letters there are.
+ * Prints what a consumer gets, what the queue counts as waiting then, how many dead letters there are, and whether the queue's cache is
+ * on again.
  */
 class SentAgainCheck {
     private static final ActiveMQQueue QUEUE = new ActiveMQQueue("queue");
@@ -78,7 +80,7 @@ class SentAgainCheck {
             List<String> received = received(second);
             Set<String> different = new HashSet<>(received);
             String counts = received.size() + " received, " + different.size() + " different, " + waiting(second, QUEUE) + " waiting, "
-                    + waiting(second, DEAD_LETTERS) + " dead letters";
+                    + waiting(second, DEAD_LETTERS) + " dead letters, cache " + (isCached(second) ? "on" : "off");
             second.stop();
             return counts;
         } finally {
@@ -171,6 +173,11 @@ class SentAgainCheck {
     private static long waiting(BrokerService broker, ActiveMQDestination queue) throws Exception {
         Destination destination = broker.getDestination(queue);
         return destination.getDestinationStatistics().getMessages().getCount();
+    }
+
+    /** Whether messages go to a consumer without being read from the store, as those of a queue do that nothing waits in. */
+    private static boolean isCached(BrokerService broker) throws Exception {
+        return ((Queue) broker.getDestination(QUEUE)).getMessages().isCacheEnabled();
     }
 
     private static void remove(Path folder) throws IOException {

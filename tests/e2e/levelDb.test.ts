@@ -113,10 +113,10 @@ it("log files that the index points into stay, however they were counted, and a 
 it("a send in doubt that comes again after a failover is answered, where the product keeps it twice; one over a bridge is kept", () => {
   // What left a queue with 4 phantom messages, and delivered ones among the dead letters: one of each producer.
   expect(check("SentAgainCheck.java").trimEnd().split("\n")).toEqual([
-    "product, sent again: 21 received, 21 different, 4 waiting, 4 dead letters",
-    "product, came back over a bridge: 21 received, 21 different, 4 waiting, 0 dead letters",
-    "master, sent again: 21 received, 21 different, 0 waiting, 0 dead letters",
-    "master, came back over a bridge: 21 received, 21 different, 4 waiting, 0 dead letters",
+    "product, sent again: 21 received, 21 different, 4 waiting, 4 dead letters, cache off",
+    "product, came back over a bridge: 21 received, 21 different, 4 waiting, 0 dead letters, cache off",
+    "master, sent again: 21 received, 21 different, 0 waiting, 0 dead letters, cache on",
+    "master, came back over a bridge: 21 received, 21 different, 4 waiting, 0 dead letters, cache off",
   ]);
 });
 

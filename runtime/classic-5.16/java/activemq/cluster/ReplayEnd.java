@@ -37,11 +37,7 @@ final class ReplayEnd {
             return new IOException(what + ": a record of kind " + record._1() + " with " + record._2().length() + " bytes");
         } catch (Exception e) { // Scala declares none
             // Replay has printed where.
-            return new IOException(what + ": " + root(e));
+            return new IOException(what + ": " + LastFailure.root(e));
         }
-    }
-
-    private static Throwable root(Throwable thrown) {
-        return thrown.getCause() == null ? thrown : root(thrown.getCause());
     }
 }

@@ -62,6 +62,7 @@ final class SentOnce extends ProxyMessageStore {
         boolean ofClient = message.getTransactionId() == null && message.getBrokerPath() == null;
         boolean again = ofClient && index.sendsInDoubt().isWaiting(message.getMessageId(), queue);
         if (again) {
+            PendingSends.end(message);
             LOG.info("{} has {} already: its producer has sent it again", getDestination().getQualifiedName(), message.getMessageId());
         }
         return again;

@@ -47,6 +47,7 @@ public final class DatabaseErrors extends LeaseLockerIOExceptionHandler {
         }
         if (ending.compareAndSet(false, true)) {
             LOG.error("Whether the database has committed a write is unknown; ending the process so that the next master reads what is there", exception);
+            LastFailure.remember("The outcome of a write to the database is unknown", exception);
             new Thread(this::end, "DatabaseErrors").start();
         }
         throw new SuppressReplyException("the outcome of a write is unknown", exception);

@@ -52,7 +52,8 @@ final class LastFailure {
         return data == null ? null : Path.of(data, FILE);
     }
 
-    private static Throwable root(Throwable thrown) {
+    /** What a failure began with. */
+    static Throwable root(Throwable thrown) {
         return thrown.getCause() == null ? thrown : root(thrown.getCause());
     }
 }
