@@ -86,6 +86,14 @@ export class Project extends ProjectCopy {
   }
 
   /**
+   * The status of a cluster that is said to be whole. On a busy machine a service may not answer a look in time; the next look tells.
+   * @throws Error with what is missing
+   */
+  whole(stack: string): Promise<Status> {
+    return this.until(stack, ({ whole }) => whole, 60, "not whole");
+  }
+
+  /**
    * Asks for the status until it is as wanted.
    * @param seconds of a quiet machine
    * @throws Error beginning with `otherwise` when it has not become so

@@ -42,7 +42,7 @@ describe("mesh of two groups of three", () => {
     const { code, stdout } = await project.amq("up", stack);
     expect(code).toBe(0);
     expect(stdout).toContain(`failover:(tcp://127.0.0.1:${port(26616)},`);
-    const status = await project.status(stack);
+    const status = await project.whole(stack);
     expect(status).toMatchObject({ whole: true, missing: [], bridges: [{ up: true }, { up: true }] });
     expect(status.groups.map(({ brokers }) => brokers.map(({ role }) => role).sort())).toEqual([
       ["master", "slave", "slave"],

@@ -57,7 +57,7 @@ describeLab("target aws, EC2 played by a lab", () => {
 
   it("comes up through the bastion, and says that it is a lab; a second time nothing changes", async () => {
     expect(await project.up(stack)).toContain("EC2 played by a lab on this machine");
-    expect(await project.status(stack)).toMatchObject({ whole: true });
+    await project.whole(stack);
     expect(await project.up(stack)).toContain("nothing changed");
   });
 
@@ -81,7 +81,7 @@ describeLab("target aws, EC2 played by a lab", () => {
     await client("kept", "send", "--count", "3", "--prefix", "m", "--acked", acked ?? "");
     expect((await lab("terminate", "a-1")).code).toBe(0);
     await project.up(stack);
-    expect(await project.status(stack)).toMatchObject({ whole: true });
+    await project.whole(stack);
     await client("kept", "receive", "--count", "3", "--idle", "20", "--received", received ?? "");
     expect(idsIn(received ?? "").sort()).toEqual(idsIn(acked ?? "").sort());
     expect(idsIn(acked ?? "")).toHaveLength(3);

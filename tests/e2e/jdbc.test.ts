@@ -40,7 +40,7 @@ describe("jdbc, in a database that the program runs, as spokes", () => {
   });
 
   it("has one master in each group, slaves that wait for the lease, and no ZooKeeper", async () => {
-    const { whole, ensemble, database } = await project.status(stack);
+    const { whole, ensemble, database } = await project.whole(stack);
     expect({ whole, ensemble, database }).toEqual({
       whole: true,
       ensemble: [],
@@ -116,14 +116,14 @@ describe("jdbc, in a database that the program runs, as spokes", () => {
       [["slave", "slave", "master"], 1],
     ]);
     await project.up(stack);
-    expect((await project.status(stack)).whole).toBe(true);
+    await project.whole(stack);
   });
 
   it("comes up whole again over the data that down kept, with another password for the database", async () => {
     expect((await project.amq("down", stack, "--keep-data")).code).toBe(0);
     expect(project.processes()).toEqual([]);
     await project.up(stack);
-    expect((await project.status(stack)).whole).toBe(true);
+    await project.whole(stack);
   });
 
   it("goes down without leaving a process", async () => {

@@ -25,7 +25,7 @@ describe("sharedKahaDB, in a directory of this machine", () => {
   });
 
   it("has one master, slaves that wait for the lock, one store, and no ZooKeeper", async () => {
-    const { whole, ensemble, groups } = await project.status(stack);
+    const { whole, ensemble, groups } = await project.whole(stack);
     expect({ whole, ensemble }).toEqual({ whole: true, ensemble: [] });
     expect(groups[0]?.brokers.map(({ role }) => role).sort()).toEqual(["master", "slave", "slave"]);
     expect(readdirSync(folder("shared", "a"))).toEqual(expect.arrayContaining(["db.data", "lock"]));

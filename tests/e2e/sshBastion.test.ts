@@ -63,7 +63,7 @@ describeLab("machines behind a bastion", () => {
   }
 
   const whole = async () => {
-    expect(await machines.project.status(stack)).toMatchObject({ whole: true, bridges: [{ up: true }, { up: true }] });
+    expect(await machines.project.whole(stack)).toMatchObject({ whole: true, bridges: [{ up: true }, { up: true }] });
   };
 
   /** Runs a client of a group; a list of message ids is a file in the project's folder. */

@@ -6,7 +6,6 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { setPriority, tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { slowness } from "../../testbed/harness/patience";
 import { openRun } from "./run";
 import { type Counts, type Duration, countsOf, durationsOf, lastLine, slowest, sum } from "./report";
 import { type Check, type Suite, USAGE, parse, select, suiteOf } from "./selection";
@@ -23,12 +22,10 @@ const COMMANDS: Readonly<Record<Check, readonly string[]>> = {
   types: ["typescript/bin/tsc", "--noEmit"],
 };
 
-/** Files at a time. Unit tests compute, with some that wait; clusters wait most of their time, on a machine that is not busy. */
-const WORKERS: Readonly<Record<Suite, () => number>> = { unit: () => 2, e2e: () => (slowness() < BUSY ? 3 : 2) };
-/** From which {@link slowness} on a machine is busy with other things. */
-const BUSY = 1.7;
+/** Files at a time. Unit tests compute, with some that wait. Three clusters at a time were twice as slow as two on two processors. */
+const WORKERS: Readonly<Record<Suite, number>> = { unit: 2, e2e: 2 };
 /** What computes comes second to clusters: a broker that gets no processor for seconds loses its session. */
-const BEHIND = 5;
+const BEHIND = 10;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -100,15 +97,7 @@ async function jest(suite: Suite, files: readonly string[], start: Start): Promi
   const folder = mkdtempSync(join(tmpdir(), "amq-results-"));
   const output = join(folder, "results.json");
   try {
-    const words = [
-      "--selectProjects",
-      suite,
-      "--maxWorkers",
-      String(WORKERS[suite]()),
-      "--json",
-      "--outputFile",
-      output,
-    ];
+    const words = ["--selectProjects", suite, "--maxWorkers", String(WORKERS[suite]), "--json", "--outputFile", output];
     // Jest lists the paths that it is given, which nobody reads when it is all of them.
     const all = testFiles().filter((file) => suiteOf(file) === suite).length === files.length;
     const paths = all ? [] : ["--runTestsByPath", ...files.map((file) => join(TESTS, file))];

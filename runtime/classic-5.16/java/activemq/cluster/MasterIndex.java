@@ -34,6 +34,7 @@ final class MasterIndex extends MasterLevelDBClient {
 
     private volatile SendsInDoubt sendsInDoubt;
     private final LateAcknowledgments late = new LateAcknowledgments();
+    private final Pace counting = new Pace(System::nanoTime);
 
     MasterIndex(MasterStore store) {
         super(store);
@@ -202,7 +203,7 @@ final class MasterIndex extends MasterLevelDBClient {
     @Override
     public void gc(Seq<Tuple2<Object, Object>> topicPositions) {
         ReadMessages.remove(this, topicPositions);
-        replayed.set(new NeededLogs(this, log()));
+        replayed.set(new NeededLogs(this, log(), counting));
         try {
             super.gc(topicPositions);
         } finally {

@@ -21,14 +21,17 @@ final class NeededLogs extends RecordLog {
 
     private final LevelDBClient index;
     private final RecordLog log;
+    /** Of counting, which writes wait for: 0.5 s for a million messages. */
+    private final Pace pace;
     /** Counted when the first file is to be deleted, which is once per file and not at every look. */
     private Map<Long, LongCounter> references;
 
     /** For one collection of unused files, by the thread that writes. */
-    NeededLogs(LevelDBClient index, RecordLog log) {
+    NeededLogs(LevelDBClient index, RecordLog log, Pace pace) {
         super(log.directory(), log.logSuffix());
         this.index = index;
         this.log = log;
+        this.pace = pace;
     }
 
     @Override
@@ -49,7 +52,13 @@ final class NeededLogs extends RecordLog {
     @Override
     public void delete(long file) {
         if (references == null) {
+            if (!pace.isDue()) {
+                // It is offered again, ten seconds later.
+                return;
+            }
+            pace.begin();
             references = LogFiles.references(index, log);
+            pace.end();
         }
         LongCounter needed = references.get(file);
         if (needed == null) {
