@@ -4,6 +4,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.activemq.broker.BrokerService;
 import org.apache.activemq.leveldb.replicated.ElectingLevelDBStore;
 import org.apache.activemq.leveldb.replicated.SlaveLevelDBStore;
@@ -14,7 +15,8 @@ import scala.runtime.BoxedUnit;
 
 /**
  * Tells a member's store of one elected master after another, as MasterElector does, and prints what it is attached to each time:
- * {@code <product|ours> <step>: <done|not done> <where it attaches>}. The masters are ports where nobody speaks.
+ * {@code <product|ours> <step>: <done|not done> <where it attaches>}. The masters are ports that take connections and say nothing.
+ * With {@code stuck}, stops a slave that never comes to an end.
  */
 class MasterChangeCheck {
     /** How long what is done may take. */
@@ -23,7 +25,7 @@ class MasterChangeCheck {
     public static void main(String[] arguments) throws Exception {
         patienceMillis = Long.parseLong(arguments[1]);
         // A process each: the store's threads, and its end where it finds a lock held, are a process's.
-        ElectingLevelDBStore store = arguments[0].equals("ours") ? new GroupStore() : new ElectingLevelDBStore();
+        ElectingLevelDBStore store = arguments[0].equals("product") ? new ElectingLevelDBStore() : new GroupStore();
         File directory = Files.createTempDirectory("amq-store-").toFile();
         store.setDirectory(directory);
         store.setBrokerName("a");
@@ -34,12 +36,25 @@ class MasterChangeCheck {
         store.setHostname("127.0.0.1");
         int own = port();
         store.setBind("tcp://127.0.0.1:" + own);
-        int one = port();
+        ServerSocket master = new ServerSocket(0);
+        int one = master.getLocalPort();
         int other = port();
+        if (arguments[0].equals("stuck")) {
+            store.slave_$eq(new SlaveLevelDBStore() {
+                @Override
+                public void stop() {
+                    LockSupport.park();
+                }
+            });
+            stop(store, arguments[0], "nobody", new String[0]);
+            return;
+        }
         String[] names = {own + "=itself", one + "=one", other + "=other"};
         start(store, arguments[0], "itself", own, names);
         stop(store, arguments[0], "nobody", names);
         start(store, arguments[0], "one", one, names);
+        // Not sooner: a connection that is stopped while it is being made never says that it has stopped.
+        master.accept();
         start(store, arguments[0], "other", other, names);
         stop(store, arguments[0], "nobody", names);
         System.exit(0);

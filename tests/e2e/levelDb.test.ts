@@ -42,6 +42,12 @@ it("a store whose version file a full disk has left empty is opened, and one of 
   ]);
 });
 
+it("a process whose slave does not stop ends, where the product waits for ever", () => {
+  expect(() => check("MasterChangeCheck.java", "stuck", String(limit(60)))).toThrow(
+    expect.objectContaining({ status: 75, stdout: "" }) as Error,
+  );
+});
+
 it("counting what log files are needed takes a twentieth of the time at most, once it is felt", () => {
   expect(check("PaceCheck.java")).toBe("at first: 0\n99: 0\n100: 2000\n5000: 100000\n");
 });

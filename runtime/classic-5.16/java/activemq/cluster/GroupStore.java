@@ -2,6 +2,8 @@ package activemq.cluster;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.activemq.command.ActiveMQQueue;
 import org.apache.activemq.leveldb.LevelDBStore;
 import org.apache.activemq.leveldb.replicated.MasterLevelDBStore;
@@ -30,6 +32,8 @@ import scala.runtime.BoxedUnit;
  */
 public final class GroupStore extends ReplicatedLevelDBPersistenceAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(GroupStore.class);
+    /** Long after connections are closed and files too, on a slow disk. A fresh process is as fast. */
+    private static final int LONGEST_STOP_SECONDS = 15;
 
     /**
      * Reads the position to report to the election from what this broker would serve.
@@ -128,13 +132,38 @@ public final class GroupStore extends ReplicatedLevelDBPersistenceAdapter {
         });
     }
 
-    /** The original says nothing when there is none, and its caller waits for ever. */
+    /**
+     * Says so when there is none, and ends the process when it does not come to an end.
+     *
+     * <p>The original's caller waits for ever both times. A connection that is stopped while its address is being resolved never says that it
+     * has stopped (hawtdispatch 1.22, TcpTransport.CANCELING): a slave looks for its master every second, and so meets that moment.
+     */
     @Override
     public void stop_slave(Function0<BoxedUnit> stopped) {
         if (slave() == null) {
             stopped.apply();
-        } else {
-            super.stop_slave(stopped);
+            return;
+        }
+        CountDownLatch done = new CountDownLatch(1);
+        super.stop_slave(new AbstractFunction0<>() {
+            @Override
+            public BoxedUnit apply() {
+                done.countDown();
+                return stopped.apply();
+            }
+        });
+        Thread waiting = new Thread(() -> leaveUnless(done), "GroupStore stop");
+        waiting.setDaemon(true);
+        waiting.start();
+    }
+
+    private void leaveUnless(CountDownLatch stopped) {
+        try {
+            if (!stopped.await(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)) {
+                leaving().leave("The slave has not stopped for " + LONGEST_STOP_SECONDS + " s", null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -169,6 +198,11 @@ public final class GroupStore extends ReplicatedLevelDBPersistenceAdapter {
     }
 
     private Leaving leaving() {
-        return new Leaving(() -> zk_client().close());
+        return new Leaving(() -> {
+            ZKClient client = zk_client();
+            if (client != null) {
+                client.close();
+            }
+        });
     }
 }
