@@ -133,20 +133,44 @@ export function askWithin(command: string, args: readonly string[], seconds: num
       child.stdout.destroy();
       child.stderr.destroy();
     };
-    const timer = setTimeout(() => {
+    const noLimit = afterReading(seconds * 1000, () => {
       stderr += `no answer within ${seconds} s`;
       endGroup(child.pid);
       // Whoever left the group may hold the pipes open for ever.
       letPipesGo();
-    }, seconds * 1000);
+    });
     child.on("error", (error) => (stderr += error.message));
     // A connection that ssh keeps open for the next question may hold the pipes, too: what was said is in them by then.
-    child.on("exit", () => setTimeout(letPipesGo, PIPES_MILLIS).unref());
+    child.on("exit", () => {
+      child.once("close", afterReading(PIPES_MILLIS, letPipesGo));
+    });
     child.on("close", (code) => {
-      clearTimeout(timer);
+      noLimit();
       resolve({ code, stdout: stdout.trim(), stderr: stderr.trim() });
     });
   });
+}
+
+/** Into how many parts a time is cut, of which a busy process can miss one. */
+const PARTS = 10;
+
+/**
+ * Does something after a time in which this process could read. Where it is busy for longer than a time limit, Node comes to what is
+ * due before it reads: an answer that had long been given was lost, and a host that was well had said nothing.
+ * @returns how to leave it undone
+ */
+function afterReading(millis: number, what: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const wait = (parts: number) => {
+    timer = setTimeout(() => {
+      if (parts === 1) what();
+      else wait(parts - 1);
+    }, millis / PARTS);
+  };
+  wait(PARTS);
+  return () => {
+    clearTimeout(timer);
+  };
 }
 
 function endGroup(pid: number | undefined): void {

@@ -81,9 +81,11 @@ async function pendingServices(before: ClusterPlan, next: ClusterPlan): Promise<
       .filter(({ name }) => old.has(name))
       .map(async ({ name, host, files }) => {
         const { code, stdout } = await onHost(next, host, ["versions", name]);
-        const [, digest, staged, active] = /^files=(\S*) staged=(\S*) active=(\S*)/.exec(stdout) ?? [];
+        const said = /^files=(\S*) staged=(\S*) active=(\S*)/.exec(stdout);
         // A host that does not answer will need whatever differs; what that is, nobody can say now.
-        return code === 0 && (digest !== filesDigest(files) || staged !== active) ? [name] : [];
+        if (code !== 0 || said === null) return [];
+        const [, digest, staged, active] = said;
+        return digest !== filesDigest(files) || staged !== active ? [name] : [];
       }),
   );
   return new Set(found.flat());

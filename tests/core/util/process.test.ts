@@ -94,6 +94,12 @@ describe("askWithin", () => {
     expect(code).toBe(0);
   });
 
+  it("hears what was said within the time while this process was busy, and not that there was no answer", async () => {
+    const answer = askWithin(...shell("echo said"), 1);
+    for (const end = Date.now() + 2000; Date.now() < end;);
+    expect(await answer).toEqual({ code: 0, stdout: "said", stderr: "" });
+  });
+
   it("takes a command that there is not for an answer", async () => {
     const { code, stderr } = await askWithin(NONE, [], 100);
     expect(code).not.toBe(0);

@@ -30,6 +30,11 @@ test("nothing restarts when nothing differs", async () => {
   expect(forecastText(found)).toBe("Change of the running cluster\n  nothing restarts");
 });
 
+test("what nothing is known of is not said to restart", async () => {
+  const { plan } = running({}, { "zookeeper-3": { versions: "" } });
+  expect((await forecast(plan, next())).members).toEqual([]);
+});
+
 test("only what differs restarts: members by themselves, brokers slaves first", async () => {
   const { plan } = running();
   const members = await forecast(plan, next({ zookeeper: { heapMiB: 256 } }));
