@@ -5,12 +5,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type RuntimeName, resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
-import { ask, run } from "../../core/util/process";
+import type { RuntimeName } from "../../core/host/runtimes";
+import { ask } from "../../core/util/process";
 import { limit } from "../../testbed/harness/patience";
+import { javaCommand } from "./java";
 
 const RELEASES = ["classic-5.16", "classic-6.3"] as const;
 const SECONDS = 60;
+/** All that one process is asked for. */
+const LONGEST_SECONDS = 180;
 const FORMS = ["masterslave", "static"];
 const MOMENTS = ["nothing", "half a WireFormatInfo", "WireFormatInfo", "half a BrokerInfo", "BrokerInfo"];
 const ENDS = ["cut", "silent"];
@@ -18,8 +21,7 @@ const ENDS = ["cut", "silent"];
 const directory = mkdtempSync(join(tmpdir(), "amq-test-"));
 const log = join(directory, "log4j.properties");
 
-beforeAll(async () => {
-  for (const release of RELEASES) await run(...(resolveCommand(release) as [string]));
+beforeAll(() => {
   writeFileSync(
     log,
     `log4j.rootLogger=ERROR, out
@@ -39,13 +41,12 @@ const both = (...faults: string[]) => Promise.all(RELEASES.map((release) => chec
 
 /** @returns a line for each bridge, and everything that was said */
 async function check(release: RuntimeName, ...faults: string[]) {
-  const { stdout, stderr } = await ask("java", [
-    // ActiveMQ 5.16 and 6.3 log by different libraries.
-    `-Dlog4j.configuration=file:${log}`,
-    "-Dlog4j2.level=WARN",
-    ...["-cp", join(runtimeDirectory(release), "lib", "*"), join(__dirname, "BridgeCheck.java")],
-    ...["ours", String(Math.ceil(limit(SECONDS) / 1000)), ...faults],
-  ]);
+  const words = ["ours", String(Math.ceil(limit(SECONDS) / 1000)), ...faults];
+  // ActiveMQ 5.16 and 6.3 log by different libraries.
+  const options = [`-Dlog4j.configuration=file:${log}`, "-Dlog4j2.level=WARN"];
+  const { stdout, stderr } = await ask(...javaCommand(release, "BridgeCheck", words, options), {
+    timeoutMillis: limit(LONGEST_SECONDS),
+  });
   const said = stdout + stderr;
   return { release, bridges: Array.from(said.matchAll(/^= (.*)$/gm), ([, line]) => line), said };
 }

@@ -7,6 +7,7 @@ import { resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
 import { until } from "../../testbed/harness/patience";
 import { Project, port } from "../../testbed/harness/testProject";
 import type { Status } from "../../operate/status/statusModel";
+import { java } from "./java";
 
 const project = new Project();
 afterAll(() => {
@@ -109,11 +110,10 @@ describe("mesh of two groups of three", () => {
     });
 
     it("refuses XA with an error that names the store and what to use", () => {
-      const lib = join(runtimeDirectory("client"), "lib", "*");
       const active = join(project.directory, ".amq", stack, "hosts", "a-1", "a-1", "active");
-      const words = ["-cp", lib, join(__dirname, "Subscriber.java"), url, active, "xa", "orders"];
-      const { stdout } = spawnSync("java", words, { encoding: "utf8" });
-      expect(stdout).toMatch(/^XA transactions are refused on store replicatedLevelDB, .* a group with store jdbc/);
+      expect(java("client", "Subscriber", [url, active, "xa", "orders"]).stdout).toMatch(
+        /^XA transactions are refused on store replicatedLevelDB, .* a group with store jdbc/,
+      );
     });
 
     it("shows no password in a command line, a log, a rendered file or the state", () => {

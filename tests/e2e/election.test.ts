@@ -4,9 +4,9 @@ import { readFileSync } from "node:fs";
 import { type Server, createServer } from "node:net";
 import { join } from "node:path";
 import type { Status } from "../../operate/status/statusModel";
-import { runtimeDirectory } from "../../core/host/runtimes";
 import { until as waitUntil } from "../../testbed/harness/patience";
 import { FAST, Project, group, port, sessionMillis } from "../../testbed/harness/testProject";
+import { javaSays } from "./java";
 
 const stack = "election";
 const project = new Project();
@@ -49,20 +49,8 @@ const log = (broker: string) =>
 
 /** The group's registrations after the forgery. */
 function znodes(...forgery: string[]): { container: string; position: number }[] {
-  const { status, stdout, stderr } = spawnSync(
-    "java",
-    [
-      "-cp",
-      join(runtimeDirectory("zookeeper-3.9"), "lib", "*"),
-      join(__dirname, "Znodes.java"),
-      [1, 2, 3].map((id) => `127.0.0.1:${port(22180) + id}`).join(),
-      "/activemq/leveldb-stores/a",
-      ...forgery,
-    ],
-    { encoding: "utf8" },
-  );
-  if (status !== 0) throw new Error(stderr);
-  return stdout
+  const members = [1, 2, 3].map((id) => `127.0.0.1:${port(22180) + id}`).join();
+  return javaSays("zookeeper-3.9", "Znodes", [members, "/activemq/leveldb-stores/a", ...forgery])
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => {

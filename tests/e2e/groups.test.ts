@@ -1,10 +1,9 @@
 /** Groups that come and go while the others serve. Groups without slaves: the steps are the same, and quicker. */
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { PlanJson } from "../../operate/plan/plan";
-import { resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
 import { Project, group, port } from "../../testbed/harness/testProject";
+import { javaSays } from "./java";
 
 const stack = "groups";
 const project = new Project();
@@ -19,14 +18,7 @@ afterAll(() => {
 /** Sends or receives through one broker, or makes and ends a durable subscription; see Subscriber.java. */
 function client(openwire: number, ...words: string[]): string {
   const active = join(project.directory, ".amq", stack, "hosts", "a-1", "a-1", "active");
-  const lib = join(runtimeDirectory("client"), "lib", "*");
-  const { status, stdout, stderr } = spawnSync(
-    "java",
-    ["-cp", lib, join(__dirname, "Subscriber.java"), `tcp://127.0.0.1:${openwire}`, active, ...words],
-    { encoding: "utf8" },
-  );
-  if (status !== 0) throw new Error(stderr);
-  return stdout.trim();
+  return javaSays("client", "Subscriber", [`tcp://127.0.0.1:${openwire}`, active, ...words]).trim();
 }
 
 async function forecast() {
@@ -35,8 +27,6 @@ async function forecast() {
 }
 
 beforeAll(async () => {
-  const [resolve = "", ...args] = resolveCommand("client");
-  expect(spawnSync(resolve, args).status).toBe(0);
   write(a, b);
   await project.up(stack);
 });

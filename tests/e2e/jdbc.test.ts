@@ -1,10 +1,9 @@
 /** Store jdbc on real processes: what it promises, and what changes with it. */
-import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { PlanJson } from "../../operate/plan/plan";
-import { runtimeDirectory } from "../../core/host/runtimes";
 import { Project, group, port } from "../../testbed/harness/testProject";
+import { javaSays } from "./java";
 
 const project = new Project();
 afterAll(() => {
@@ -71,12 +70,9 @@ describe("jdbc, in a database that the program runs, as spokes", () => {
   });
 
   it("refuses what a broker writes whose lease another one has, and ends what it had begun", () => {
-    const classPath = join(runtimeDirectory("classic-6.3"), "lib", "*");
     const url = `jdbc:postgresql://127.0.0.1:${port(25432)}/activemq`;
-    const said = execFileSync("java", ["-cp", classPath, join(__dirname, "FenceCheck.java"), url, "activemq"], {
-      encoding: "utf8",
-      env: { ...process.env, PASSWORD: databasePassword() },
-    });
+    const env = { ...process.env, PASSWORD: databasePassword() };
+    const said = javaSays("classic-6.3", "FenceCheck", [url, "activemq"], { env });
     expect(said.trim().split("\n")).toEqual([
       "before: done",
       "after, too early: ERROR: after does not hold the lease of fence_msgs: before does",

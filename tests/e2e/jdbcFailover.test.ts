@@ -1,18 +1,17 @@
 /** Store jdbc on a PostgreSQL of two servers: what becomes of messages whose commit is not answered, and of all when the primary dies. */
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { accountsOf } from "../../operate/drill/accounts";
 import { ClientProcess, idsIn, resolveClient } from "../../operate/drill/client";
 import { loadPlan } from "../../operate/project";
-import { runtimeDirectory } from "../../core/host/runtimes";
+import { ask } from "../../core/util/process";
 import { limit } from "../../testbed/harness/patience";
 import { Project, group, port } from "../../testbed/harness/testProject";
 import { DatabaseWay } from "./databaseWay";
 import { underLoad } from "./load";
 import { PostgresPair } from "./postgresPair";
+import { javaCommand } from "./java";
 
 const STACK = "jdbc-failover";
 const SERVERS = [port(25433), port(25434)] as const;
@@ -67,12 +66,10 @@ it("gives out a message whose commit was not answered", async () => {
   const [text, queue] = ["in doubt", "doubt.transacted"];
   const broken = ways[0]?.breakOnce(text, "COMMIT\0");
   const words = [url, account.user, queue, text];
-  const classPath = join(runtimeDirectory("classic-6.3"), "lib", "*");
-  const { stdout } = await promisify(execFile)(
-    "java",
-    ["-cp", classPath, join(__dirname, "TransactedSend.java"), ...words],
-    { env: { ...process.env, PASSWORD: account.password } },
-  );
+  const { stdout } = await ask(...javaCommand("classic-6.3", "TransactedSend", words), {
+    env: { ...process.env, PASSWORD: account.password },
+    timeoutMillis: limit(PATIENCE_SECONDS),
+  });
   await broken;
   // Its client cannot know. The database does.
   expect(stdout).toBe("in doubt\n");

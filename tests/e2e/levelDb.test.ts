@@ -1,38 +1,28 @@
 /** Faults of the LevelDB store that need no cluster to be shown: on the product's classes, and on ours, which mend them. */
-import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
 import { limit } from "../../testbed/harness/patience";
+import { java, javaSays } from "./java";
 
 const RELEASE = "classic-5.16";
-
-beforeAll(() => {
-  const [command = "", ...args] = resolveCommand(RELEASE);
-  execFileSync(command, args, { stdio: ["ignore", "ignore", "inherit"] });
-});
+/** Leaving.leave, so that a supervisor starts a fresh process. */
+const LEFT = 75;
 
 /** What the index reaches into: a broker's JVM options open it too. */
 const OPENINGS = ["--add-opens=java.base/java.nio=ALL-UNNAMED", "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED"];
 
-/** Runs one of the Java files beside this one. @returns what it prints */
-function check(file: string, ...words: string[]): string {
-  const classPath = join(runtimeDirectory(RELEASE), "lib", "*");
-  return execFileSync("java", [...OPENINGS, "-cp", classPath, join(__dirname, file), ...words], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-}
+/** Runs one of the Java programs. @returns what it prints */
+const check = (program: string, ...words: string[]) => javaSays(RELEASE, program, words, { options: OPENINGS });
 
 it("numbers of a queue's messages go on from the highest one, where the product takes the one that was written last", () => {
   // What lost two messages of 35,000 under eight producers, after a failover.
-  expect(check("HighestKeyCheck.java")).toBe("product 3305\nmaster 3306\nslave 3306\n");
+  expect(check("HighestKeyCheck")).toBe("product 3305\nmaster 3306\nslave 3306\n");
 });
 
 it("a store whose version file a full disk has left empty is opened, and one of another version is not", () => {
   const refused = "Cannot open the store.  It's schema version is not supported.";
-  expect(check("StoreVersionCheck.java").trimEnd().split("\n")).toEqual([
+  expect(check("StoreVersionCheck").trimEnd().split("\n")).toEqual([
     `product ${refused}`,
     "master activemq_leveldb_store:1",
     "slave activemq_leveldb_store:1",
@@ -43,19 +33,17 @@ it("a store whose version file a full disk has left empty is opened, and one of 
 });
 
 it("a process whose slave does not stop ends, where the product waits for ever", () => {
-  expect(() => check("MasterChangeCheck.java", "stuck", String(limit(60)))).toThrow(
-    expect.objectContaining({ status: 75, stdout: "" }) as Error,
-  );
+  expect(java(RELEASE, "MasterChangeCheck", ["stuck", String(limit(60))])).toMatchObject({ code: LEFT, stdout: "" });
 });
 
 it("counting what log files are needed takes a twentieth of the time at most, once it is felt", () => {
-  expect(check("PaceCheck.java")).toBe("at first: 0\n99: 0\n100: 2000\n5000: 100000\n");
+  expect(check("PaceCheck")).toBe("at first: 0\n99: 0\n100: 2000\n5000: 100000\n");
 });
 
 it("a slave goes over from one master to the next, and never attaches to itself, where the product waits for its own lock", () => {
   // What kept a member out for 75 s after three of fourteen kills of a master.
   const lines = (whose: string) =>
-    check("MasterChangeCheck.java", whose, String(limit(10)))
+    check("MasterChangeCheck", whose, String(limit(10)))
       .trimEnd()
       .split("\n");
   expect(lines("product")).toEqual([
@@ -86,12 +74,12 @@ it("replay goes on behind the removal of a queue, transaction or subscription, w
     `${number} master: ${written}, references as needed`,
     `${number} slave: ${written}, references as needed`,
   ]);
-  expect(check("RemovedCollectionCheck.java").trimEnd().split("\n")).toEqual(lines);
+  expect(check("RemovedCollectionCheck").trimEnd().split("\n")).toEqual(lines);
 });
 
 it("log files that the index points into stay, however they were counted, and a message whose file is gone ends nobody", () => {
   // By number of the log file: what the store counted of what the index has, and how many of the waiting messages are left.
-  expect(check("LogReferencesCheck.java").trimEnd().split("\n")).toEqual([
+  expect(check("LogReferencesCheck").trimEnd().split("\n")).toEqual([
     "subscriptions removed, product: {0=-9} of {0=3}, kept 0/3, then {0=9, 1=11, 2=5} of {-1=3, 0=9, 1=11, 2=5}",
     "subscriptions removed, master: {0=3} of {0=3}, kept 3/3, then {0=3, 1=9, 2=11, 3=5} of {0=3, 1=9, 2=11, 3=5}",
     "subscriptions removed, slave: {0=3} of {0=3}",
@@ -122,7 +110,7 @@ it("log files that the index points into stay, however they were counted, and a 
 
 it("a send in doubt that comes again after a failover is answered, where the product keeps it twice; one over a bridge is kept", () => {
   // What left a queue with 4 phantom messages, and delivered ones among the dead letters: one of each producer.
-  expect(check("SentAgainCheck.java").trimEnd().split("\n")).toEqual([
+  expect(check("SentAgainCheck").trimEnd().split("\n")).toEqual([
     "product, sent again: 21 received, 21 different, 4 waiting, 4 dead letters, cache off",
     "product, came back over a bridge: 21 received, 21 different, 4 waiting, 0 dead letters, cache off",
     "master, sent again: 21 received, 21 different, 0 waiting, 0 dead letters, cache on",
@@ -132,11 +120,11 @@ it("a send in doubt that comes again after a failover is answered, where the pro
 
 it("whatever applications do, between kills: each queue has what it should, and each log file counts what is in it", () => {
   const seeds = ["1", "2", "3"];
-  expect(check("StoreHistoryCheck.java", "master", ...seeds)).toBe(
+  expect(check("StoreHistoryCheck", "master", ...seeds)).toBe(
     seeds.map((seed) => `seed ${seed}: as it should be\n`).join(""),
   );
   // The history is one that finds something.
-  expect(check("StoreHistoryCheck.java", "product", "1")).not.toContain("as it should be");
+  expect(check("StoreHistoryCheck", "product", "1")).not.toContain("as it should be");
 });
 
 it("a log with XA transactions is replayed whole, where the product never starts again, and prepared ones are kept", () => {
@@ -144,7 +132,7 @@ it("a log with XA transactions is replayed whole, where the product never starts
   const prepared = "1=0 sent 1 received, 2=1 sent 0 received";
   // The index that a replay by the product left does not know the receive any more: its message is delivered again.
   const former = "1=0 sent 0 received, 2=1 sent 0 received";
-  expect(check("XaCheck.java").trimEnd().split("\n")).toEqual([
+  expect(check("XaCheck").trimEnd().split("\n")).toEqual([
     `committed written: ${known("2, 3", "")}`,
     "committed product: does not start, EOFException",
     "committed master: as written",
@@ -170,7 +158,7 @@ it("XA is refused before anything is written, by an error that names the store a
   const refusal =
     "XA transactions are refused on store replicatedLevelDB, which may lose messages when a master dies during a commit. " +
     "Use transactions of one session, or a group with store jdbc, sharedKahaDB or kahaDB";
-  expect(check("XaRefusalCheck.java").trimEnd().split("\n")).toEqual([
+  expect(check("XaRefusalCheck").trimEnd().split("\n")).toEqual([
     "without the plugin: prepared 0",
     `start: ${refusal}`,
     `prepare: ${refusal}`,
@@ -185,23 +173,19 @@ it("XA is refused before anything is written, by an error that names the store a
 });
 
 describe("a store that cannot be loaded", () => {
-  /** Leaving.leave, so that a supervisor starts a fresh process. */
-  const LEFT = 75;
   const FORGED =
     /cannot be replayed behind position \d+ of \d+: (a record of kind 3 with 3 bytes|java.io.EOFException)/;
   const MISSING = /cannot be replayed behind position \d+ of \d+: java.io.IOException: invalid record position/;
   const MASTER = "Elected, but the store cannot start";
   const SLAVE = "This slave cannot follow its master";
 
-  function open(who: string, damage: string): { code: number | null; said: string; kept: string } {
+  function open(who: string, damage: string): { code: number; said: string; kept: string } {
     const directory = mkdtempSync(join(tmpdir(), "amq-store-"));
     try {
-      const classPath = join(runtimeDirectory(RELEASE), "lib", "*");
-      const file = join(__dirname, "ForgedRecordCheck.java");
-      const options = [...OPENINGS, `-Dactivemq.data=${directory}`, "-cp", classPath, file, directory, who, damage];
-      const { status, stdout, stderr } = spawnSync("java", options, { encoding: "utf8", timeout: limit(60) });
+      const options = [...OPENINGS, `-Dactivemq.data=${directory}`];
+      const { code, stdout, stderr } = java(RELEASE, "ForgedRecordCheck", [directory, who, damage], { options });
       const reason = join(directory, "last-failure");
-      return { code: status, said: stdout + stderr, kept: existsSync(reason) ? readFileSync(reason, "utf8") : "" };
+      return { code, said: stdout + stderr, kept: existsSync(reason) ? readFileSync(reason, "utf8") : "" };
     } finally {
       rmSync(directory, { recursive: true, force: true });
     }

@@ -2,13 +2,13 @@
 import { spawn, spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
 import { METRICS } from "../../core/products/metrics";
 import { parseMetrics } from "../../operate/hosts/prometheus";
 import { loadPlan } from "../../operate/project";
 import type { Status } from "../../operate/status/statusModel";
 import { until } from "../../testbed/harness/patience";
 import { Project, group } from "../../testbed/harness/testProject";
+import { javaCommand } from "./java";
 
 const stack = "files";
 const QUEUE = "backlog";
@@ -31,10 +31,9 @@ afterAll(() => {
 const hostDirectory = (broker: string) => join(project.directory, ".amq", stack, "hosts", broker);
 
 function client(...words: string[]): [string, string[]] {
-  const lib = join(runtimeDirectory("client"), "lib", "*");
   const url = loadPlan(stack, project.directory).urls.failover;
   const active = join(hostDirectory("a-1"), "a-1", "active");
-  return ["java", ["-cp", lib, join(__dirname, "Backlog.java"), url, active, ...words]];
+  return javaCommand("client", "Backlog", [url, active, ...words]);
 }
 
 const masterOf = (status: Status) => status.groups[0]?.brokers.find(({ role }) => role === "master")?.name ?? "";
@@ -66,8 +65,6 @@ const logFiles = () =>
   );
 
 beforeAll(async () => {
-  const [resolve = "", ...args] = resolveCommand("client");
-  expect(spawnSync(resolve, args).status).toBe(0);
   project.write(stack, { groups: [group("a")] });
   await project.up(stack);
 });

@@ -1,10 +1,9 @@
 /** Store sharedKahaDB on real processes: what it promises. How a change rolls is the same as with jdbc (jdbc.test.ts). */
-import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runtimeDirectory } from "../../core/host/runtimes";
 import { Project, group } from "../../testbed/harness/testProject";
+import { javaSays } from "./java";
 
 const project = new Project();
 afterAll(() => {
@@ -36,10 +35,7 @@ describe("sharedKahaDB, in a directory of this machine", () => {
   it("keeps a former master from writing to what its successor has, by copies of what it may have open", () => {
     const directory = mkdtempSync(join(tmpdir(), "amq-copies-"));
     try {
-      const classPath = join(runtimeDirectory("classic-6.3"), "lib", "*");
-      const said = execFileSync("java", ["-cp", classPath, join(__dirname, "FreshCopiesCheck.java"), directory], {
-        encoding: "utf8",
-      });
+      const said = javaSays("classic-6.3", "FreshCopiesCheck", [directory]);
       const [kept, written] = ["acknowledged", "lateowledged"];
       expect(said.trim().split("\n")).toEqual([
         // Masters only read these.

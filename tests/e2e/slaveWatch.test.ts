@@ -2,16 +2,15 @@
  * A slave that stays half attached: its download from the master has ended without a word, while what the master writes goes on
  * coming. The master is forged; it speaks the product's replication protocol (ReplicationProtocolCodec: action, line end, JSON, 0).
  */
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, type Server, type Socket, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { resolveCommand, runtimeDirectory } from "../../core/host/runtimes";
 import { limit } from "../../testbed/harness/patience";
+import { javaCommand } from "./java";
 
-const RELEASE = "classic-5.16";
 const SILENCE_SECONDS = 4;
 /** ElectionWatchdog.EXIT_CODE. */
 const LEFT = 75;
@@ -64,12 +63,10 @@ async function attach(download: Download): Promise<{ code: number | null; said: 
   try {
     await once(master, "listening");
     const url = `tcp://127.0.0.1:${(master.address() as AddressInfo).port}`;
-    const classPath = join(runtimeDirectory(RELEASE), "lib", "*");
-    const check = join(__dirname, "SlaveWatchCheck.java");
+    const words = [directory, url, String(SILENCE_SECONDS)];
+    const [command, args] = javaCommand("classic-5.16", "SlaveWatchCheck", words);
     const began = Date.now();
-    const slave = spawn("java", ["-cp", classPath, check, directory, url, String(SILENCE_SECONDS)], {
-      timeout: limit(60),
-    });
+    const slave = spawn(command, args, { timeout: limit(60) });
     let said = "";
     for (const stream of [slave.stdout, slave.stderr]) stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
     const [code] = (await once(slave, "close")) as [number | null];
@@ -79,11 +76,6 @@ async function attach(download: Download): Promise<{ code: number | null; said: 
     rmSync(directory, { recursive: true, force: true });
   }
 }
-
-beforeAll(() => {
-  const [command = "", ...args] = resolveCommand(RELEASE);
-  execFileSync(command, args, { stdio: ["ignore", "ignore", "inherit"] });
-});
 
 it("ends when the master refuses a file, although the master's writes go on coming", async () => {
   const { code, said } = await attach((session) => session.write(frame("error", "file does not exist")));

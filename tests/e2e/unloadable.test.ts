@@ -5,19 +5,14 @@
 import { execFileSync } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, readdirSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { runtimeDirectory } from "../../core/host/runtimes";
 import { Project, group, port } from "../../testbed/harness/testProject";
 import type { Status } from "../../operate/status/statusModel";
+import { javaSays } from "./java";
 
 const project = new Project();
 const stack = "unloadable";
 const folder = (...path: string[]) => join(project.directory, ".amq", stack, ...path);
 const service = (broker: string, ...path: string[]) => folder("hosts", broker, broker, ...path);
-
-function java(runtime: "classic-6.3" | "client", file: string, ...args: string[]): void {
-  const classPath = join(runtimeDirectory(runtime), "lib", "*");
-  execFileSync("java", ["-cp", classPath, join(__dirname, file), ...args], { stdio: ["ignore", "ignore", "pipe"] });
-}
 
 const host = (broker: string, verb: string) =>
   execFileSync(folder("hosts", broker, "bin", "amq-host"), [verb, broker], { stdio: "ignore" });
@@ -41,7 +36,7 @@ function zeroJournal(directory: string): () => void {
 function renameColumn(): () => void {
   const url = `jdbc:postgresql://127.0.0.1:${port(25432)}/activemq`;
   const rename = (columns: string) => {
-    java("classic-6.3", "Sql.java", url, service("c-1", "active"), `ALTER TABLE c_msgs RENAME COLUMN ${columns}`);
+    javaSays("classic-6.3", "Sql", [url, service("c-1", "active"), `ALTER TABLE c_msgs RENAME COLUMN ${columns}`]);
   };
   rename("id TO lost");
   return () => {
@@ -71,7 +66,7 @@ it.each([
   async (_, broker, number, damage, reason) => {
     const url = `tcp://127.0.0.1:${port(26616) + number}`;
     const failureOf = ({ groups }: Status) => groups[number]?.brokers[0]?.failure;
-    java("client", "Subscriber.java", url, service(broker, "active"), "send", "orders", "50");
+    javaSays("client", "Subscriber", [url, service(broker, "active"), "send", "orders", "50"]);
     host(broker, "stop");
     const mend = damage();
     host(broker, "start");

@@ -1,12 +1,9 @@
-import java.io.IOException;
-import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -84,7 +81,7 @@ class SentAgainCheck {
             second.stop();
             return counts;
         } finally {
-            remove(folder);
+            Support.remove(folder);
         }
     }
 
@@ -104,7 +101,7 @@ class SentAgainCheck {
     private static PersistenceAdapter adapter(String who, Path folder) throws Exception {
         LevelDBStore store = new LevelDBStore();
         if (who.equals("master")) {
-            MasterLevelDBStore master = (MasterLevelDBStore) ours("MasterStore", NOBODY);
+            MasterLevelDBStore master = (MasterLevelDBStore) Support.ours("MasterStore", NOBODY);
             master.replicas_$eq(1);
             master.bind_$eq("tcp://127.0.0.1:0");
             store = master;
@@ -178,18 +175,5 @@ class SentAgainCheck {
     /** Whether messages go to a consumer without being read from the store, as those of a queue do that nothing waits in. */
     private static boolean isCached(BrokerService broker) throws Exception {
         return ((Queue) broker.getDestination(QUEUE)).getMessages().isCacheEnabled();
-    }
-
-    private static void remove(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-        }
-    }
-
-    /** They are the package's own. */
-    private static Object ours(String name, Object... arguments) throws ReflectiveOperationException {
-        Constructor<?> constructor = Class.forName("activemq.cluster." + name).getDeclaredConstructors()[0];
-        constructor.setAccessible(true);
-        return constructor.newInstance(arguments);
     }
 }

@@ -1,11 +1,9 @@
 import java.io.IOException;
-import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -78,7 +76,7 @@ class LogReferencesCheck {
                 // A slave's index deletes nothing, and is read by nobody.
                 System.out.println(name + ", " + who + ": " + counts + (who.equals("slave") ? "" : ", " + afterCollection(store)));
             } finally {
-                remove(folder);
+                Support.remove(folder);
             }
         }
     }
@@ -207,12 +205,12 @@ class LogReferencesCheck {
             Files.delete(file);
             System.out.println("elected without it later: " + elected(folder));
         } finally {
-            remove(folder);
+            Support.remove(folder);
         }
     }
 
     private static String elected(Path folder) throws Exception {
-        MasterLevelDBStore store = (MasterLevelDBStore) ours("MasterStore", NOBODY);
+        MasterLevelDBStore store = (MasterLevelDBStore) Support.ours("MasterStore", NOBODY);
         store.setDirectory(folder.toFile());
         store.setLogSize(LOG_BYTES);
         try {
@@ -252,7 +250,7 @@ class LogReferencesCheck {
     private static LevelDBStore open(String who, Path folder) throws Exception {
         LevelDBStore store = new LevelDBStore();
         if (who.equals("master")) {
-            MasterLevelDBStore master = (MasterLevelDBStore) ours("MasterStore", NOBODY);
+            MasterLevelDBStore master = (MasterLevelDBStore) Support.ours("MasterStore", NOBODY);
             master.replicas_$eq(1);
             master.bind_$eq("tcp://127.0.0.1:0");
             store = master;
@@ -265,7 +263,7 @@ class LogReferencesCheck {
 
     /** What SlaveLevelDBStore does once it has the master's files, and then with each write that comes. */
     private static LevelDBStore slave(Path folder) throws Exception {
-        LevelDBStore store = (LevelDBStore) ours("SlaveStore", LOG_BYTES, NOBODY, 60.0);
+        LevelDBStore store = (LevelDBStore) Support.ours("SlaveStore", LOG_BYTES, NOBODY, 60.0);
         store.setDirectory(folder.toFile());
         store.setLogSize(LOG_BYTES);
         LevelDBClient client = store.db().client();
@@ -390,18 +388,5 @@ class LogReferencesCheck {
                 }
             }
         }
-    }
-
-    private static void remove(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-        }
-    }
-
-    /** They are the package's own. */
-    private static Object ours(String name, Object... arguments) throws ReflectiveOperationException {
-        Constructor<?> constructor = Class.forName("activemq.cluster." + name).getDeclaredConstructors()[0];
-        constructor.setAccessible(true);
-        return constructor.newInstance(arguments);
     }
 }

@@ -1,5 +1,4 @@
 import java.io.File;
-import java.lang.reflect.Constructor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.activemq.leveldb.LevelDBClient;
@@ -14,8 +13,8 @@ class StoreVersionCheck {
     public static void main(String[] args) throws Exception {
         for (String before : new String[] {"", "activemq_leveldb_store:9"}) {
             System.out.println("product " + opened(new LevelDBStore(), null, before));
-            System.out.println("master " + opened(ours("MasterStore", NOBODY), "MasterIndex", before));
-            System.out.println("slave " + opened(ours("SlaveStore", LOG_BYTES, NOBODY, 60.0), "SlaveIndex", before));
+            System.out.println("master " + opened(Support.ours("MasterStore", NOBODY), "MasterIndex", before));
+            System.out.println("slave " + opened(Support.ours("SlaveStore", LOG_BYTES, NOBODY, 60.0), "SlaveIndex", before));
         }
         // The store's threads would keep the process.
         System.exit(0);
@@ -28,7 +27,7 @@ class StoreVersionCheck {
         Files.writeString(file, before);
         LevelDBStore store = (LevelDBStore) made;
         store.setDirectory(folder.toFile());
-        LevelDBClient client = index == null ? new LevelDBClient(store) : (LevelDBClient) ours(index, store);
+        LevelDBClient client = index == null ? new LevelDBClient(store) : (LevelDBClient) Support.ours(index, store);
         try {
             client.init();
             return Files.readString(file);
@@ -38,12 +37,5 @@ class StoreVersionCheck {
             for (File left : folder.toFile().listFiles()) left.delete();
             Files.delete(folder);
         }
-    }
-
-    /** They are the package's own. */
-    private static Object ours(String name, Object... arguments) throws ReflectiveOperationException {
-        Constructor<?> constructor = Class.forName("activemq.cluster." + name).getDeclaredConstructors()[0];
-        constructor.setAccessible(true);
-        return constructor.newInstance(arguments);
     }
 }

@@ -1,9 +1,7 @@
 import java.io.IOException;
-import java.lang.reflect.Constructor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +67,7 @@ class StoreHistoryCheck {
             try {
                 System.out.println("seed " + args[i] + ": " + new StoreHistoryCheck(args[0], Long.parseLong(args[i]), folder).run());
             } finally {
-                remove(folder);
+                Support.remove(folder);
             }
         }
         // The stores' threads would keep the process.
@@ -230,7 +228,7 @@ class StoreHistoryCheck {
         killed.db().client().writeExecutor().submit(() -> { }).get();
         copy(from, to);
         killed.stop();
-        remove(from);
+        Support.remove(from);
         late.clear();
         store = open(to);
         refresh();
@@ -328,7 +326,7 @@ class StoreHistoryCheck {
     private LevelDBStore open(Path place) throws Exception {
         LevelDBStore opened = new LevelDBStore();
         if (who.equals("master")) {
-            MasterLevelDBStore master = (MasterLevelDBStore) ours("MasterStore", NOBODY);
+            MasterLevelDBStore master = (MasterLevelDBStore) Support.ours("MasterStore", NOBODY);
             master.replicas_$eq(1);
             master.bind_$eq("tcp://127.0.0.1:0");
             opened = master;
@@ -350,18 +348,5 @@ class StoreHistoryCheck {
                 }
             }
         }
-    }
-
-    private static void remove(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-        }
-    }
-
-    /** They are the package's own. */
-    private static Object ours(String name, Object... arguments) throws ReflectiveOperationException {
-        Constructor<?> constructor = Class.forName("activemq.cluster." + name).getDeclaredConstructors()[0];
-        constructor.setAccessible(true);
-        return constructor.newInstance(arguments);
     }
 }

@@ -1,5 +1,4 @@
 import java.io.File;
-import java.lang.reflect.Constructor;
 import java.nio.file.Files;
 import java.util.Arrays;
 import org.apache.activemq.broker.BrokerService;
@@ -30,11 +29,11 @@ class ForgedRecordCheck {
         write(folder);
         damage(folder, args[2]);
         Runnable noElection = () -> {};
-        Object leaving = ours("Leaving", noElection);
+        Object leaving = Support.ours("Leaving", noElection);
         switch (args[1]) {
             case "product" -> start(new LevelDBStore(), folder);
             case "master" -> {
-                MasterLevelDBStore master = (MasterLevelDBStore) ours("MasterStore", leaving);
+                MasterLevelDBStore master = (MasterLevelDBStore) Support.ours("MasterStore", leaving);
                 master.replicas_$eq(1);
                 master.bind_$eq("tcp://127.0.0.1:0");
                 // The store asks its broker what to do about a failure, as it does in a group.
@@ -45,7 +44,7 @@ class ForgedRecordCheck {
                 start(master, folder);
             }
             default -> {
-                LevelDBStore slave = (LevelDBStore) ours("SlaveStore", (long) LOG_BYTES, leaving, 60.0);
+                LevelDBStore slave = (LevelDBStore) Support.ours("SlaveStore", (long) LOG_BYTES, leaving, 60.0);
                 configure(slave, folder);
                 LevelDBClient client = slave.db().client();
                 // What SlaveLevelDBStore does once it has the master's files.
@@ -109,12 +108,5 @@ class ForgedRecordCheck {
         store.setDirectory(folder);
         store.setLogSize(LOG_BYTES);
         store.setIndexFactory("org.iq80.leveldb.impl.Iq80DBFactory");
-    }
-
-    /** They are the package's own. */
-    private static Object ours(String name, Object... arguments) throws ReflectiveOperationException {
-        Constructor<?> constructor = Class.forName("activemq.cluster." + name).getDeclaredConstructors()[0];
-        constructor.setAccessible(true);
-        return constructor.newInstance(arguments);
     }
 }

@@ -1,5 +1,4 @@
 import java.io.File;
-import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import org.apache.activemq.leveldb.replicated.SlaveLevelDBStore;
 import org.apache.log4j.BasicConfigurator;
@@ -12,19 +11,12 @@ class SlaveWatchCheck {
         BasicConfigurator.configure();
         Runnable noElection = () -> {};
         SlaveLevelDBStore store =
-                (SlaveLevelDBStore) ours("SlaveStore", LOG_BYTES, ours("Leaving", noElection), Double.valueOf(args[2]));
+                (SlaveLevelDBStore) Support.ours("SlaveStore", LOG_BYTES, Support.ours("Leaving", noElection), Double.valueOf(args[2]));
         store.setDirectory(new File(args[0]));
         store.setConnect(args[1]);
         Method start = store.getClass().getDeclaredMethod("doStart");
         start.setAccessible(true);
         start.invoke(store);
         Thread.currentThread().join();
-    }
-
-    /** They are the package's own. */
-    private static Object ours(String name, Object... arguments) throws ReflectiveOperationException {
-        Constructor<?> constructor = Class.forName("activemq.cluster." + name).getDeclaredConstructors()[0];
-        constructor.setAccessible(true);
-        return constructor.newInstance(arguments);
     }
 }

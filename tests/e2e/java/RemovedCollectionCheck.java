@@ -1,14 +1,11 @@
 import java.io.File;
 import java.io.IOException;
-import java.lang.reflect.Constructor;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.apache.activemq.broker.ConnectionContext;
 import org.apache.activemq.command.ActiveMQQueue;
 import org.apache.activemq.command.ActiveMQTextMessage;
@@ -67,7 +64,7 @@ class RemovedCollectionCheck {
                     System.out.println(number + " " + who + ": " + after.queues() + ", references " + references);
                 }
             } finally {
-                remove(folder);
+                Support.remove(folder);
             }
         }
         // The stores' threads would keep the process.
@@ -145,8 +142,8 @@ class RemovedCollectionCheck {
 
     private static LevelDBClient replayed(String who, Path folder) throws Exception {
         LevelDBStore store = switch (who) {
-            case "master" -> (LevelDBStore) ours("MasterStore", NOBODY);
-            case "slave" -> (LevelDBStore) ours("SlaveStore", LOG_BYTES, NOBODY, 60.0);
+            case "master" -> (LevelDBStore) Support.ours("MasterStore", NOBODY);
+            case "slave" -> (LevelDBStore) Support.ours("SlaveStore", LOG_BYTES, NOBODY, 60.0);
             default -> new LevelDBStore();
         };
         store.setDirectory(folder.toFile());
@@ -209,18 +206,5 @@ class RemovedCollectionCheck {
             }
         });
         return found[0] + "/" + client.collectionSize(number);
-    }
-
-    private static void remove(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-        }
-    }
-
-    /** They are the package's own. */
-    private static Object ours(String name, Object... arguments) throws ReflectiveOperationException {
-        Constructor<?> constructor = Class.forName("activemq.cluster." + name).getDeclaredConstructors()[0];
-        constructor.setAccessible(true);
-        return constructor.newInstance(arguments);
     }
 }

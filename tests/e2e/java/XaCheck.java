@@ -1,12 +1,10 @@
 import java.io.File;
 import java.io.IOException;
-import java.lang.reflect.Constructor;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +63,7 @@ class XaCheck {
                     }
                 }
             } finally {
-                remove(folder);
+                Support.remove(folder);
             }
         }
         halfCommitted();
@@ -102,7 +100,7 @@ class XaCheck {
             System.out.println("committed again: " + (state(next).equals(before) ? "as committed once" : state(next)));
             next.stop();
         } finally {
-            remove(folder);
+            Support.remove(folder);
         }
     }
 
@@ -173,7 +171,7 @@ class XaCheck {
     /** A slave of ours, or a broker of before: its snapshot is what the next one begins with. */
     private static void replay(String who, Path folder) throws Exception {
         LevelDBStore store =
-                who.equals("slave") ? (LevelDBStore) ours("SlaveStore", (long) LOG_BYTES, NOBODY, 60.0) : new LevelDBStore();
+                who.equals("slave") ? (LevelDBStore) Support.ours("SlaveStore", (long) LOG_BYTES, NOBODY, 60.0) : new LevelDBStore();
         store.setDirectory(folder.toFile());
         store.setLogSize(LOG_BYTES);
         store.setIndexFactory("org.iq80.leveldb.impl.Iq80DBFactory");
@@ -191,7 +189,7 @@ class XaCheck {
     }
 
     private static MasterLevelDBStore master() throws ReflectiveOperationException {
-        MasterLevelDBStore master = (MasterLevelDBStore) ours("MasterStore", NOBODY);
+        MasterLevelDBStore master = (MasterLevelDBStore) Support.ours("MasterStore", NOBODY);
         master.replicas_$eq(1);
         master.bind_$eq("tcp://127.0.0.1:0");
         return master;
@@ -285,7 +283,7 @@ class XaCheck {
                 }
             }
         } finally {
-            remove(copy);
+            Support.remove(copy);
         }
         return entries;
     }
@@ -306,24 +304,11 @@ class XaCheck {
         return to;
     }
 
-    private static void remove(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-        }
-    }
-
     private static void removeIndex(Path folder) throws IOException {
-        for (File index : folder.toFile().listFiles((in, name) -> name.endsWith(".index"))) remove(index.toPath());
+        for (File index : folder.toFile().listFiles((in, name) -> name.endsWith(".index"))) Support.remove(index.toPath());
     }
 
     private static Throwable root(Throwable thrown) {
         return thrown.getCause() == null ? thrown : root(thrown.getCause());
-    }
-
-    /** They are the package's own. */
-    private static Object ours(String name, Object... arguments) throws ReflectiveOperationException {
-        Constructor<?> constructor = Class.forName("activemq.cluster." + name).getDeclaredConstructors()[0];
-        constructor.setAccessible(true);
-        return constructor.newInstance(arguments);
     }
 }

@@ -34,9 +34,10 @@ class MasterChangeCheck {
         store.setBrokerService(broker);
         store.setUsageManager(new SystemUsage());
         store.setHostname("127.0.0.1");
-        int own = port();
+        ServerSocket itself = listen();
+        int own = itself.getLocalPort();
         store.setBind("tcp://127.0.0.1:" + own);
-        ServerSocket master = new ServerSocket(0);
+        ServerSocket master = listen();
         int one = master.getLocalPort();
         int other = port();
         if (arguments[0].equals("stuck")) {
@@ -47,13 +48,14 @@ class MasterChangeCheck {
                 }
             });
             stop(store, arguments[0], "nobody", new String[0]);
-            return;
+            System.exit(0);
         }
         String[] names = {own + "=itself", one + "=one", other + "=other"};
         start(store, arguments[0], "itself", own, names);
+        // Before it is stopped: a connection that is stopped while it is being made never says that it has stopped.
+        if (arguments[0].equals("product")) itself.accept();
         stop(store, arguments[0], "nobody", names);
         start(store, arguments[0], "one", one, names);
-        // Not sooner: a connection that is stopped while it is being made never says that it has stopped.
         master.accept();
         start(store, arguments[0], "other", other, names);
         stop(store, arguments[0], "nobody", names);
@@ -90,6 +92,13 @@ class MasterChangeCheck {
                 return BoxedUnit.UNIT;
             }
         };
+    }
+
+    /** @return a port that takes connections; whoever waits for one that does not come is told */
+    private static ServerSocket listen() throws Exception {
+        ServerSocket socket = new ServerSocket(0);
+        socket.setSoTimeout((int) patienceMillis);
+        return socket;
     }
 
     private static int port() throws Exception {

@@ -1,4 +1,3 @@
-import java.lang.reflect.Constructor;
 import java.nio.ByteBuffer;
 import org.apache.activemq.leveldb.LevelDBClient;
 import org.apache.activemq.leveldb.LevelDBStore;
@@ -12,8 +11,8 @@ class HighestKeyCheck {
 
     public static void main(String[] args) throws Exception {
         System.out.println("product " + newest(new LevelDBClient(new LevelDBStore())));
-        System.out.println("master " + newest(ours("MasterIndex", ours("MasterStore", NOBODY))));
-        System.out.println("slave " + newest(ours("SlaveIndex", ours("SlaveStore", LOG_BYTES, NOBODY, 60.0))));
+        System.out.println("master " + newest(Support.ours("MasterIndex", Support.ours("MasterStore", NOBODY))));
+        System.out.println("slave " + newest(Support.ours("SlaveIndex", Support.ours("SlaveStore", LOG_BYTES, NOBODY, 60.0))));
         // The store's threads would keep the process.
         System.exit(0);
     }
@@ -27,12 +26,5 @@ class HighestKeyCheck {
         }
         if (client.collectionSize(QUEUE) != 3) throw new AssertionError("size " + client.collectionSize(QUEUE));
         return client.getLastQueueEntrySeq(QUEUE);
-    }
-
-    /** They are the package's own. */
-    private static Object ours(String name, Object... arguments) throws ReflectiveOperationException {
-        Constructor<?> constructor = Class.forName("activemq.cluster." + name).getDeclaredConstructors()[0];
-        constructor.setAccessible(true);
-        return constructor.newInstance(arguments);
     }
 }
