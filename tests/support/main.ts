@@ -7,12 +7,15 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "n
 import { setPriority, tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { openRun } from "./run";
-import { type Counts, type Duration, countsOf, durationsOf, lastLine, slowest, sum } from "./report";
+import { type Counts, type Duration, type Outcome, lastLine, outcomeOf, slowest, sum } from "./report";
 import { type Check, type Suite, USAGE, parse, select, suiteOf } from "./selection";
 
 const ROOT = join(__dirname, "..", "..");
 const TESTS = join(ROOT, "tests");
 const DURATIONS = join(__dirname, "durations.json");
+const REPORTER = join(__dirname, "reporter.js");
+/** Tells the reporter where its lines go: Jest hands options over from its configuration only. */
+const RESULTS = "AMQ_TEST_RESULTS";
 /** Shorter files are not written down: which of them comes first makes no difference. */
 const WORTH_RECORDING_SECONDS = 5;
 
@@ -26,6 +29,9 @@ const COMMANDS: Readonly<Record<Check, readonly string[]>> = {
 const WORKERS: Readonly<Record<Suite, number>> = { unit: 2, e2e: 2 };
 /** What computes comes second to clusters: a broker that gets no processor for seconds loses its session. */
 const BEHIND = 10;
+
+/** A run that is not over by then is ended, so that what held it up is named; six times what it takes on a quiet machine. */
+const LONGEST_MINUTES = 80;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -47,6 +53,10 @@ async function main(words: readonly string[]): Promise<number> {
       end.abort();
     });
   }
+  const tooLong = setTimeout(() => {
+    say(`== not over after ${LONGEST_MINUTES} minutes: it is ended`);
+    end.abort();
+  }, LONGEST_MINUTES * 60_000);
   const counts: Counts[] = [];
   const durations: Duration[] = [];
   try {
@@ -54,9 +64,10 @@ async function main(words: readonly string[]): Promise<number> {
     const behind: Start = files.e2e.length > 0 ? { ...start, niceness: BEHIND } : start;
     const suite = async (name: Suite) => {
       if (files[name].length === 0 || end.signal.aborted) return;
-      const text = await jest(name, files[name], name === "unit" ? behind : start);
-      counts.push(countsOf(text));
-      durations.push(...durationsOf(text, (path) => relative(TESTS, path)));
+      const outcome = await jest(name, files[name], name === "unit" ? behind : start);
+      counts.push(outcome.counts);
+      durations.push(...outcome.durations);
+      for (const file of outcome.unfinished) say(`FAILED: ${file} did not end`);
     };
     const computing = async () => {
       counts.push(...(await Promise.all(checks.map((name) => check(name, behind)))));
@@ -64,6 +75,7 @@ async function main(words: readonly string[]): Promise<number> {
     };
     await Promise.all([computing(), suite("e2e")]);
   } finally {
+    clearTimeout(tooLong);
     await run.close();
   }
   if (request.record) record(known, durations);
@@ -88,16 +100,26 @@ async function check(name: Check, start: Start): Promise<Counts> {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
 }
 
-/** Runs test files. @returns what Jest wrote of them; empty when it came to no result */
-async function jest(suite: Suite, files: readonly string[], start: Start): Promise<string> {
+/** Runs test files. */
+async function jest(suite: Suite, files: readonly string[], start: Start): Promise<Outcome> {
   // What runs behind something else is printed at its end, so that the two are not mixed.
   let said = "";
   const heard = start.niceness === undefined ? {} : { heard: (text: string) => (said += text) };
   if (start.niceness === undefined) say(`== ${suite} tests`);
   const folder = mkdtempSync(join(tmpdir(), "amq-results-"));
-  const output = join(folder, "results.json");
+  const results = join(folder, "results");
+  writeFileSync(results, "");
   try {
-    const words = ["--selectProjects", suite, "--maxWorkers", String(WORKERS[suite]), "--json", "--outputFile", output];
+    const words = [
+      "--selectProjects",
+      suite,
+      "--maxWorkers",
+      String(WORKERS[suite]),
+      "--reporters",
+      "default",
+      "--reporters",
+      REPORTER,
+    ];
     // Jest lists the paths that it is given, which nobody reads when it is all of them.
     const all = testFiles().filter((file) => suiteOf(file) === suite).length === files.length;
     const paths = all ? [] : ["--runTestsByPath", ...files.map((file) => join(TESTS, file))];
@@ -110,10 +132,10 @@ async function jest(suite: Suite, files: readonly string[], start: Start): Promi
         ...words,
         ...paths,
       ],
-      { ...start, ...heard },
+      { ...start, ...heard, env: { ...start.env, [RESULTS]: results } },
     );
     if (start.niceness !== undefined) say(`== ${suite} tests\n${said}`);
-    return readdirSync(folder).length === 0 ? "" : readFileSync(output, "utf8");
+    return outcomeOf(readFileSync(results, "utf8"), (path) => relative(TESTS, path));
   } finally {
     rmSync(folder, { recursive: true });
   }

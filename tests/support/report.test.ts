@@ -1,19 +1,21 @@
-import { countsOf, durationsOf, lastLine, slowest, sum } from "./report";
+import { lastLine, outcomeOf, slowest, sum } from "./report";
 
-const result = (more: object = {}) =>
-  JSON.stringify({
-    numPassedTests: 3,
-    numFailedTests: 1,
-    numRuntimeErrorTestSuites: 0,
-    numPendingTests: 2,
-    testResults: [],
-    ...more,
+const outcome = (...lines: readonly object[]) =>
+  outcomeOf(lines.map((line) => `${JSON.stringify(line)}\n`).join(""), (path) => path.replace("/tests/", ""));
+const over = { passed: 3, failed: 1, skipped: 2, seconds: 1.5 };
+
+it("counts a file that did not end, and a Jest that came to no file, as a failure", () => {
+  const [one, other] = [{ path: "/tests/one" }, { path: "/tests/other" }];
+  expect(outcome(one, other, { ...one, ...over }, { ...other, ...over })).toEqual({
+    counts: { passed: 6, failed: 2, skipped: 4 },
+    durations: ["one", "other"].map((file) => ({ file, seconds: 1.5 })),
+    unfinished: [],
   });
-
-it("counts a file that cannot be loaded, and a Jest that came to no result, as a failure", () => {
-  expect(countsOf(result())).toEqual({ passed: 3, failed: 1, skipped: 2 });
-  expect(countsOf(result({ numRuntimeErrorTestSuites: 1 })).failed).toBe(2);
-  expect(countsOf("")).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  expect(outcome(one, other, { ...one, ...over })).toMatchObject({
+    counts: { passed: 3, failed: 2, skipped: 2 },
+    unfinished: ["other"],
+  });
+  expect(outcome().counts).toEqual({ passed: 0, failed: 1, skipped: 0 });
 });
 
 it.each([
@@ -24,11 +26,6 @@ it.each([
 });
 
 it("shows the slowest files, the slowest first", () => {
-  const testResults = [100, 12_340, 5_000].map((millis, i) => ({
-    name: `/tests/${i}`,
-    startTime: 1000,
-    endTime: 1000 + millis,
-  }));
-  const durations = durationsOf(result({ testResults }), (path) => path.replace("/tests/", ""));
+  const durations = [0.1, 12.34, 5].map((seconds, i) => ({ file: String(i), seconds }));
   expect(slowest(durations, 2)).toEqual(["   12.3 s  1", "    5.0 s  2"]);
 });

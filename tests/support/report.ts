@@ -1,13 +1,7 @@
 /** What came of a run: counts, and what took longest. */
 
-/** What Jest writes with --json, as far as it is read here. */
-export interface JestResult {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numRuntimeErrorTestSuites: number;
-  readonly numPendingTests: number;
-  readonly testResults: readonly { readonly name: string; readonly startTime: number; readonly endTime: number }[];
-}
+/** A line of reporter.js: a file that has begun, and one that is over, with its counts. */
+type FileResult = { readonly path: string } & Partial<Counts & { readonly seconds: number }>;
 
 export interface Counts {
   readonly passed: number;
@@ -21,26 +15,30 @@ export interface Duration {
   readonly seconds: number;
 }
 
-/** @param text what Jest wrote; empty when it came to no result, which counts as a failure */
-export function countsOf(text: string): Counts {
-  if (text.trim() === "") return { passed: 0, failed: 1, skipped: 0 };
-  const result = JSON.parse(text) as JestResult;
-  // A file that could not even be loaded has no failed test: it counts as one.
-  const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
-  return { passed: result.numPassedTests, failed, skipped: result.numPendingTests };
+/** What came of the files of a suite. */
+export interface Outcome {
+  readonly counts: Counts;
+  readonly durations: readonly Duration[];
+  /** Files that were begun and did not end, by name. Each counts as a failure. */
+  readonly unfinished: readonly string[];
 }
 
 /**
- * @param text   what Jest wrote
+ * @param text   the lines of reporter.js; none when Jest came to no file, which counts as a failure
  * @param nameOf a file's name from its path
  */
-export function durationsOf(text: string, nameOf: (path: string) => string): Duration[] {
-  if (text.trim() === "") return [];
-  const { testResults } = JSON.parse(text) as JestResult;
-  return testResults.map(({ name, startTime, endTime }) => ({
-    file: nameOf(name),
-    seconds: Math.max(0, endTime - startTime) / 1000,
-  }));
+export function outcomeOf(text: string, nameOf: (path: string) => string): Outcome {
+  const lines = text.split("\n").filter((line) => line !== "");
+  const results = lines.map((line) => JSON.parse(line) as FileResult);
+  const over = results.filter((result): result is Required<FileResult> => result.seconds !== undefined);
+  const ended = new Set(over.map(({ path }) => path));
+  const unfinished = [...new Set(results.map(({ path }) => path))].filter((path) => !ended.has(path)).map(nameOf);
+  const failed = results.length === 0 ? 1 : unfinished.length;
+  return {
+    counts: sum([...over, { passed: 0, failed, skipped: 0 }]),
+    durations: over.map(({ path, seconds }) => ({ file: nameOf(path), seconds })),
+    unfinished,
+  };
 }
 
 export function sum(counts: readonly Counts[]): Counts {
