@@ -42,12 +42,21 @@ export function unfit(
  * Why no host can have a kernel of its own on this machine, which can have a lab.
  * @returns undefined when they can
  */
-export function unfitForKernels(architecture: string = process.arch, tun = "/dev/net/tun"): string | undefined {
+export function unfitForKernels(
+  architecture: string = process.arch,
+  tun = "/dev/net/tun",
+  cpuInfo = readOr("/proc/cpuinfo"),
+): string | undefined {
   if (architecture !== "x64") {
     return `hosts with a kernel of their own need x86_64 (Linux in user mode is built for nothing else); this is ${architecture}`;
   }
   if (!existsSync(tun)) {
     return `hosts with a kernel of their own need ${tun} for their cables. Load the kernel's module (modprobe tun), or give this container the device`;
+  }
+  // Its registers are more than what Linux 6.1 in user mode keeps of a process, and this kernel takes all of them or none: the first
+  // process never starts (put_fp_registers, then a crash). Mended in 6.13, "um: switch to regset API and depend on XSTATE".
+  if (/^flags\b.*\bamx_tile\b/m.test(cpuInfo)) {
+    return "hosts with a kernel of their own cannot run on a processor with AMX (Intel Xeon of 2023 and newer): Debian 12's Linux in user mode does not start a process there. Use another machine, or hosts without --own-kernels";
   }
   return undefined;
 }

@@ -141,7 +141,9 @@ describe("a kernel of its own", () => {
   });
 
   it("is refused where it cannot be", () => {
-    expect(unfitForKernels("x64", "/dev/null")).toBeUndefined();
+    const cpuInfo = (flag: string) => `processor\t: 0\nflags\t\t: fpu avx512f ${flag} amx_int8\nbugs\t\t: none\n`;
+    expect(unfitForKernels("x64", "/dev/null", cpuInfo("pku"))).toBeUndefined();
+    expect(unfitForKernels("x64", "/dev/null", cpuInfo("amx_tile"))).toContain("processor with AMX");
     expect(unfitForKernels("arm64", "/dev/null")).toContain("need x86_64");
     expect(unfitForKernels("x64", "/dev/nowhere")).toContain("need /dev/nowhere");
   });
