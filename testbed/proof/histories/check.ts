@@ -90,9 +90,10 @@ const lostPlaces: Check = function* (history, { byMessage }) {
   for (const subscription of subscriptionsIn(history)) {
     const open = tenures(history, subscription).find(({ to }) => to === undefined);
     if (open === undefined) continue;
+    const topic = topicOf(subscription);
     for (const traced of byMessage.values()) {
       const { to, send, receipts } = traced;
-      if (to !== topicOf(subscription) || !isAcknowledged(traced) || send.invoked < open.from) continue;
+      if (to !== topic || !isAcknowledged(traced) || send.invoked < open.from) continue;
       if (receipts.some(({ place }) => place === subscription)) continue;
       yield { kind: "lost", subject: "durable", operation: send, what: `not at ${subscription}: ${tell(traced)}` };
     }
