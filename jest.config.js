@@ -2,8 +2,13 @@
 const common = {
   transform: { "\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }] },
   testPathIgnorePatterns: ["/node_modules/"],
-  // What examples/ import is what they would install.
-  moduleNameMapper: { "^activemq-cluster$": "<rootDir>/components/index.ts" },
+  moduleNameMapper: {
+    // What examples/ import is what they would install.
+    "^activemq-cluster$": "<rootDir>/components/index.ts",
+    // What Pulumi loads with itself and does not use.
+    "^\\.\\./\\.\\./typescript-shim$": "<rootDir>/tests/support/late/typescript.js",
+    "^@npmcli/arborist$": "<rootDir>/tests/support/late/arborist.js",
+  },
   modulePathIgnorePatterns: ["<rootDir>/package/"],
   setupFilesAfterEnv: ["<rootDir>/tests/support/timeouts.ts"],
   globalSetup: "<rootDir>/tests/support/run.ts",

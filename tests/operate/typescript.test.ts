@@ -99,6 +99,17 @@ it("names lines of the source in stack traces, whether it was compiled now or be
   for (const trace of [await run(code), await run(code)]) expect(trace).toContain("operate/words.ts:6:");
 });
 
+it("does not read the source maps of libraries, which would take longer than to load them", async () => {
+  const map = { version: 3, sources: ["elsewhere.ts"], names: [], mappings: "AAAA" };
+  const comment = `//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString("base64")}`;
+  mkdirSync(join(folder, "node_modules/library"));
+  const library = join(folder, "node_modules/library/index.js");
+  writeFileSync(library, `exports.fail = () => { throw new Error("in a library") };\n${comment}\n`);
+  const trace = await run(`try { require('${library}').fail() } catch (error) { console.log(error.stack) }`);
+  expect(trace).toContain("library/index.js:1:");
+  expect(trace).not.toContain("elsewhere");
+});
+
 it("amq runs what a checkout's source says now", async () => {
   const copy = new ProjectCopy("amq-edited-");
   try {

@@ -67,10 +67,7 @@ export class Installed {
   /** @throws Error with what the compiler says */
   compile(): void {
     try {
-      execFileSync(process.execPath, [join(this.project, "node_modules/typescript/bin/tsc"), "-p", "."], {
-        cwd: this.project,
-        encoding: "utf8",
-      });
+      execFileSync(process.execPath, [join(__dirname, "compile.js")], { cwd: this.project, encoding: "utf8" });
     } catch (error) {
       throw new Error((error as { stdout: string }).stdout, { cause: error });
     }

@@ -59,6 +59,8 @@ const promises = jest.requireActual<{ debuggablePromise: (promise: unknown) => u
   "@pulumi/pulumi/runtime/debuggable",
 );
 promises.debuggablePromise = (promise) => promise;
+// The same for each resource: where it is in the program's source, which the mocks pass to nobody.
+Object.assign(pulumi.Resource, { callsites: () => [] });
 
 const nameOf = (urn: string) => urn.split("::").at(-1) ?? "";
 /** The type of a URN's resource, without its parents'. */

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import type * as Pulumi from "@pulumi/pulumi";
 import type { EngineEvent } from "./standInEngine";
 import type { Deployment } from "./deployment";
+import { loadSeldomUsedLate, traceNoPromises } from "./lightPulumi";
 import { connect } from "./monitor";
 import type { Project } from "./project";
 import type { WireMap } from "./values";
@@ -20,9 +21,11 @@ export interface ProgramOptions {
 /** Returns when the program and what it asked for has ended, or the deployment has halted. */
 export async function runProgram(options: ProgramOptions, deployment: Deployment): Promise<void> {
   const { project, stack, preview, emit } = options;
+  loadSeldomUsedLate();
   // The program's own copy: another one would know nothing of the mocks.
   const load = createRequire(path.join(project.folder, "program.js"));
   const pulumi = load("@pulumi/pulumi") as typeof Pulumi;
+  traceNoPromises(load);
 
   const seen = new Set<unknown>();
   const blame = (error: unknown) => {

@@ -22,6 +22,7 @@ import {
   isReceive,
   isSend,
   mayBeThere,
+  openingsIn,
   removals,
   subscriptionsIn,
   tenures,
@@ -89,9 +90,10 @@ const lostPlaces: Check = function* (history, { byMessage }) {
   for (const subscription of subscriptionsIn(history)) {
     const open = tenures(history, subscription).find(({ to }) => to === undefined);
     if (open === undefined) continue;
+    const topic = topicOf(subscription);
     for (const traced of byMessage.values()) {
       const { to, send, receipts } = traced;
-      if (to !== topicOf(subscription) || !isAcknowledged(traced) || send.invoked < open.from) continue;
+      if (to !== topic || !isAcknowledged(traced) || send.invoked < open.from) continue;
       if (receipts.some(({ place }) => place === subscription)) continue;
       yield { kind: "lost", subject: "durable", operation: send, what: `not at ${subscription}: ${tell(traced)}` };
     }
@@ -99,6 +101,7 @@ const lostPlaces: Check = function* (history, { byMessage }) {
 };
 
 const misplaced: Check = function* (history, { byMessage }) {
+  const openingsOf = openingsIn(history);
   for (const { to, send, message, receipts } of byMessage.values()) {
     for (const receipt of receipts) {
       const home = homeOf(receipt);
@@ -112,8 +115,8 @@ const misplaced: Check = function* (history, { byMessage }) {
       if (!fits) yield say("");
       else if (isSubscription(home)) {
         // Published before the subscription was made, or before it was removed and made again.
-        const early = !mayBeThere(history, home, send.completed);
-        const since = emptySince(history, home, receipt.at);
+        const early = !mayBeThere(openingsOf(home), send.completed);
+        const since = emptySince(openingsOf(home), receipt.at);
         if (early || (since !== undefined && send.completed < since)) yield say(", which was made later");
       }
     }

@@ -116,4 +116,5 @@ export const isTopic = (place: Place) => place.startsWith("topic://");
 export const isSubscription = (place: Place) => place.startsWith("subscription://");
 
 /** The topic of a durable subscription. */
-export const topicOf = (subscription: Place): Place => `topic://${subscription.split("/").at(-1) ?? ""}`;
+export const topicOf = (subscription: Place): Place =>
+  `topic://${subscription.slice(subscription.lastIndexOf("/") + 1)}`;

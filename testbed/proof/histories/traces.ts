@@ -103,7 +103,8 @@ export interface Tenure {
   readonly to?: number;
 }
 
-interface Opening {
+/** An operation that opens or closes a durable subscription. */
+export interface Opening {
   readonly kind: "open" | "close";
   /** The earliest moment at which it may have taken effect, and the latest. */
   readonly earliest: number;
@@ -137,17 +138,27 @@ export function tenures(history: History, subscription: Place): Tenure[] {
   return found;
 }
 
+/** Each subscription's openings, in order of time. Read once for each: who asks does so for every message of a history. */
+export function openingsIn(history: History): (subscription: Place) => readonly Opening[] {
+  const known = new Map<Place, readonly Opening[]>();
+  return (subscription) => {
+    const found = known.get(subscription) ?? openings(history, subscription);
+    known.set(subscription, found);
+    return found;
+  };
+}
+
 /** Whether a subscription may have been there at some moment of a time. */
-export function mayBeThere(history: History, subscription: Place, until: number): boolean {
-  return openings(history, subscription).some(({ kind, earliest }) => kind === "open" && earliest <= until);
+export function mayBeThere(all: readonly Opening[], until: number): boolean {
+  return all.some(({ kind, earliest }) => kind === "open" && earliest <= until);
 }
 
 /**
  * The latest moment from which on a subscription has nothing of before: its last certain removal ahead of a time. Undefined where it
  * was never certainly removed and then made again.
  */
-export function emptySince(history: History, subscription: Place, before: number): number | undefined {
-  const known = openings(history, subscription).filter(({ earliest }) => earliest < before);
+export function emptySince(all: readonly Opening[], before: number): number | undefined {
+  const known = all.filter(({ earliest }) => earliest < before);
   const close = known.findLast(({ kind, certain }) => kind === "close" && certain);
   return close?.earliest;
 }

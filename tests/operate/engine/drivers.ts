@@ -36,7 +36,8 @@ export const standIn = {
   /** In a process of its own, so that it can be sent a signal: starts `runner.ts`, which does one action and prints its events and its result as JSON lines. */
   spawn(action: Action, options: EngineOptions) {
     const runner = path.join(__dirname, "runner.ts");
-    const args = ["--require", require.resolve("tsx/cjs"), runner, action, JSON.stringify(options)];
+    const compiler = path.join(__dirname, "..", "..", "..", "operate", "typescript.js");
+    const args = ["--require", compiler, runner, action, JSON.stringify(options)];
     return spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   },
   async run(action: Action, options: EngineOptions, until?: Promise<void>): Promise<Outcome> {

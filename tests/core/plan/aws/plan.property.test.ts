@@ -1,25 +1,22 @@
 /** What holds of the machines and the security groups of every valid stack file of target aws. */
-import * as fc from "fast-check";
 import { STORES, neededBrokers, usualBrokers } from "../../../../core/products/stores";
 import { plan } from "../../../../core/plan/plan";
 import { parseAddress, parseNetwork, sizeOf } from "../../../../core/util/ipv4";
-import { configOf } from "../../../support/raw";
 import { validValues } from "../../../support/arbitraries";
+import { everyPlan } from "../../../support/everyPlan";
 import type { SecurityRule, PlannedAws } from "../../../../core/plan/aws/model";
 import { brokersOf, type ClusterPlan } from "../../../../core/plan/model";
 
+const holdsOfPlans = everyPlan(
+  300,
+  validValues.filter(({ target }) => target === "aws"),
+);
+
 function holds(property: (aws: PlannedAws, plan: ClusterPlan) => void): void {
-  fc.assert(
-    fc.property(
-      validValues.filter(({ target }) => target === "aws"),
-      (values) => {
-        const planned = plan("test", configOf(values));
-        if (planned.aws === undefined) throw new Error("no plan of aws");
-        property(planned.aws, planned);
-      },
-    ),
-    { numRuns: 200 },
-  );
+  holdsOfPlans((planned) => {
+    if (planned.aws === undefined) throw new Error("no plan of aws");
+    property(planned.aws, planned);
+  });
 }
 
 const machineOf = (aws: PlannedAws, host: string) => {
