@@ -62,8 +62,7 @@ export const PROMISES: Readonly<Record<Subject, PromiseRow>> = {
   durable: {
     operation: "durable subscription",
     promise: "at least once, from when it was made until it is removed",
-    // Fault g of docs/guarantees.md: with the promise, seed 4 reports within three minutes what a subscription missed.
-    notBy: ["replicatedLevelDB"],
+    notBy: [],
   },
   subscriber: {
     operation: "receive and acknowledge, as a durable subscriber",
