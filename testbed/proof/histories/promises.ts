@@ -67,8 +67,7 @@ export const PROMISES: Readonly<Record<Subject, PromiseRow>> = {
   subscriber: {
     operation: "receive and acknowledge, as a durable subscriber",
     promise: "exactly once, but again where a fault met the publication or the acknowledgement",
-    // A message that was published while the topic's first subscription was made is not stored, and no acknowledgement of it succeeds.
-    notBy: ["replicatedLevelDB"],
+    notBy: [],
   },
   topic: {
     operation: "topic without a durable subscription",

@@ -10,8 +10,8 @@ import org.apache.activemq.command.MessageId;
  * <p>Both copies are near each other: a producer sends again as soon as there is a master.
  */
 final class StoredCopies {
-    /** More than are published between a send and its repetition. */
-    private static final int REMEMBERED = 4096;
+    /** More than are published between a send and its repetition. Some 200 KB. */
+    private static final int REMEMBERED = 1000;
 
     private final Map<String, Long> first = recent();
     private final Map<Long, Long> copies = recent();

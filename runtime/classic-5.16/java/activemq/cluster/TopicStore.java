@@ -96,12 +96,14 @@ final class TopicStore extends LevelDBStore.LevelDBTopicMessageStore {
         }
     }
 
-    /** Leaves out what is acknowledged, and stops where the index has a gap that is about to be filled. */
+    /** Goes on, next time, before a gap in the index that is about to be filled. The cursor refuses what it reads twice. */
     @Override
-    public void recoverNextMessages(String client, String name, int most, MessageRecoveryListener listener) {
+    public void recoverNextMessages(String client, String name, int most, MessageRecoveryListener cursor) {
         DurableSubscription subscription = subscription(client, name);
         if (subscription != null) {
-            super.recoverNextMessages(client, name, most, unread(listener, subscription));
+            long end = written();
+            super.recoverNextMessages(client, name, most, new UnreadMessages(cursor, of(subscription), copies));
+            subscription.cursorPosition_$eq(Math.min(subscription.cursorPosition(), end));
         }
     }
 
@@ -109,12 +111,8 @@ final class TopicStore extends LevelDBStore.LevelDBTopicMessageStore {
     public void recoverSubscription(String client, String name, MessageRecoveryListener listener) {
         DurableSubscription subscription = subscription(client, name);
         if (subscription != null) {
-            super.recoverSubscription(client, name, unread(listener, subscription));
+            super.recoverSubscription(client, name, new UnreadMessages(listener, of(subscription), copies));
         }
-    }
-
-    private MessageRecoveryListener unread(MessageRecoveryListener cursor, DurableSubscription subscription) {
-        return new UnreadMessages(cursor, of(subscription), copies, written());
     }
 
     @Override

@@ -8,49 +8,47 @@ import org.apache.activemq.filter.MessageEvaluationContext;
 import org.apache.activemq.filter.NonCachedMessageEvaluationContext;
 import org.apache.activemq.store.MessageRecoveryListener;
 
-/** Hands a durable subscription's cursor what the subscriber still has to acknowledge, and notes what the cursor never will. */
+/**
+ * Hands a durable subscription's cursor what the subscriber has not acknowledged.
+ *
+ * <p>What the cursor refuses, and nobody holds, is never acknowledged: it counts as acknowledged, or the place would stay before it.
+ */
 final class UnreadMessages implements MessageRecoveryListener {
     private final MessageRecoveryListener cursor;
     private final Acknowledged acknowledged;
     private final StoredCopies copies;
-    private final long end;
-    private boolean ended;
 
-    /** @param end the first number that is not to be read yet, nor one behind it */
-    UnreadMessages(MessageRecoveryListener cursor, Acknowledged acknowledged, StoredCopies copies, long end) {
+    UnreadMessages(MessageRecoveryListener cursor, Acknowledged acknowledged, StoredCopies copies) {
         this.cursor = cursor;
         this.acknowledged = acknowledged;
         this.copies = copies;
-        this.end = end;
     }
 
     @Override
     public boolean recoverMessage(Message message) throws Exception {
         long number = TopicStore.number(message);
-        ended |= number >= end;
-        if (ended || acknowledged.has(number)) {
+        if (acknowledged.has(number)) {
             return false;
         }
         copies.met(message.getMessageId(), number);
-        if (cursor.recoverMessage(message)) {
-            return true;
-        }
-        if (isUnwanted(message) || isCopy(number)) {
+        boolean taken = cursor.recoverMessage(message);
+        if (!taken && cursor instanceof AbstractStoreCursor store && isNobodys(store.getSubscription(), message, number)) {
             acknowledged.add(number);
         }
-        return false;
+        return taken;
     }
 
-    /** By the selector, or as the subscriber's own: the broker acknowledges no such message that it reads from the store. */
-    private boolean isUnwanted(Message message) throws Exception {
-        Subscription subscription = cursor instanceof AbstractStoreCursor store ? store.getSubscription() : null;
+    private boolean isNobodys(Subscription subscription, Message message, long number) throws Exception {
         MessageEvaluationContext context = new NonCachedMessageEvaluationContext();
         context.setMessageReference(message);
-        return subscription != null && !subscription.matches(message, context);
-    }
-
-    /** The cursor has got the first copy, and so refuses this one. */
-    private boolean isCopy(long number) {
+        if (!subscription.matches(message, context)) {
+            return true;
+        }
+        // The cursor knows its identifier. It reads when it has handed out all that it had, and so the subscriber has this message, ...
+        if (subscription.getDispatchedQueueSize() == 0) {
+            return true;
+        }
+        // ... or the other copy of it.
         Long first = copies.firstOf(number);
         return first != null && acknowledged.wasDue(first);
     }
@@ -62,12 +60,12 @@ final class UnreadMessages implements MessageRecoveryListener {
 
     @Override
     public boolean hasSpace() {
-        return !ended && cursor.hasSpace();
+        return cursor.hasSpace();
     }
 
     @Override
     public boolean canRecoveryNextMessage() {
-        return !ended && cursor.canRecoveryNextMessage();
+        return cursor.canRecoveryNextMessage();
     }
 
     @Override
