@@ -65,7 +65,7 @@ export const PROMISES: Readonly<Record<Subject, PromiseRow>> = {
     notBy: [],
   },
   subscriber: {
-    operation: "receive and acknowledge, as a durable subscriber",
+    operation: "receive and acknowledge in order, as a durable subscriber",
     promise: "exactly once, but again where a fault met the publication or the acknowledgement",
     notBy: [],
   },

@@ -179,7 +179,9 @@ const FORGERIES: Readonly<Record<string, readonly [FindingKind, Forge]>> = {
   "a message that a browser sees and nobody gets": [
     "stuck",
     (history, pick) => {
-      const place = pick(history.remainders.filter((one) => isQueue(one.place) && one.drained.length > 0));
+      const { byMessage } = trace(history);
+      const stays = ({ message }: Delivery) => byMessage.get(message)?.send.call.expiryMillis === 0;
+      const place = pick(history.remainders.filter((one) => isQueue(one.place) && one.drained.some(stays)));
       const remainders = history.remainders.map((one) => (one === place ? { ...one, drained: [] } : one));
       return place && { ...history, remainders };
     },
@@ -212,6 +214,15 @@ const FORGERIES: Readonly<Record<string, readonly [FindingKind, Forge]>> = {
 
 it("finds nothing in what an ideal broker does", () => {
   fc.assert(fc.property(histories, (history) => { expect(check(history)).toEqual([]); }), { numRuns: 20 }); // prettier-ignore
+});
+
+it("finds nothing in a message that expires between the browser and the consumer", () => {
+  const sent = [...trace(HISTORY).byMessage.values()].find(({ send }) => send.call.expiryMillis > 0);
+  expect(sent).toBeDefined();
+  const remainders = HISTORY.remainders.map((one) =>
+    one.place === sent?.to ? { ...one, browsed: [...(one.browsed ?? []), sent.message] } : one,
+  );
+  expect(check({ ...HISTORY, remainders })).toEqual([]);
 });
 
 it("has every operation, transactions that came back, and messages that were consumed, in a history that it looks at", () => {
