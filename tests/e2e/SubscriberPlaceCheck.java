@@ -1,5 +1,6 @@
 import java.io.IOException;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,6 +82,21 @@ class SubscriberPlaceCheck {
                 // While the subscriber is away: the successor's cursor reads both copies from the store, and gives the first one.
                 check.publish(4);
                 check.acknowledge("topic", null, 1, 2, 3, 4);
+            });
+            run(who, "handed over twice", "topic", "2", check -> {
+                check.subscribe("topic", null);
+                check.fail();
+                Message late = check.message(2, 0);
+                late.setRegionDestination(check.topic());
+                check.topicStore().addMessage(new ConnectionContext(), check.message(1, 0));
+                check.topicStore().addMessage(new ConnectionContext(), late);
+                Connection connection = check.connect();
+                TopicSubscriber subscriber = check.subscriber(connection, Session.CLIENT_ACKNOWLEDGE, "topic", null);
+                subscriber.receive(PATIENCE_MILLIS).acknowledge();
+                await(() -> check.held() == 1);
+                // As behind a commit: the message is in the store already, and the subscriber has it.
+                check.dispatch(late);
+                connection.close();
             });
             run(who, "selector, subscriber there", "topic", "1 3", check -> {
                 check.subscribe("topic", "number = 1 or number = 3");
@@ -350,6 +366,14 @@ class SubscriberPlaceCheck {
         if (lifeMillis > 0) message.setExpiration(message.getTimestamp() + 20);
         message.setIntProperty("number", number);
         return message;
+    }
+
+    private void dispatch(Message message) throws Exception {
+        Method dispatch = Topic.class.getDeclaredMethod("dispatch", ConnectionContext.class, Message.class);
+        dispatch.setAccessible(true);
+        ConnectionContext context = new ConnectionContext(new NonCachedMessageEvaluationContext());
+        context.setBroker(broker.getBroker());
+        dispatch.invoke(topic(), context, message);
     }
 
     /** As a connection does it that a client uses. */

@@ -137,6 +137,7 @@ it("a durable subscriber gets what it has not acknowledged, whatever else was, w
     ["sent again", "1 2 3 4", "", "1, 2, 3, 4"],
     ["sent again, wildcard", "1 2 3 4", "", "1, 2, 3, 4"],
     ["sent again, subscriber away", "", "4", ""],
+    ["handed over twice", "2", "", "2"],
     ["selector, subscriber there", "1 3", "", "1, 3"],
     ["selector, subscriber away", "1 3", "", "1, 3"],
     ["selector, all acknowledged", "", "", ""],

@@ -25,9 +25,10 @@ final class StoredCopies {
         }
     }
 
-    /** @return the number of the first copy, or null when this is the first one as far as is known */
-    synchronized Long firstOf(long number) {
-        return copies.get(number);
+    /** Whether this is a second copy, and the subscriber was to get the first one from this master. */
+    synchronized boolean hasFirst(long number, Acknowledged subscriber) {
+        Long other = copies.get(number);
+        return other != null && subscriber.wasDue(other);
     }
 
     private static <K> Map<K, Long> recent() {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.WeakHashMap;
 import org.apache.activemq.broker.ConnectionContext;
+import org.apache.activemq.broker.region.BaseDestination;
 import org.apache.activemq.command.ActiveMQDestination;
 import org.apache.activemq.command.Message;
 import org.apache.activemq.command.MessageAck;
@@ -85,15 +86,26 @@ final class TopicStore extends LevelDBStore.LevelDBTopicMessageStore {
     }
 
     /**
-     * Has nothing to do for a message that was published before the topic's first subscription, and so is not stored.
+     * Has nothing to do for a message that was published before the topic's first subscription, and so is not stored. The original fails
+     * there, for the client unseen, and drops the acknowledgments that came with this one.
      *
-     * <p>The original fails there, for the client unseen, and drops the acknowledgments that came with this one.
+     * <p>And nothing for a duplicate that is no second copy. The broker calls so what the cursor has read from the store a moment before
+     * the broker hands it the same message (AbstractStoreCursor, line 136): the subscriber has yet to acknowledge it.
      */
     @Override
     public void acknowledge(ConnectionContext context, String client, String name, MessageId message, MessageAck ack) {
-        if (message.getEntryLocator() != null) {
+        DurableSubscription subscription = subscription(client, name);
+        if (subscription == null || !(message.getEntryLocator() instanceof EntryLocator here)) {
+            return;
+        }
+        if (!isOfDuplicate(ack) || copies.hasFirst(here.seq(), of(subscription))) {
             super.acknowledge(context, client, name, message, ack);
         }
+    }
+
+    private static boolean isOfDuplicate(MessageAck ack) {
+        Throwable cause = ack.isPoisonAck() ? ack.getPoisonCause() : null;
+        return cause != null && String.valueOf(cause.getMessage()).startsWith(BaseDestination.DUPLICATE_FROM_STORE_MSG_PREFIX);
     }
 
     /** Goes on, next time, before a gap in the index that is about to be filled. The cursor refuses what it reads twice. */

@@ -44,13 +44,9 @@ final class UnreadMessages implements MessageRecoveryListener {
         if (!subscription.matches(message, context)) {
             return true;
         }
-        // The cursor knows its identifier. It reads when it has handed out all that it had, and so the subscriber has this message, ...
-        if (subscription.getDispatchedQueueSize() == 0) {
-            return true;
-        }
-        // ... or the other copy of it.
-        Long first = copies.firstOf(number);
-        return first != null && acknowledged.wasDue(first);
+        // The cursor knows its identifier. It reads when it has handed out all that it had: to the subscriber, which has acknowledged it
+        // if it holds nothing. Then this is a second copy, as far as that is known.
+        return subscription.getDispatchedQueueSize() == 0 || copies.hasFirst(number, acknowledged);
     }
 
     @Override
