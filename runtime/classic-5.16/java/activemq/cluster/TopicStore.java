@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.WeakHashMap;
 import org.apache.activemq.broker.ConnectionContext;
-import org.apache.activemq.broker.region.BaseDestination;
 import org.apache.activemq.command.ActiveMQDestination;
 import org.apache.activemq.command.Message;
 import org.apache.activemq.command.MessageAck;
@@ -103,9 +102,9 @@ final class TopicStore extends LevelDBStore.LevelDBTopicMessageStore {
         }
     }
 
+    /** A client's has its consumer. The cause, which the broker writes into its own one (BaseDestination, line 910), does not get here. */
     private static boolean isOfDuplicate(MessageAck ack) {
-        Throwable cause = ack.isPoisonAck() ? ack.getPoisonCause() : null;
-        return cause != null && String.valueOf(cause.getMessage()).startsWith(BaseDestination.DUPLICATE_FROM_STORE_MSG_PREFIX);
+        return ack.isPoisonAck() && ack.getConsumerId() == null;
     }
 
     /** Goes on, next time, before a gap in the index that is about to be filled. The cursor refuses what it reads twice. */
