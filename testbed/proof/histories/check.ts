@@ -254,10 +254,12 @@ const outOfOrder: Check = function* (history, { byMessage }) {
   }
 };
 
-const stuck: Check = function* ({ remainders }) {
+const stuck: Check = function* ({ remainders }, { byMessage }) {
+  // Between the browser and the consumer, too.
+  const mayExpire = (message: string) => (byMessage.get(message)?.send.call.expiryMillis ?? 0) > 0;
   for (const { place, browsed = [], drained, pending = 0 } of remainders) {
     const got = new Set(drained.map(({ message }) => message));
-    const left = browsed.filter((message) => !got.has(message));
+    const left = browsed.filter((message) => !got.has(message) && !mayExpire(message));
     if (left.length > 0) {
       yield {
         kind: "stuck",

@@ -62,14 +62,12 @@ export const PROMISES: Readonly<Record<Subject, PromiseRow>> = {
   durable: {
     operation: "durable subscription",
     promise: "at least once, from when it was made until it is removed",
-    // Fault g of docs/guarantees.md: with the promise, seed 4 reports within three minutes what a subscription missed.
-    notBy: ["replicatedLevelDB"],
+    notBy: [],
   },
   subscriber: {
-    operation: "receive and acknowledge, as a durable subscriber",
+    operation: "receive and acknowledge in order, as a durable subscriber",
     promise: "exactly once, but again where a fault met the publication or the acknowledgement",
-    // A message that was published while the topic's first subscription was made is not stored, and no acknowledgement of it succeeds.
-    notBy: ["replicatedLevelDB"],
+    notBy: [],
   },
   topic: {
     operation: "topic without a durable subscription",

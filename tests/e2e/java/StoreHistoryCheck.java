@@ -24,6 +24,7 @@ import org.apache.activemq.leveldb.LevelDBClient;
 import org.apache.activemq.leveldb.LevelDBStore;
 import org.apache.activemq.leveldb.record.EntryRecord;
 import org.apache.activemq.leveldb.replicated.MasterLevelDBStore;
+import org.apache.activemq.store.MessageRecoveryListener;
 import org.apache.activemq.store.MessageStore;
 import org.apache.activemq.store.TopicMessageStore;
 import org.fusesource.hawtbuf.Buffer;
@@ -207,7 +208,10 @@ class StoreHistoryCheck {
     private String acknowledgeTopic(String name) throws Exception {
         TreeMap<Long, Message> unread = subscribers.getOrDefault(name, new TreeMap<>());
         if (unread.isEmpty()) return "nothing to read";
-        Message message = unread.pollFirstEntry().getValue();
+        List<Long> numbers = new ArrayList<>(unread.keySet());
+        // Mostly the next one. Others are acknowledged singly, expire, or do not match a selector.
+        long number = numbers.get(random.nextBoolean() ? 0 : random.nextInt(numbers.size()));
+        Message message = unread.remove(number);
         topic().acknowledge(new ConnectionContext(), "client", name, message.getMessageId(), acknowledgment(message));
         return "acknowledge of topic";
     }
@@ -256,8 +260,7 @@ class StoreHistoryCheck {
             if (counted != found.size()) return queue.getKey() + " counts " + counted + " of " + found.size();
         }
         for (var subscriber : subscribers.entrySet()) {
-            TreeSet<Long> found = new TreeSet<>();
-            for (Message message : read(topic())) found.add(number(message));
+            TreeSet<Long> found = unread(subscriber.getKey());
             TreeSet<Long> unread = new TreeSet<>(subscriber.getValue().keySet());
             unread.removeAll(found);
             if (!unread.isEmpty()) return subscriber.getKey() + " lacks " + unread;
@@ -293,6 +296,34 @@ class StoreHistoryCheck {
             }
         });
         return read;
+    }
+
+    /** What a subscriber that comes back would get. */
+    private TreeSet<Long> unread(String subscriber) throws Exception {
+        TreeSet<Long> unread = new TreeSet<>();
+        topic().resetBatching("client", subscriber);
+        topic().recoverNextMessages("client", subscriber, Integer.MAX_VALUE, new MessageRecoveryListener() {
+            @Override
+            public boolean recoverMessage(Message message) {
+                return unread.add(number(message));
+            }
+
+            @Override
+            public boolean recoverMessageReference(MessageId message) {
+                return false;
+            }
+
+            @Override
+            public boolean hasSpace() {
+                return true;
+            }
+
+            @Override
+            public boolean isDuplicate(MessageId message) {
+                return false;
+            }
+        });
+        return unread;
     }
 
     private TreeMap<Long, Message> of(String queue) {

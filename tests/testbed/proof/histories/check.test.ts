@@ -13,7 +13,7 @@ import {
   isSubscription,
 } from "../../../../testbed/proof/histories/history";
 import { BRIEF, KEPT, OPERATION_NAMES, ORDERED } from "../../../../testbed/proof/histories/operations";
-import type { FindingKind } from "../../../../testbed/proof/histories/promises";
+import { type FindingKind, PROMISES } from "../../../../testbed/proof/histories/promises";
 import { keysOf } from "../../../../testbed/proof/histories/stack";
 import { isReceive, isSend, trace } from "../../../../testbed/proof/histories/traces";
 import { configOf } from "../../../support/raw";
@@ -179,7 +179,9 @@ const FORGERIES: Readonly<Record<string, readonly [FindingKind, Forge]>> = {
   "a message that a browser sees and nobody gets": [
     "stuck",
     (history, pick) => {
-      const place = pick(history.remainders.filter((one) => isQueue(one.place) && one.drained.length > 0));
+      const { byMessage } = trace(history);
+      const stays = ({ message }: Delivery) => byMessage.get(message)?.send.call.expiryMillis === 0;
+      const place = pick(history.remainders.filter((one) => isQueue(one.place) && one.drained.some(stays)));
       const remainders = history.remainders.map((one) => (one === place ? { ...one, drained: [] } : one));
       return place && { ...history, remainders };
     },
@@ -212,6 +214,15 @@ const FORGERIES: Readonly<Record<string, readonly [FindingKind, Forge]>> = {
 
 it("finds nothing in what an ideal broker does", () => {
   fc.assert(fc.property(histories, (history) => { expect(check(history)).toEqual([]); }), { numRuns: 20 }); // prettier-ignore
+});
+
+it("finds nothing in a message that expires between the browser and the consumer", () => {
+  const sent = [...trace(HISTORY).byMessage.values()].find(({ send }) => send.call.expiryMillis > 0);
+  expect(sent).toBeDefined();
+  const remainders = HISTORY.remainders.map((one) =>
+    one.place === sent?.to ? { ...one, browsed: [...(one.browsed ?? []), sent.message] } : one,
+  );
+  expect(check({ ...HISTORY, remainders })).toEqual([]);
 });
 
 it("has every operation, transactions that came back, and messages that were consumed, in a history that it looks at", () => {
@@ -308,5 +319,7 @@ it("what the table says that a store does not promise is not found there", () =>
     redelivered: true,
   });
   expect(kinds(again)).toEqual(["returned"]);
-  expect(kinds({ ...again, store: "replicatedLevelDB" })).toEqual([]);
+  const promised = jest.replaceProperty(PROMISES.subscriber, "notBy", [STORE]);
+  expect(kinds(again)).toEqual([]);
+  promised.restore();
 });

@@ -1,7 +1,13 @@
 package activemq.cluster;
 
+import java.util.ArrayList;
+import org.apache.activemq.command.ActiveMQTopic;
+import org.apache.activemq.leveldb.LevelDBStore;
 import org.apache.activemq.leveldb.replicated.MasterLevelDBClient;
 import org.apache.activemq.leveldb.replicated.MasterLevelDBStore;
+import scala.Tuple2;
+import scala.collection.JavaConversions;
+import scala.collection.Seq;
 
 /** A master's half of {@link GroupStore}. */
 final class MasterStore extends MasterLevelDBStore {
@@ -43,5 +49,22 @@ final class MasterStore extends MasterLevelDBStore {
     @Override
     public MasterLevelDBClient createClient() {
         return new MasterIndex(this);
+    }
+
+    /** Each topic, whether loaded or new: see {@link TopicStore}. */
+    @Override
+    public LevelDBStore.LevelDBTopicMessageStore createTopicMessageStore(ActiveMQTopic topic, long key) {
+        super.createTopicMessageStore(topic, key);
+        TopicStore ours = new TopicStore(this, topic, key);
+        // The original has added both keys under its own lock; the values change in place.
+        topics().put(topic, ours);
+        topicsById().put(key, ours);
+        return ours;
+    }
+
+    /** Removes nothing while topics are loaded: until its subscriptions are, a topic looks like one that nobody reads. */
+    @Override
+    public Seq<Tuple2<Object, Object>> getTopicGCPositions() {
+        return opened ? super.getTopicGCPositions() : JavaConversions.asScalaBuffer(new ArrayList<>());
     }
 }
