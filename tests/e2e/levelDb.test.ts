@@ -138,7 +138,7 @@ it("a durable subscriber gets what it has not acknowledged, whatever else was, w
   ] as const;
   const line = (who: string, name: string, left: string, got: string, still: number) =>
     `${who}, ${name}: expected [${left}], got [${got}], ${String(still)} left`;
-  expect(check("SubscriberPlaceCheck.java").trimEnd().split("\n")).toEqual([
+  expect(check("SubscriberPlaceCheck").trimEnd().split("\n")).toEqual([
     ...cases.map(([name, left, got]) =>
       line("product", name, left, got, name === "selector, all acknowledged" ? 1 : 0),
     ),

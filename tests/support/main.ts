@@ -5,7 +5,7 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { setPriority, tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { openRun } from "./run";
 import { type Counts, type Duration, type Outcome, lastLine, outcomeOf, slowest, sum } from "./report";
 import { type Check, type Suite, USAGE, parse, select, suiteOf } from "./selection";
@@ -26,7 +26,7 @@ const COMMANDS: Readonly<Record<Check, readonly string[]>> = {
 };
 
 /** Files at a time. Unit tests compute, with some that wait. Three clusters at a time were twice as slow as two on two processors. */
-const WORKERS: Readonly<Record<Suite, number>> = { unit: 2, e2e: 2 };
+const WORKERS: Readonly<Record<Suite, number>> = { unit: 3, e2e: 2 };
 /** What computes comes second to clusters: a broker that gets no processor for seconds loses its session. */
 const BEHIND = 10;
 
@@ -69,11 +69,10 @@ async function main(words: readonly string[]): Promise<number> {
       durations.push(...outcome.durations);
       for (const file of outcome.unfinished) say(`FAILED: ${file} did not end`);
     };
-    const computing = async () => {
-      counts.push(...(await Promise.all(checks.map((name) => check(name, behind)))));
-      await suite("unit");
+    const checking = async () => {
+      counts.push(...(await runChecks(checks, behind)).flat());
     };
-    await Promise.all([computing(), suite("e2e")]);
+    await Promise.all([checking(), suite("unit"), suite("e2e")]);
   } finally {
     clearTimeout(tooLong);
     await run.close();
@@ -90,14 +89,44 @@ function testFiles(): string[] {
   return readdirSync(TESTS, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".test.ts"));
 }
 
-/** Runs one of the checks; what it says is printed at its end, as others run beside it. */
-async function check(name: Check, start: Start): Promise<Counts> {
-  const [script = "", ...args] = COMMANDS[name];
+/** Runs checks side by side; the linter and the compiler in one process where both are wanted, as both read the whole program. */
+function runChecks(checks: readonly Check[], start: Start): Promise<Counts[][]> {
+  const together = checks.includes("lint") && checks.includes("types");
+  const alone = together ? checks.filter((name) => name !== "lint" && name !== "types") : checks;
+  return Promise.all([
+    ...alone.map(async (name) => {
+      const { code, said } = await listen(COMMANDS[name], start);
+      return [outcomeOfCheck(name, code === 0, said)];
+    }),
+    ...(together ? [lintAndTypes(start)] : []),
+  ]);
+}
+
+/** The exit codes of lintAndTypes.mjs. */
+const FAULTS = { lint: 16, types: 32 } as const;
+
+async function lintAndTypes(start: Start): Promise<Counts[]> {
+  const { code, said } = await listen([join(__dirname, "lintAndTypes.mjs")], start);
+  const crashed = (code & ~(FAULTS.lint | FAULTS.types)) !== 0;
+  return (["lint", "types"] as const).map((name) =>
+    outcomeOfCheck(name, !crashed && (code & FAULTS[name]) === 0, said),
+  );
+}
+
+/** Runs a program of Node; what it says is kept, as others run beside it. @param script from node_modules, or a whole path */
+async function listen(
+  [script = "", ...args]: readonly string[],
+  start: Start,
+): Promise<{ code: number; said: string }> {
   let said = "";
   const heard = (text: string) => (said += text);
-  const code = await node([join(ROOT, "node_modules", script), ...args], { ...start, heard });
-  say(`== ${name}${code === 0 ? "" : `\n${said}FAILED: ${name}`}`);
-  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+  const code = await node([resolve(ROOT, "node_modules", script), ...args], { ...start, heard });
+  return { code, said };
+}
+
+function outcomeOfCheck(name: Check, passed: boolean, said: string): Counts {
+  say(`== ${name}${passed ? "" : `\n${said}FAILED: ${name}`}`);
+  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
 }
 
 /** Runs test files. */

@@ -1,10 +1,7 @@
-import java.io.IOException;
-import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -164,7 +161,7 @@ class SubscriberPlaceCheck {
             System.out.println(who + ", " + what + ": expected [" + expected + "], got " + check.rest());
             check.broker.stop();
         } finally {
-            remove(folder);
+            Support.remove(folder);
         }
     }
 
@@ -189,7 +186,7 @@ class SubscriberPlaceCheck {
             System.out.println(who + ", " + what + ": " + call.result(check));
             check.broker.stop();
         } finally {
-            remove(folder);
+            Support.remove(folder);
         }
     }
 
@@ -422,22 +419,9 @@ class SubscriberPlaceCheck {
 
     private static LevelDBStore store(String who) throws ReflectiveOperationException {
         if (!who.equals("master")) return new LevelDBStore();
-        MasterLevelDBStore master = (MasterLevelDBStore) ours("MasterStore", NOBODY);
+        MasterLevelDBStore master = (MasterLevelDBStore) Support.ours("MasterStore", NOBODY);
         master.replicas_$eq(1);
         master.bind_$eq("tcp://127.0.0.1:0");
         return master;
-    }
-
-    private static void remove(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-        }
-    }
-
-    /** They are the package's own. */
-    private static Object ours(String name, Object... arguments) throws ReflectiveOperationException {
-        Constructor<?> constructor = Class.forName("activemq.cluster." + name).getDeclaredConstructors()[0];
-        constructor.setAccessible(true);
-        return constructor.newInstance(arguments);
     }
 }
