@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -291,16 +292,18 @@ class SubscriberPlaceCheck {
         var subscription = topic().getDurableTopicSubs().values().stream()
                 .filter(one -> one.getSubscriptionKey().getClientId().equals(CLIENT)).findFirst().orElseThrow();
         var info = subscription.getConsumerInfo();
-        List<String> numbers = new ArrayList<>();
+        List<Integer> numbers = new ArrayList<>();
         Connection connection = connect();
         TopicSubscriber subscriber =
                 subscriber(connection, Session.CLIENT_ACKNOWLEDGE, info.getDestination().getPhysicalName(), info.getSelector());
         for (javax.jms.Message message; (message = subscriber.receive(QUIET_MILLIS)) != null; ) {
-            numbers.add(String.valueOf(numberOf(message)));
+            numbers.add(numberOf(message));
             message.acknowledge();
         }
         connection.createSession(false, Session.AUTO_ACKNOWLEDGE).createTemporaryQueue();
         connection.close();
+        // One of a higher priority overtakes the others when it is there in time.
+        Collections.sort(numbers);
         return numbers + ", " + topicStore().getMessageCount(CLIENT, NAME) + " left";
     }
 
