@@ -26,6 +26,7 @@ import org.apache.activemq.command.Message;
 import org.apache.activemq.command.MessageAck;
 import org.apache.activemq.command.MessageId;
 import org.apache.activemq.command.ProducerInfo;
+import org.apache.activemq.command.SubscriptionInfo;
 import org.apache.activemq.filter.NonCachedMessageEvaluationContext;
 import org.apache.activemq.leveldb.DelayableUOW;
 import org.apache.activemq.leveldb.LevelDBStore;
@@ -148,6 +149,7 @@ class SubscriberPlaceCheck {
             });
             atStore(who, "not stored", SubscriberPlaceCheck::notStored);
             atStore(who, "written in another order", SubscriberPlaceCheck::otherOrder);
+            atStore(who, "half made", SubscriberPlaceCheck::halfMade);
             System.out.println(who + ", while loading: " + loading(who));
         }
         // The stores' threads would keep the process.
@@ -219,6 +221,17 @@ class SubscriberPlaceCheck {
         unit.release();
         first.get();
         return "read " + before + " and " + read() + ", " + topic.getMessageCount(CLIENT, NAME) + " left";
+    }
+
+    /** The broker is killed between the two records of a second subscription. */
+    private String halfMade() throws Exception {
+        publish(1, 2);
+        var half = new SubscriptionInfo("other", NAME);
+        half.setDestination(new ActiveMQTopic("topic"));
+        half.setSubscribedDestination(half.getDestination());
+        store.db().addSubscription(((LevelDBStore.LevelDBTopicMessageStore) topicStore()).key(), half);
+        fail();
+        return topicStore().getMessageCount("other", NAME) + " from before";
     }
 
     private List<Integer> read() throws Exception {
