@@ -125,8 +125,11 @@ it("a send in doubt that comes again after a failover is answered, where the pro
   expect(check("SentAgainCheck.java").trimEnd().split("\n")).toEqual([
     "product, sent again: 21 received, 21 different, 4 waiting, 4 dead letters, cache off",
     "product, came back over a bridge: 21 received, 21 different, 4 waiting, 0 dead letters, cache off",
+    "product, moved again: 0 waiting, 2 dead letters",
     "master, sent again: 21 received, 21 different, 0 waiting, 0 dead letters, cache on",
     "master, came back over a bridge: 21 received, 21 different, 4 waiting, 0 dead letters, cache off",
+    // With our first version the removal failed, and with it master after master.
+    "master, moved again: 0 waiting, 1 dead letters",
   ]);
 });
 
