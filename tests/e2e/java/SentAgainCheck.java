@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import javax.jms.Connection;
 import javax.jms.MessageConsumer;
 import javax.jms.Session;
+import org.apache.activemq.ActiveMQConnection;
 import org.apache.activemq.ActiveMQConnectionFactory;
 import org.apache.activemq.broker.BrokerService;
 import org.apache.activemq.broker.ConnectionContext;
@@ -41,6 +42,7 @@ class SentAgainCheck {
     private static final ActiveMQQueue DEAD_LETTERS = new ActiveMQQueue("ActiveMQ.DLQ");
     private static final int MESSAGES = 20;
     private static final int IN_DOUBT = 4;
+    private static final int DEAD = 1000;
     private static final int QUIET_MILLIS = 3000;
     /** Who would be told of a failure. */
     private static final Object NOBODY = null;
@@ -49,6 +51,7 @@ class SentAgainCheck {
         for (String who : new String[] {"product", "master"}) {
             System.out.println(who + ", sent again: " + sentAgain(who, false));
             System.out.println(who + ", came back over a bridge: " + sentAgain(who, true));
+            System.out.println(who + ", moved again: " + movedAgain(who));
         }
         // The stores' threads would keep the process.
         System.exit(0);
@@ -60,14 +63,7 @@ class SentAgainCheck {
         try {
             BrokerService first = broker(who, folder.resolve("first"));
             for (int i = 1; i <= MESSAGES; i++) send(first, message(i));
-            Files.createDirectories(folder.resolve("second"));
-            try (Stream<Path> logs = Files.list(folder.resolve("first"))) {
-                for (Path log : (Iterable<Path>) logs::iterator) {
-                    if (log.toString().endsWith(".log")) Files.copy(log, folder.resolve("second").resolve(log.getFileName()));
-                }
-            }
-            first.stop();
-            BrokerService second = broker(who, folder.resolve("second"));
+            BrokerService second = successor(who, first, folder, "first", "second");
             for (int i = MESSAGES - IN_DOUBT + 1; i <= MESSAGES; i++) {
                 Message message = message(i);
                 if (bridged) message.setBrokerPath(new BrokerId[] {new BrokerId("other")});
@@ -83,6 +79,48 @@ class SentAgainCheck {
         } finally {
             Support.remove(folder);
         }
+    }
+
+    /** The first broker was killed when it had stored a dead letter, and before it removed the message. */
+    private static String movedAgain(String who) throws Exception {
+        // Which messages are dead letters is known to all brokers of a process.
+        int number = DEAD + who.length();
+        Path folder = Files.createTempDirectory("amq-store-");
+        try {
+            BrokerService first = broker(who, folder.resolve("first"));
+            send(first, message(number));
+            Message letter = message(number);
+            letter.setDestination(DEAD_LETTERS);
+            send(first, letter);
+            BrokerService second = successor(who, first, folder, "first", "second");
+            ActiveMQConnection connection =
+                    (ActiveMQConnection) new ActiveMQConnectionFactory("vm://broker?create=false").createConnection();
+            connection.getRedeliveryPolicy().setMaximumRedeliveries(0);
+            connection.start();
+            Session session = connection.createSession(true, Session.SESSION_TRANSACTED);
+            session.createConsumer(QUEUE).receive(QUIET_MILLIS);
+            session.rollback();
+            Thread.sleep(QUIET_MILLIS);
+            connection.close();
+            // What is really in the store.
+            BrokerService third = successor(who, second, folder, "second", "third");
+            String counts = waiting(third, QUEUE) + " waiting, " + waiting(third, DEAD_LETTERS) + " dead letters";
+            third.stop();
+            return counts;
+        } finally {
+            remove(folder);
+        }
+    }
+
+    private static BrokerService successor(String who, BrokerService killed, Path folder, String from, String to) throws Exception {
+        Files.createDirectories(folder.resolve(to));
+        try (Stream<Path> logs = Files.list(folder.resolve(from))) {
+            for (Path log : (Iterable<Path>) logs::iterator) {
+                if (log.toString().endsWith(".log")) Files.copy(log, folder.resolve(to).resolve(log.getFileName()));
+            }
+        }
+        killed.stop();
+        return broker(who, folder.resolve(to));
     }
 
     private static BrokerService broker(String who, Path folder) throws Exception {

@@ -2,6 +2,7 @@ import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -22,6 +23,7 @@ import org.apache.activemq.command.Message;
 import org.apache.activemq.command.MessageAck;
 import org.apache.activemq.command.MessageId;
 import org.apache.activemq.command.ProducerInfo;
+import org.apache.activemq.command.SubscriptionInfo;
 import org.apache.activemq.filter.NonCachedMessageEvaluationContext;
 import org.apache.activemq.leveldb.DelayableUOW;
 import org.apache.activemq.leveldb.LevelDBStore;
@@ -144,6 +146,7 @@ class SubscriberPlaceCheck {
             });
             atStore(who, "not stored", SubscriberPlaceCheck::notStored);
             atStore(who, "written in another order", SubscriberPlaceCheck::otherOrder);
+            atStore(who, "half made", SubscriberPlaceCheck::halfMade);
             System.out.println(who + ", while loading: " + loading(who));
         }
         // The stores' threads would keep the process.
@@ -217,6 +220,17 @@ class SubscriberPlaceCheck {
         return "read " + before + " and " + read() + ", " + topic.getMessageCount(CLIENT, NAME) + " left";
     }
 
+    /** The broker is killed between the two records of a second subscription. */
+    private String halfMade() throws Exception {
+        publish(1, 2);
+        var half = new SubscriptionInfo("other", NAME);
+        half.setDestination(new ActiveMQTopic("topic"));
+        half.setSubscribedDestination(half.getDestination());
+        store.db().addSubscription(((LevelDBStore.LevelDBTopicMessageStore) topicStore()).key(), half);
+        fail();
+        return topicStore().getMessageCount("other", NAME) + " from before";
+    }
+
     private List<Integer> read() throws Exception {
         List<Integer> numbers = new ArrayList<>();
         topicStore().recoverNextMessages(CLIENT, NAME, 10, new MessageRecoveryListener() {
@@ -288,16 +302,18 @@ class SubscriberPlaceCheck {
         var subscription = topic().getDurableTopicSubs().values().stream()
                 .filter(one -> one.getSubscriptionKey().getClientId().equals(CLIENT)).findFirst().orElseThrow();
         var info = subscription.getConsumerInfo();
-        List<String> numbers = new ArrayList<>();
+        List<Integer> numbers = new ArrayList<>();
         Connection connection = connect();
         TopicSubscriber subscriber =
                 subscriber(connection, Session.CLIENT_ACKNOWLEDGE, info.getDestination().getPhysicalName(), info.getSelector());
         for (javax.jms.Message message; (message = subscriber.receive(QUIET_MILLIS)) != null; ) {
-            numbers.add(String.valueOf(numberOf(message)));
+            numbers.add(numberOf(message));
             message.acknowledge();
         }
         connection.createSession(false, Session.AUTO_ACKNOWLEDGE).createTemporaryQueue();
         connection.close();
+        // One of a higher priority overtakes the others when it is there in time.
+        Collections.sort(numbers);
         return numbers + ", " + topicStore().getMessageCount(CLIENT, NAME) + " left";
     }
 

@@ -2,9 +2,13 @@ package activemq.cluster;
 
 import java.util.ArrayList;
 import org.apache.activemq.command.ActiveMQTopic;
+import org.apache.activemq.leveldb.DurableSubscription;
+import org.apache.activemq.leveldb.LevelDBClient;
 import org.apache.activemq.leveldb.LevelDBStore;
 import org.apache.activemq.leveldb.replicated.MasterLevelDBClient;
 import org.apache.activemq.leveldb.replicated.MasterLevelDBStore;
+import org.iq80.leveldb.ReadOptions;
+import scala.Option;
 import scala.Tuple2;
 import scala.collection.JavaConversions;
 import scala.collection.Seq;
@@ -66,5 +70,23 @@ final class MasterStore extends MasterLevelDBStore {
     @Override
     public Seq<Tuple2<Object, Object>> getTopicGCPositions() {
         return opened ? super.getTopicGCPositions() : JavaConversions.asScalaBuffer(new ArrayList<>());
+    }
+
+    /**
+     * Begins a subscription behind what its topic has, when only the first half of its making is in the log: nobody was told of it.
+     *
+     * <p>The original begins it with the topic's first message: the record of the subscription and that of its place are two writes
+     * (LevelDBTopicMessageStore.addSubscription, line 945).
+     */
+    @Override
+    public Object createSubscription(DurableSubscription loaded) {
+        byte[] place = LevelDBClient.encodeEntryKey(LevelDBClient.ENTRY_PREFIX(), loaded.subKey(), LevelDBClient.ACK_POSITION());
+        Option<LevelDBStore.LevelDBTopicMessageStore> topic = topicsById().get(loaded.topicKey());
+        if (!topic.isEmpty() && client().index().get(place, new ReadOptions()).isEmpty()) {
+            long last = topic.get().lastSeq().get();
+            loaded.lastAckPosition_$eq(last);
+            loaded.gcPosition_$eq(last);
+        }
+        return super.createSubscription(loaded);
     }
 }

@@ -12,6 +12,7 @@ import org.fusesource.hawtbuf.Buffer;
 import org.iq80.leveldb.ReadOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.Option;
 import scala.Tuple3;
 
 /**
@@ -61,10 +62,11 @@ final class SendsInDoubt {
         return sends;
     }
 
-    /** Whether the queue has this message, and nobody has acknowledged it. */
-    boolean isWaiting(MessageId message, long queue) {
+    /** @return where the message is that the queue has and nobody has acknowledged; null when there is none */
+    EntryRecord.Buffer waiting(MessageId message, long queue) {
         byte[] entry = entries.get(new Send(message, queue));
-        return entry != null && !index.index().get(entry, new ReadOptions()).isEmpty();
+        Option<byte[]> found = entry == null ? Option.empty() : index.index().get(entry, new ReadOptions());
+        return found.isEmpty() ? null : LevelDBClient.decodeEntryRecord(new Buffer(found.get()));
     }
 
     /** A unit of work ends with a record that has its begin. */

@@ -4,7 +4,9 @@ import java.io.IOException;
 import org.apache.activemq.broker.ConnectionContext;
 import org.apache.activemq.command.Message;
 import org.apache.activemq.leveldb.CountDownFuture;
+import org.apache.activemq.leveldb.DataLocator;
 import org.apache.activemq.leveldb.LevelDBStore;
+import org.apache.activemq.leveldb.record.EntryRecord;
 import org.apache.activemq.store.ListenableFuture;
 import org.apache.activemq.store.MessageStore;
 import org.apache.activemq.store.ProxyMessageStore;
@@ -15,19 +17,21 @@ import org.slf4j.LoggerFactory;
 final class SentOnce extends ProxyMessageStore {
     private static final Logger LOG = LoggerFactory.getLogger(SentOnce.class);
 
+    private final LevelDBStore store;
     private final MasterIndex index;
     private final long queue;
 
-    private SentOnce(MessageStore store, MasterIndex index, long queue) {
-        super(store);
-        this.index = index;
+    private SentOnce(MessageStore messages, LevelDBStore store, long queue) {
+        super(messages);
+        this.store = store;
+        this.index = (MasterIndex) store.client();
         this.queue = queue;
     }
 
     /** @param store the master that the queue is in */
     static MessageStore of(MessageStore queue, LevelDBStore store) {
         long key = ((LevelDBStore.LevelDBMessageStore) queue).key();
-        return new SentOnce(queue, (MasterIndex) store.client(), key);
+        return new SentOnce(queue, store, key);
     }
 
     @Override
@@ -59,13 +63,19 @@ final class SentOnce extends ProxyMessageStore {
      * come back to a queue that is about to remove it.
      */
     private boolean isHere(Message message) {
-        boolean ofClient = message.getTransactionId() == null && message.getBrokerPath() == null;
-        boolean again = ofClient && index.sendsInDoubt().isWaiting(message.getMessageId(), queue);
-        if (again) {
-            PendingSends.end(message);
-            LOG.info("{} has {} already: its producer has sent it again", getDestination().getQualifiedName(), message.getMessageId());
+        if (message.getTransactionId() != null || message.getBrokerPath() != null) {
+            return false;
         }
-        return again;
+        EntryRecord.Buffer entry = index.sendsInDoubt().waiting(message.getMessageId(), queue);
+        if (entry == null) {
+            return false;
+        }
+        // A dead letter shares this with the message that the broker is about to remove, and has emptied it (BrokerSupport, line 59). The
+        // store would fail at the removal, and end master after master.
+        message.getMessageId().setDataLocator(new DataLocator(store, entry.getValueLocation(), entry.getValueLength()));
+        PendingSends.end(message);
+        LOG.info("{} has {} already: its producer has sent it again", getDestination().getQualifiedName(), message.getMessageId());
+        return true;
     }
 
     private static ListenableFuture<Object> stored() {
