@@ -61,7 +61,7 @@ export const PROMISES: Readonly<Record<Subject, PromiseRow>> = {
   },
   durable: {
     operation: "durable subscription",
-    promise: "at least once, from when it was made until it is removed",
+    promise: "at least once, from when it was made until it is removed (jdbc: if acknowledged in order, fault h)",
     notBy: [],
   },
   subscriber: {

@@ -1,4 +1,4 @@
-/** A shorter history in which the same is wrong, for whoever looks for the cause. Pure. */
+/** A shorter history in which the same is wrong, for whoever looks for the cause. */
 import { type Finding, check } from "./check";
 import { type Delivery, type History, type Operation, isSubscription, messagesOf } from "./history";
 import { isSend } from "./traces";
@@ -44,11 +44,16 @@ function related({ operations }: History, { operation }: Finding): Operation[] {
   return operations.filter((one) => all.has(one) || isOfPlace(one));
 }
 
+/** A history of three minutes took over thirteen minutes without a limit, one operation after the other. */
+const LONGEST_MILLIS = 60_000;
+
 /**
- * Keeps what has to do with the finding, then leaves out one operation after the other, as long as the finding stays and none comes that
- * was not there: without who received it, a message would be lost.
+ * Keeps what has to do with the finding, then leaves out operations, half of them at first and single ones at last, as long as the
+ * finding stays and none comes that was not there: without who received it, a message would be lost.
+ * @param millis how long it may look; what it has by then is what it returns
  */
-export function shorten(history: History, finding: Finding): History {
+export function shorten(history: History, finding: Finding, millis = LONGEST_MILLIS): History {
+  const end = Date.now() + millis;
   const known = new Set(check(history).map(nameOf));
   const isThere = (shorter: History) => {
     const found = check(shorter).map(nameOf);
@@ -56,12 +61,13 @@ export function shorten(history: History, finding: Finding): History {
   };
   let shortest = reduce(history, related(history, finding));
   if (!isThere(shortest)) return history;
-  for (const { id } of shortest.operations) {
-    const shorter = reduce(
-      shortest,
-      shortest.operations.filter((one) => one.id !== id),
-    );
-    if (isThere(shorter)) shortest = shorter;
+  for (let size = Math.ceil(shortest.operations.length / 2); size > 0; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let from = 0; from < shortest.operations.length && Date.now() < end;) {
+      const rest = shortest.operations.filter((_, i) => i < from || i >= from + size);
+      const shorter = reduce(shortest, rest);
+      if (rest.length > 0 && isThere(shorter)) shortest = shorter;
+      else from += size;
+    }
   }
   const remainders = shortest.remainders.filter(
     ({ drained, browsed = [], pending = 0 }) => drained.length + browsed.length + pending > 0,
