@@ -5,7 +5,9 @@ import {
   type History,
   type Operation,
   type Place,
+  RANKED,
   isQueue,
+  isSelected,
   isSubscription,
   isTopic,
   ownerOfDeadLetters,
@@ -47,6 +49,10 @@ type Check = (history: History, traces: Traces) => Iterable<Finding>;
 function subjectOf({ call }: Trace["send"]): Subject {
   return call.end === "single" ? "send" : "transaction";
 }
+
+/** The subject that a topic's subscriptions belong to. */
+const subscribersOf = (topic: Place, otherwise: "durable" | "subscriber") =>
+  topic === RANKED ? "unordered" : otherwise;
 
 /** Acknowledged, and never worthless. */
 const isAcknowledged = ({ send: { result, call } }: Trace) =>
@@ -94,8 +100,10 @@ const lostPlaces: Check = function* (history, { byMessage }) {
     for (const traced of byMessage.values()) {
       const { to, send, receipts } = traced;
       if (to !== topic || !isAcknowledged(traced) || send.invoked < open.from) continue;
+      if (!isSelected(subscription, send.call)) continue;
       if (receipts.some(({ place }) => place === subscription)) continue;
-      yield { kind: "lost", subject: "durable", operation: send, what: `not at ${subscription}: ${tell(traced)}` };
+      const subject = subscribersOf(topic, "durable");
+      yield { kind: "lost", subject, operation: send, what: `not at ${subscription}: ${tell(traced)}` };
     }
   }
 };
@@ -108,11 +116,12 @@ const misplaced: Check = function* (history, { byMessage }) {
       const fits = isTopic(to) ? isSubscription(home) && topicOf(home) === to : home === to;
       const say = (why: string): Finding => ({
         kind: "misplaced",
-        subject: isTopic(to) ? "durable" : "send",
+        subject: isTopic(to) ? subscribersOf(to, "durable") : "send",
         operation: send,
         what: `${message} to ${to} came from ${describe(receipt)}${why}`,
       });
       if (!fits) yield say("");
+      else if (isSubscription(home) && !isSelected(home, send.call)) yield say(", which does not select it");
       else if (isSubscription(home)) {
         // Published before the subscription was made, or before it was removed and made again.
         const early = !mayBeThere(openingsOf(home), send.completed);
@@ -187,8 +196,10 @@ const returned: Check = function* ({ faults }, { byMessage }) {
       if (taken?.operation === undefined) continue;
       const { invoked, completed } = taken.operation;
       const again = here.find((receipt) => receipt.operation !== taken.operation && receipt.at > completed);
-      if (again === undefined || isDisturbed(faults, invoked, completed)) continue;
-      const subject = isTopic(to) ? "subscriber" : "receive";
+      // What was acknowledged ahead of an earlier message is known until the next failover.
+      const until = to === RANKED ? again?.at : completed;
+      if (again === undefined || until === undefined || isDisturbed(faults, invoked, until)) continue;
+      const subject = isTopic(to) ? subscribersOf(to, "subscriber") : "receive";
       yield {
         kind: "returned",
         subject,

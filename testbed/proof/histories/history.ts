@@ -118,3 +118,17 @@ export const isSubscription = (place: Place) => place.startsWith("subscription:/
 /** The topic of a durable subscription. */
 export const topicOf = (subscription: Place): Place =>
   `topic://${subscription.slice(subscription.lastIndexOf("/") + 1)}`;
+
+/** A topic of messages of different priorities, some of which expire: later ones are received and acknowledged before earlier ones. */
+export const RANKED: Place = "topic://histories.ranked";
+/** The name of the subscriptions that select messages. */
+export const URGENT = "urgent";
+const URGENT_PRIORITY = 5;
+
+/** What a subscription's subscriber selects by; undefined where it wants all. */
+export const selectorOf = (subscription: Place): string | undefined =>
+  subscription.includes(`/${URGENT}/`) ? `JMSPriority >= ${URGENT_PRIORITY}` : undefined;
+
+/** Whether a subscription is to get the messages of a send to its topic. */
+export const isSelected = (subscription: Place, { priority }: SendCall): boolean =>
+  selectorOf(subscription) === undefined || priority >= URGENT_PRIORITY;

@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 import type { Protocol } from "../../../core/products/transports";
-import type { Call, Place, ReceiveCall, SendCall } from "./history";
+import { type Call, type Place, RANKED, type ReceiveCall, type SendCall, URGENT } from "./history";
 
 /** What one operation is counted with in the table of results. */
 export type Family = "sends" | "transactions" | "receives" | "rollbacks" | "removals" | "durable subscriptions";
@@ -28,7 +28,11 @@ export const BRIEF = numbered("queue://histories.brief", QUEUES);
 /** Has one consumer at a time. */
 export const ORDERED = "queue://histories.order";
 export const TOPICS = numbered("topic://histories.topic", 2);
-const SUBSCRIPTIONS = ["one", "two"];
+/** By topic: what a client calls its subscriptions. */
+const SUBSCRIPTIONS: Readonly<Record<Place, readonly string[]>> = {
+  ...Object.fromEntries(TOPICS.map((topic) => [topic, ["one", "two"]])),
+  [RANKED]: ["one", URGENT],
+};
 
 /** Every queue that an operation may name. */
 export const QUEUE_PLACES: readonly Place[] = [...KEPT, ...BRIEF, ORDERED];
@@ -41,10 +45,12 @@ const kept = fc.constantFrom(...KEPT);
 const brief = fc.constantFrom(...BRIEF);
 const queue = fc.oneof({ weight: 3, arbitrary: kept }, { weight: 1, arbitrary: brief });
 const topic = fc.constantFrom(...TOPICS);
-const subscriptionOf = (client: string) =>
-  fc
-    .tuple(fc.constantFrom(...SUBSCRIPTIONS), topic)
-    .map(([name, at]) => `subscription://${client}/${name}/${at.replace("topic://", "")}`);
+const subscriptionOf = (client: string, topics = Object.keys(SUBSCRIPTIONS)) =>
+  fc.constantFrom(
+    ...topics.flatMap((at) =>
+      (SUBSCRIPTIONS[at] ?? []).map((name) => `subscription://${client}/${name}/${at.replace("topic://", "")}`),
+    ),
+  );
 
 const SMALL = fc.integer({ min: 40, max: 2048 });
 const PRIORITY = 4;
@@ -173,6 +179,21 @@ export const OPERATIONS = {
     call: () => brief.map((at) => ({ call: "remove", at })),
   },
   publish: { family: "durable subscriptions", protocols: [...ALL, "mqtt"], weight: 5, call: () => sends(one(topic)) },
+  "publish with a priority": {
+    family: "durable subscriptions",
+    protocols: JMS,
+    weight: 3,
+    call: () => fc.integer({ min: 0, max: 9 }).chain((priority) => sends(some(fc.constant(RANKED)), { priority })),
+  },
+  "publish with an expiry": {
+    family: "durable subscriptions",
+    protocols: JMS,
+    weight: 2,
+    call: () =>
+      fc
+        .integer({ min: 1, max: 20_000 })
+        .chain((expiryMillis) => sends(some(fc.constant(RANKED)), { expiryMillis, priority: 9 })),
+  },
   "publish and commit": {
     family: "transactions",
     protocols: JMS,
@@ -190,6 +211,12 @@ export const OPERATIONS = {
     protocols: JMS,
     weight: 4,
     call: (client) => receives(subscriptionOf(client), "client", "acknowledge"),
+  },
+  "receive one by one as a subscriber": {
+    family: "durable subscriptions",
+    protocols: JMS,
+    weight: 2,
+    call: (client) => receives(subscriptionOf(client, [RANKED]), "individual", "acknowledge"),
   },
   unsubscribe: {
     family: "durable subscriptions",

@@ -1,6 +1,6 @@
 /** OpenWire clients: the Java client's command `session`, one process for all of them. */
 import { type Account, type ClientEvent, ClientProcess } from "../../../../operate/drill/client";
-import type { Call, Delivery } from "../history";
+import { type Call, type Delivery, selectorOf } from "../history";
 import { type Ended, type HistoryClient, WAIT_MILLIS } from "./client";
 
 /** What a line of the command says; see SessionCommand.java. */
@@ -25,7 +25,9 @@ interface Pending {
 /** The words of a call: `name=value` each. */
 function wordsOf(call: Call): string[] {
   const { call: verb, ...values } = call;
-  return [verb, ...Object.entries(values).map(([name, value]) => `${name}=${String(value)}`), `wait=${WAIT_MILLIS}`];
+  const place = call.call === "receive" ? call.from : "at" in call ? call.at : "";
+  const all = { ...values, selector: selectorOf(place) ?? "", wait: WAIT_MILLIS };
+  return [verb, ...Object.entries(all).map(([name, value]) => `${name}=${String(value)}`)];
 }
 
 /** A process with as many clients as there are names. */

@@ -8,9 +8,13 @@ import {
   type History,
   type Operation,
   type Place,
+  RANKED,
   type SendCall,
   isQueue,
+  isSelected,
   isSubscription,
+  selectorOf,
+  topicOf,
 } from "../../../../testbed/proof/histories/history";
 import { BRIEF, KEPT, OPERATION_NAMES, ORDERED } from "../../../../testbed/proof/histories/operations";
 import { type FindingKind, PROMISES } from "../../../../testbed/proof/histories/promises";
@@ -19,7 +23,8 @@ import { isReceive, isSend, trace } from "../../../../testbed/proof/histories/tr
 import { configOf } from "../../../support/raw";
 import { idealHistory } from "./idealBroker";
 
-const STORE = "jdbc";
+/** Promises everything that any store does. */
+const STORE = "sharedKahaDB";
 const PLAN = plan("histories", configOf(keysOf(STORE)));
 const ROUNDS = 60;
 const seeds = fc.integer({ min: 0, max: 2 ** 21 - 1 });
@@ -92,7 +97,9 @@ const FORGERIES: Readonly<Record<string, readonly [FindingKind, Forge]>> = {
     "lost",
     (history, pick) => {
       const place = pick(history.remainders.filter((one) => isSubscription(one.place) && one.drained.length > 0));
-      const gone = pick(place?.drained ?? []);
+      const { byMessage } = trace(history);
+      const lasts = ({ message }: Delivery) => byMessage.get(message)?.send.call.expiryMillis === 0;
+      const gone = pick((place?.drained ?? []).filter(lasts));
       return (
         gone &&
         everyDelivery(history, (delivery, from) =>
@@ -113,6 +120,18 @@ const FORGERIES: Readonly<Record<string, readonly [FindingKind, Forge]>> = {
     (history, pick) => {
       const sent = pick(keptSends(history));
       const place = pick(history.remainders.filter((one) => isSubscription(one.place)));
+      return sent && place && add(history, place.place, { message: sent.message });
+    },
+  ],
+  "a message that its subscription does not select": [
+    "misplaced",
+    (history, pick) => {
+      const place = pick(history.remainders.filter((one) => selectorOf(one.place) !== undefined));
+      const sent = pick(
+        [...trace(history).byMessage.values()].filter(
+          ({ to, send }) => to === RANKED && place !== undefined && !isSelected(place.place, send.call),
+        ),
+      );
       return sent && place && add(history, place.place, { message: sent.message });
     },
   ],
@@ -252,7 +271,7 @@ describe.each(Object.entries(FORGERIES))("%s", (_what, [kind, forge]) => {
 });
 
 describe("what a fault excuses", () => {
-  const taken = keptSends(HISTORY).find(({ receipts }) => receipts.some(({ fate }) => fate === "consumed"));
+  const taken = keptSends(HISTORY).find(({ receipts }) => receipts.every(({ fate }) => fate === "consumed"));
   const again = add(HISTORY, taken?.to ?? "", { message: taken?.message ?? "" });
   const consumed = taken?.receipts.find(({ fate }) => fate === "consumed")?.operation;
   const fault = (began: number, settled: number): History => ({ ...again, faults: [{ what: "x", began, settled }] });
@@ -260,6 +279,18 @@ describe("what a fault excuses", () => {
 
   it("a message comes again when a fault met its acknowledgement", () => {
     expect(kinds(fault(at, at + 10))).toEqual([]);
+  });
+
+  it("until the next fault, when it was acknowledged ahead of an earlier one by a subscriber", () => {
+    const ranked = [...trace(HISTORY).byMessage.values()].flatMap(({ to, receipts, message }) =>
+      receipts.filter(({ fate }) => to === RANKED && fate === "consumed").map((receipt) => ({ ...receipt, message })),
+    );
+    const [first] = ranked;
+    const back = add(HISTORY, first?.place ?? "", { message: first?.message ?? "" });
+    const ended = first?.operation?.completed ?? 0;
+    const later = { what: "x", began: ended + 60_000, settled: ended + 70_000 };
+    expect(kinds({ ...back, faults: [later] })).toEqual([]);
+    expect(kinds(back)).toEqual(["returned"]);
   });
 
   it("not when the fault was over before, or began long after", () => {
@@ -310,7 +341,9 @@ it("half of what was received in a transaction in doubt is found, and all of it 
 });
 
 it("what the table says that a store does not promise is not found there", () => {
-  const places = HISTORY.remainders.map(({ place }) => place).filter(isSubscription);
+  const places = HISTORY.remainders
+    .map(({ place }) => place)
+    .filter((place) => isSubscription(place) && topicOf(place) !== RANKED);
   const taken = HISTORY.operations
     .filter(isReceive)
     .find(({ call, deliveries }) => call.end === "acknowledge" && places.includes(call.from) && deliveries.length > 0);

@@ -13,6 +13,7 @@ import {
   type SendCall,
   deadLettersOf,
   isQueue,
+  isSelected,
   isTopic,
   messagesOf,
   topicOf,
@@ -57,7 +58,7 @@ class IdealBroker {
     for (const [i, message] of messagesOf(id, call).entries()) {
       const to = call.to[i] ?? "";
       const places = isTopic(to)
-        ? [...this.contents.keys()].filter((one) => !isQueue(one) && topicOf(one) === to)
+        ? [...this.contents.keys()].filter((one) => !isQueue(one) && topicOf(one) === to && isSelected(one, call))
         : [to];
       for (const place of places) this.of(place).push({ message, deliveries: 0 });
     }

@@ -115,7 +115,7 @@ final class SessionClient {
             case "individual" -> connection.createSession(false, ActiveMQSession.INDIVIDUAL_ACKNOWLEDGE);
             default -> connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
         };
-        MessageConsumer consumer = consumer(session, request.text("from"));
+        MessageConsumer consumer = consumer(session, request.text("from"), request.text("selector"));
         Message last = null;
         int waitMillis = request.number("wait");
         for (int left = request.number("count"); left > 0; left--) {
@@ -158,7 +158,7 @@ final class SessionClient {
 
     private void subscribe(SessionCommand.Request request) throws JMSException {
         Session session = Connections.session(connection);
-        consumer(session, request.text("at")).close();
+        consumer(session, request.text("at"), request.text("selector")).close();
         session.close();
     }
 
@@ -185,11 +185,13 @@ final class SessionClient {
         Json.print("event", "browsed", "op", request.id(), "ids", String.join(",", ids));
     }
 
-    private static MessageConsumer consumer(Session session, String place) throws JMSException {
+    /** @param selector of a subscriber; empty: it wants all */
+    private static MessageConsumer consumer(Session session, String place, String selector) throws JMSException {
         if (!place.startsWith("subscription://")) {
             return session.createConsumer(destination(place));
         }
-        return session.createDurableSubscriber(new ActiveMQTopic(topicName(place)), subscriptionName(place));
+        String selected = selector.isEmpty() ? null : selector;
+        return session.createDurableSubscriber(new ActiveMQTopic(topicName(place)), subscriptionName(place), selected, false);
     }
 
     /** Of {@code subscription://client/name/topic}; the topic is part of it, or another topic would replace the subscription. */
