@@ -92,7 +92,7 @@ export const PROMISES: Readonly<Record<Subject, PromiseRow>> = {
   },
   client: {
     operation: "client with the failover URL",
-    promise: "each call returns once the group serves again",
+    promise: "each call returns once the group serves again, but for the removal of a queue that a fault met",
     notBy: [],
   },
 };

@@ -299,6 +299,19 @@ describe("what a fault excuses", () => {
     expect(kinds(fault(at + 60_000, at + 70_000))).toEqual(["returned"]);
   });
 
+  it("a removal of a queue that does not return, and no other call", () => {
+    const hanging = (name: Operation["operation"], millis: number) => {
+      const one = HISTORY.operations.find(({ operation }) => operation === name);
+      if (one === undefined) throw new Error(`no ${name}`);
+      const began = one.invoked + millis;
+      const changed = replace(HISTORY, one, { hung: true, result: "unknown" });
+      return kinds({ ...changed, faults: [{ what: "x", began, settled: began + 10_000 }] });
+    };
+    expect(hanging("remove a queue", 100)).toEqual([]);
+    expect(hanging("remove a queue", 60_000)).toEqual(["hung"]);
+    expect(hanging("make a queue", 100)).toEqual(["hung"]);
+  });
+
   it("never a loss", () => {
     expect(
       kinds({ ...without(HISTORY, [taken?.message ?? ""]), faults: [{ what: "x", began: 0, settled: 2e12 }] }),
