@@ -41,7 +41,8 @@ export function javaCommand(
   const key = `${runtime} ${program}`;
   const classPath = built.get(key) ?? build(runtime, program);
   built.set(key, classPath);
-  return ["java", [...options, "-cp", classPath, program, ...words]];
+  // Java does not heed TMPDIR: what a program leaves would stay when the run's folder goes.
+  return ["java", [...options, `-Djava.io.tmpdir=${tmpdir()}`, "-cp", classPath, program, ...words]];
 }
 
 /**
