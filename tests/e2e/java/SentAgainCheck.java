@@ -108,7 +108,7 @@ class SentAgainCheck {
             third.stop();
             return counts;
         } finally {
-            remove(folder);
+            Support.remove(folder);
         }
     }
 
