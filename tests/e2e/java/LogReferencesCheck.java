@@ -248,13 +248,7 @@ class LogReferencesCheck {
     }
 
     private static LevelDBStore open(String who, Path folder) throws Exception {
-        LevelDBStore store = new LevelDBStore();
-        if (who.equals("master")) {
-            MasterLevelDBStore master = (MasterLevelDBStore) Support.ours("MasterStore", NOBODY);
-            master.replicas_$eq(1);
-            master.bind_$eq("tcp://127.0.0.1:0");
-            store = master;
-        }
+        LevelDBStore store = Support.store(who, NOBODY);
         store.setDirectory(folder.toFile());
         store.setLogSize(LOG_BYTES);
         store.start();

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import javax.jms.Connection;
 import javax.jms.MessageConsumer;
 import javax.jms.Session;
@@ -27,7 +26,6 @@ import org.apache.activemq.command.MessageId;
 import org.apache.activemq.command.ProducerInfo;
 import org.apache.activemq.filter.NonCachedMessageEvaluationContext;
 import org.apache.activemq.leveldb.LevelDBStore;
-import org.apache.activemq.leveldb.replicated.MasterLevelDBStore;
 import org.apache.activemq.state.ProducerState;
 import org.apache.activemq.store.MessageStore;
 import org.apache.activemq.store.PersistenceAdapter;
@@ -113,12 +111,7 @@ class SentAgainCheck {
     }
 
     private static BrokerService successor(String who, BrokerService killed, Path folder, String from, String to) throws Exception {
-        Files.createDirectories(folder.resolve(to));
-        try (Stream<Path> logs = Files.list(folder.resolve(from))) {
-            for (Path log : (Iterable<Path>) logs::iterator) {
-                if (log.toString().endsWith(".log")) Files.copy(log, folder.resolve(to).resolve(log.getFileName()));
-            }
-        }
+        Support.copyLogs(folder.resolve(from), folder.resolve(to));
         killed.stop();
         return broker(who, folder.resolve(to));
     }
@@ -137,13 +130,7 @@ class SentAgainCheck {
     }
 
     private static PersistenceAdapter adapter(String who, Path folder) throws Exception {
-        LevelDBStore store = new LevelDBStore();
-        if (who.equals("master")) {
-            MasterLevelDBStore master = (MasterLevelDBStore) Support.ours("MasterStore", NOBODY);
-            master.replicas_$eq(1);
-            master.bind_$eq("tcp://127.0.0.1:0");
-            store = master;
-        }
+        LevelDBStore store = Support.store(who, NOBODY);
         store.setDirectory(folder.toFile());
         // As we render it.
         store.setMaxFailoverProducersToTrack(0);

@@ -23,7 +23,6 @@ import org.apache.activemq.command.SubscriptionInfo;
 import org.apache.activemq.leveldb.LevelDBClient;
 import org.apache.activemq.leveldb.LevelDBStore;
 import org.apache.activemq.leveldb.record.EntryRecord;
-import org.apache.activemq.leveldb.replicated.MasterLevelDBStore;
 import org.apache.activemq.store.MessageRecoveryListener;
 import org.apache.activemq.store.MessageStore;
 import org.apache.activemq.store.TopicMessageStore;
@@ -355,13 +354,7 @@ class StoreHistoryCheck {
     }
 
     private LevelDBStore open(Path place) throws Exception {
-        LevelDBStore opened = new LevelDBStore();
-        if (who.equals("master")) {
-            MasterLevelDBStore master = (MasterLevelDBStore) Support.ours("MasterStore", NOBODY);
-            master.replicas_$eq(1);
-            master.bind_$eq("tcp://127.0.0.1:0");
-            opened = master;
-        }
+        LevelDBStore opened = Support.store(who, NOBODY);
         opened.setDirectory(place.toFile());
         opened.setLogSize(LOG_BYTES);
         opened.start();

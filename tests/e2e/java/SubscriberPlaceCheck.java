@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import javax.jms.Connection;
 import javax.jms.JMSException;
 import javax.jms.Session;
@@ -27,7 +26,6 @@ import org.apache.activemq.command.SubscriptionInfo;
 import org.apache.activemq.filter.NonCachedMessageEvaluationContext;
 import org.apache.activemq.leveldb.DelayableUOW;
 import org.apache.activemq.leveldb.LevelDBStore;
-import org.apache.activemq.leveldb.replicated.MasterLevelDBStore;
 import org.apache.activemq.state.ProducerState;
 import org.apache.activemq.store.MessageRecoveryListener;
 import org.apache.activemq.store.TopicMessageStore;
@@ -259,7 +257,7 @@ class SubscriberPlaceCheck {
 
     /** From where on topics keep their messages, when the first of them is loaded and its subscriptions are not. */
     private static String loading(String who) throws Exception {
-        LevelDBStore store = store(who);
+        LevelDBStore store = Support.store(who, NOBODY);
         store.createTopicMessageStore(new ActiveMQTopic("topic"), 1);
         return "removes of " + store.getTopicGCPositions().size() + " topics";
     }
@@ -406,12 +404,7 @@ class SubscriberPlaceCheck {
         BrokerService killed = broker;
         Path from = folder.resolve(String.valueOf(lives));
         Path to = folder.resolve(String.valueOf(++lives));
-        Files.createDirectories(to);
-        try (Stream<Path> logs = Files.list(from)) {
-            for (Path log : (Iterable<Path>) logs::iterator) {
-                if (log.toString().endsWith(".log")) Files.copy(log, to.resolve(log.getFileName()));
-            }
-        }
+        Support.copyLogs(from, to);
         killed.stop();
         start();
     }
@@ -424,20 +417,12 @@ class SubscriberPlaceCheck {
         broker.setUseShutdownHook(false);
         Path place = folder.resolve(String.valueOf(lives));
         broker.setDataDirectory(place.resolve("data").toString());
-        store = store(who);
+        store = Support.store(who, NOBODY);
         store.setDirectory(place.toFile());
         // As we render it.
         store.setMaxFailoverProducersToTrack(0);
         broker.setPersistenceAdapter(store);
         broker.start();
         broker.waitUntilStarted();
-    }
-
-    private static LevelDBStore store(String who) throws ReflectiveOperationException {
-        if (!who.equals("master")) return new LevelDBStore();
-        MasterLevelDBStore master = (MasterLevelDBStore) Support.ours("MasterStore", NOBODY);
-        master.replicas_$eq(1);
-        master.bind_$eq("tcp://127.0.0.1:0");
-        return master;
     }
 }

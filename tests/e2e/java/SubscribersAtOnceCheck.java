@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import javax.jms.Connection;
 import javax.jms.JMSException;
 import javax.jms.Message;
@@ -25,7 +24,6 @@ import org.apache.activemq.ActiveMQSession;
 import org.apache.activemq.broker.BrokerService;
 import org.apache.activemq.command.ActiveMQTopic;
 import org.apache.activemq.leveldb.LevelDBStore;
-import org.apache.activemq.leveldb.replicated.MasterLevelDBStore;
 import org.apache.activemq.store.TopicMessageStore;
 
 /**
@@ -232,25 +230,14 @@ class SubscribersAtOnceCheck {
         BrokerService killed = broker;
         Path from = folder.resolve(String.valueOf(lives));
         Path to = folder.resolve(String.valueOf(++lives));
-        Files.createDirectories(to);
-        try (Stream<Path> logs = Files.list(from)) {
-            for (Path log : (Iterable<Path>) logs::iterator) {
-                if (log.toString().endsWith(".log")) Files.copy(log, to.resolve(log.getFileName()));
-            }
-        }
+        Support.copyLogs(from, to);
         killed.stop();
         start();
     }
 
     private void start() throws Exception {
         Path place = folder.resolve(String.valueOf(lives));
-        LevelDBStore store = new LevelDBStore();
-        if (who.equals("master")) {
-            MasterLevelDBStore master = (MasterLevelDBStore) Support.ours("MasterStore", NOBODY);
-            master.replicas_$eq(1);
-            master.bind_$eq("tcp://127.0.0.1:0");
-            store = master;
-        }
+        LevelDBStore store = Support.store(who, NOBODY);
         store.setDirectory(place.toFile());
         store.setMaxFailoverProducersToTrack(0);
         broker = new BrokerService();

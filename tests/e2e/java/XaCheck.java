@@ -20,7 +20,6 @@ import org.apache.activemq.command.XATransactionId;
 import org.apache.activemq.leveldb.LevelDBClient;
 import org.apache.activemq.leveldb.LevelDBStore;
 import org.apache.activemq.leveldb.RecordLog;
-import org.apache.activemq.leveldb.replicated.MasterLevelDBStore;
 import org.apache.activemq.store.MessageRecoveryListener;
 import org.apache.activemq.store.MessageStore;
 import org.apache.activemq.store.TransactionRecoveryListener;
@@ -92,7 +91,7 @@ class XaCheck {
                 file.truncate(end - END_OF_TRANSACTION_BYTES);
             }
             removeIndex(folder);
-            LevelDBStore next = master();
+            LevelDBStore next = Support.store("master", NOBODY);
             start(next, folder);
             State between = state(next);
             next.commit(transaction(1), true, null, null);
@@ -130,7 +129,7 @@ class XaCheck {
     }
 
     private static String open(String who, Path folder, State written, Map<String, String> index) throws Exception {
-        LevelDBStore store = who.equals("product") ? new LevelDBStore() : master();
+        LevelDBStore store = who.equals("product") ? new LevelDBStore() : Support.store("master", NOBODY);
         try {
             start(store, folder);
         } catch (Throwable e) { // Scala declares none
@@ -143,7 +142,7 @@ class XaCheck {
 
     /** Ends what was prepared, by a master, and starts the next one from the log alone. */
     private static String end(String who, Path folder, boolean commit) throws Exception {
-        LevelDBStore store = master();
+        LevelDBStore store = Support.store("master", NOBODY);
         start(store, folder);
         for (int i = 1; i <= 2; i++) {
             if (commit) store.commit(transaction(i), true, null, null);
@@ -152,7 +151,7 @@ class XaCheck {
         State now = state(store);
         store.stop();
         removeIndex(folder);
-        LevelDBStore next = master();
+        LevelDBStore next = Support.store("master", NOBODY);
         start(next, folder);
         State later = state(next);
         next.stop();
@@ -186,13 +185,6 @@ class XaCheck {
             client.start();
         }
         client.stop();
-    }
-
-    private static MasterLevelDBStore master() throws ReflectiveOperationException {
-        MasterLevelDBStore master = (MasterLevelDBStore) Support.ours("MasterStore", NOBODY);
-        master.replicas_$eq(1);
-        master.bind_$eq("tcp://127.0.0.1:0");
-        return master;
     }
 
     private static MessageStore queue(LevelDBStore store, String name) throws Exception {
