@@ -14,3 +14,8 @@ it("end the process, which says who they are", () => {
 it("are not those that wait for long", () => {
   expect(run("in order", 5_000)).toMatchObject({ code: 0, stdout: "took both\ntook both\n" });
 });
+
+it("are named by java.ts, as any thread of a program that takes too long", () => {
+  const hang = () => java("classic-5.16", "DeadlockCheck", ["in order", "600000"], { seconds: 3 });
+  expect(hang).toThrow(/^DeadlockCheck: not over after [\d.]+ s:[^]*at java[^]*DeadlockCheck\.main/);
+});

@@ -14,8 +14,8 @@ const SOURCES = join(__dirname, "java");
 const SECONDS = 120;
 /** Between the word to say what its threads do and its end. */
 const LAST_WORDS_SECONDS = 5;
-/** The exit code of `timeout` for what it had to kill. */
-const KILLED = 137;
+/** `timeout` ends its whole process group, and so itself: a signal's exit code. */
+const KILLED = 255;
 
 /** Class paths by runtime and program. */
 const built = new Map<string, string>();
@@ -25,6 +25,8 @@ export interface JavaOptions {
   readonly options?: readonly string[];
   /** Its environment; this process's when absent. */
   readonly env?: NodeJS.ProcessEnv;
+  /** How long it may take, of a quiet machine. */
+  readonly seconds?: number;
 }
 
 /**
@@ -53,10 +55,10 @@ export function java(
   runtime: RuntimeName,
   program: string,
   words: readonly string[] = [],
-  { options = [], ...where }: JavaOptions = {},
+  { options = [], seconds: quiet = SECONDS, ...where }: JavaOptions = {},
 ): Answer {
   const [command, args] = javaCommand(runtime, program, words, options);
-  const seconds = limit(SECONDS) / 1000;
+  const seconds = limit(quiet) / 1000;
   const limits = ["--signal=QUIT", `--kill-after=${LAST_WORDS_SECONDS}`, String(seconds)];
   const answer = askSync("timeout", [...limits, command, ...args], where satisfies AskOptions);
   if (answer.code === KILLED) throw new Error(`${program}: not over after ${seconds} s:\n${answer.stdout}`);
