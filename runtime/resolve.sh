@@ -62,7 +62,7 @@ compile() {
   ((${#sources[@]})) || return 0
   mapfile -t files < <(find "${sources[@]}" -name '*.java' | LC_ALL=C sort -u)
   ((${#files[@]})) || return 0
-  javac --release 17 -Xlint:all,-path,-classfile,-processing -proc:none -cp "$partial/lib/*" -d "$classes" "${files[@]}" >&2 ||
+  javac --release 17 -Xlint:all,-path,-classfile,-processing -proc:none -cp "$partial/lib/*:$partial/agent/*" -d "$classes" "${files[@]}" >&2 ||
     fail "$name: javac failed"
   jar --create --file "$partial/lib/activemq-cluster-$name.jar" -C "$classes" .
   rm -rf "$classes"

@@ -8,7 +8,8 @@
  *   AMQ_RUNTIMES  where runtimes are, each in a folder named by its id
  * tells the process to end by the signal in the file `stop-signal` if there is one, else by TERM,
  * kills it when it has not touched `tmp/pulse` for the seconds in the file `pulse-seconds` if there is one (systemd: its watchdog),
- * and asks `probe`, with the process's number in AMQ_PID: `probe role` prints one word, `probe metrics` the Prometheus text.
+ * and asks `probe`, with the process's number in AMQ_PID: `probe role` prints one word, `probe report` what `status` needs and
+ * `probe metrics` all metrics, both in the format of Prometheus.
  */
 import type { RuntimeName } from "./runtimes";
 
@@ -39,8 +40,12 @@ export type RuntimeIds = (name: RuntimeName) => string;
 
 /**
  * What `probe role` may answer. The host's own words: `down` for a process that is not there, `stuck` for one that was stopped by
- * a signal; a broker also says of itself that it is stuck.
+ * a signal; a broker also says of itself that it is stuck. `unknown` is a broker's whose process is there and gives no sign of
+ * life, and what whoever asks takes no answer for.
  */
-export type BrokerRole = "master" | "slave" | "starting" | "stuck" | "down";
-export type MemberRole = "leader" | "follower" | "starting" | "stuck" | "down";
-export type DatabaseRole = "serving" | "starting" | "stuck" | "down";
+export const BROKER_ROLES = ["master", "slave", "starting", "stuck", "down", "unknown"] as const;
+export const MEMBER_ROLES = ["leader", "follower", "starting", "stuck", "down", "unknown"] as const;
+export const DATABASE_ROLES = ["serving", "starting", "stuck", "down", "unknown"] as const;
+export type BrokerRole = (typeof BROKER_ROLES)[number];
+export type MemberRole = (typeof MEMBER_ROLES)[number];
+export type DatabaseRole = (typeof DATABASE_ROLES)[number];

@@ -3,6 +3,9 @@ import { deadLettersOf } from "./deadLetters";
 import type { BridgeConfig, ClusterConfig } from "../../config/schema";
 import type { BridgeFilters, ClusterPlan } from "./model";
 
+/** Queues in which masters try whether they take and give messages (ServiceTrial.java, which has it, too). They cross no bridge. */
+export const TRIAL_QUEUES = "ActiveMQ.Trial.>";
+
 export type DestinationKind = "queue" | "topic";
 
 export interface Destination {

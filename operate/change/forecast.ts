@@ -18,7 +18,7 @@ import type { Status } from "../status/statusModel";
 export interface Restart {
   readonly name: string;
   readonly host: string;
-  /** What it is now. A host that does not answer is asked for nothing: `down`. */
+  /** What it is now; `unknown` when it or its host gave no answer. */
   readonly role: BrokerRole | MemberRole | DatabaseRole;
 }
 
@@ -106,7 +106,7 @@ export function restarts(
   const inOrder = (services: readonly { readonly name: string; readonly host: string }[]): Restart[] => {
     const all = services
       .filter(({ name }) => pending.has(name))
-      .map(({ name, host }) => ({ name, host, role: roles.get(name) ?? ("down" as const) }));
+      .map(({ name, host }) => ({ name, host, role: roles.get(name) ?? ("unknown" as const) }));
     return [...all.filter(({ role }) => !isLast(role)), ...all.filter(({ role }) => isLast(role))];
   };
   return {

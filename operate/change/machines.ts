@@ -1,7 +1,7 @@
 /** Machines that are replaced one after the other: in which order, and whether the cluster can lose one. Pure. */
 import { replacementChains } from "../../core/change/replacementOrder";
 import type { Fault } from "../../config/faults";
-import { unhealthy } from "../drain/drainRules";
+import { unhealthy, unknownServices } from "../drain/drainRules";
 import type { Observed } from "../status/status";
 import type { ClusterPlan } from "../../core/plan/model";
 
@@ -39,6 +39,7 @@ export function replacementFaults(
   { order, running }: ReplacementContext,
 ): Fault[] {
   const missing = new Set(unhealthy(seen));
+  const unasked = new Set(unknownServices(seen));
   const lacking = (host: string) =>
     plan.hosts.find(({ name }) => name === host)?.services.filter((name) => missing.has(name)) ?? [];
   const chains = replacementChains(plan, order);
@@ -50,7 +51,7 @@ export function replacementFaults(
       const beside = chain === ensemble ? [] : (ensemble?.hosts ?? []).filter((host) => !changed.includes(host));
       // Of a group that is down as a whole nothing can be disturbed; of one that cannot be asked, nobody knows.
       if (chain.hosts.every((host) => lacking(host).length > 0)) {
-        const unknown = chain.hosts.filter((host) => running.has(host) && lacking(host).some((name) => seen.silent.has(name))); // prettier-ignore
+        const unknown = chain.hosts.filter((host) => running.has(host) && lacking(host).some((name) => unasked.has(name))); // prettier-ignore
         return unknown.length === 0 ? [] : [cannotBeAsked(plan, chain.hosts.filter((host) => changed.includes(host)), unknown, reasonOf(plan, seen, unknown))]; // prettier-ignore
       }
       const lame = [...beside, ...chain.hosts].filter((host) => lacking(host).length > 0);
@@ -67,7 +68,7 @@ export function replacementFaults(
     });
 }
 
-/** What the first one's log-in ended with. */
+/** Why the first one cannot be asked. */
 function reasonOf(plan: ClusterPlan, { silent }: Pick<Observed, "silent">, [host]: readonly string[]): string {
   const services = plan.hosts.find(({ name }) => name === host)?.services ?? [];
   return services.map((name) => silent.get(name)).find((said) => said !== undefined && said !== "") ?? "no answer";

@@ -5,6 +5,7 @@ import { changedMachines, movedHosts } from "../../core/change/awsChange";
 import { mayRun } from "../engine/instancesInState";
 import { type Ask, NOT_SET_UP, UNREACHABLE, onHost } from "../hosts/askHost";
 import { PROJECT_DIR } from "../project";
+import { unknownServices } from "../drain/drainRules";
 import { observe } from "../status/status";
 import { replacementOrder, replacementFaults } from "./machines";
 import { isEmpty, remainingMessagesIn, remainingMessagesText, neverUp } from "./remainingMessages";
@@ -60,7 +61,7 @@ async function machineFaults(
   if (changed.length === 0) return [];
   const seen = await observe(before, undefined, ask);
   // A question to the engine takes seconds, and is for what hosts do not say themselves.
-  const run = seen.silent.size === 0 ? new Set<string>() : await running(before.stack);
+  const run = unknownServices(seen).length === 0 ? new Set<string>() : await running(before.stack);
   return replacementFaults(before, changed, seen, { order: order ?? replacementOrder(before, seen), running: run });
 }
 

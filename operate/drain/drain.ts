@@ -89,14 +89,14 @@ export async function takeOut(
   const services = stoppingOrder(plan, seen, host).filter((name) => !seen.drained.has(name));
   if (services.length > 0 && !force) refuse(plan, host, before, lost);
   for (const line of lost) say(`note: ${line}`);
-  const expected = new Set(before.map(({ what }) => what));
+  const expected = new Set(before.map(withoutFigures));
   for (const service of services) {
     const since = Date.now();
     const answer = await onHost(plan, host, ["drain", service], STOP_SECONDS);
     if (answer.code !== 0) throw new Error(notDone(plan, host, `${service} could not be stopped`, answer));
     say(`${service} is stopped (${secondsSince(since)} s)`);
     const left = await waitFor(plan, since + limitSeconds * 1000, (now) =>
-      missingApartFrom(plan, now, own, losses).filter(({ what }) => !expected.has(what)),
+      missingApartFrom(plan, now, own, losses).filter((fault) => !expected.has(withoutFigures(fault))),
     );
     if (left.length > 0) throw new Error(notServing(plan, host, service, left, limitSeconds));
     say(`the rest serves without it (${secondsSince(since)} s)`);
@@ -172,6 +172,11 @@ function refuse(plan: ClusterPlan, host: string, before: readonly Missing[], los
   const force = `npx amq drain ${plan.stack} ${host} --force`;
   const todo = before.length > 0 ? "Mend that first, or go on all the same" : "To go on all the same";
   throw new Error(`${host} was not drained, nothing was changed:\n- ${reasons.join("\n- ")}\n${todo}: ${force}`);
+}
+
+/** The same fault, however much time has passed or messages have come since. */
+function withoutFigures({ what }: Missing): string {
+  return what.replaceAll(/\b\d+\b/g, "#");
 }
 
 function listOf(missing: readonly Missing[]): string {

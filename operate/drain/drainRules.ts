@@ -1,6 +1,6 @@
 /** What a planned stop of a host takes down, in which order it goes, and what must hold before and between. Pure. */
 import { majority, neededBrokers } from "../../core/products/stores";
-import { whatIsMissing } from "../status/diagnosis";
+import { diagnose } from "../status/diagnosis";
 import type { Observed } from "../status/status";
 import { type ClusterPlan, brokersOf, servicesOf } from "../../core/plan/model";
 import type { Missing } from "../status/statusModel";
@@ -18,10 +18,19 @@ export function servicesOn(plan: ClusterPlan, host: string): readonly string[] |
   return plan.hosts.find(({ name }) => name === host)?.services;
 }
 
-/** Names of the services that are not a healthy part of their group or of the ensemble. */
-export function unhealthy({ facts }: Pick<Observed, "facts">): string[] {
+/** Names of the services that are not a healthy part of their group or of the ensemble, as far as is known. */
+export function unhealthy(seen: Pick<Observed, "facts">): string[] {
+  return namesOf(seen, (role) => !HEALTHY.includes(role));
+}
+
+/** Names of the services of which nobody knows what they do. */
+export function unknownServices(seen: Pick<Observed, "facts">): string[] {
+  return namesOf(seen, (role) => role === "unknown");
+}
+
+function namesOf({ facts }: Pick<Observed, "facts">, is: (role: string) => boolean): string[] {
   return [...facts.groups.flatMap(({ brokers }) => brokers), ...facts.ensemble, ...facts.database]
-    .filter(({ role }) => !HEALTHY.includes(role))
+    .filter(({ role }) => is(role))
     .map(({ name }) => name);
 }
 
@@ -84,7 +93,7 @@ export function missingApartFrom(
   const groups = seen.facts.groups.map((group) => {
     if (isLost(group.name)) {
       const brokers = group.brokers.map(({ name }, i) => ({ name, role: i === 0 ? "master" : "slave" }) as const);
-      return { ...group, master: brokers[0]?.name ?? null, brokers };
+      return { name: group.name, master: brokers[0]?.name ?? null, brokers };
     }
     return { ...group, brokers: group.brokers.map((broker) => healed(broker, "slave")) };
   });
@@ -94,9 +103,10 @@ export function missingApartFrom(
   const database = seen.facts.database.map((server) => healed(server, "serving"));
   const bridges = seen.facts.bridges.map((bridge) => ({
     ...bridge,
-    up: bridge.up || isLost(bridge.from) || isLost(bridge.to),
+    up: isLost(bridge.from) || isLost(bridge.to) || bridge.up,
   }));
-  return whatIsMissing(plan, { groups, ensemble, database, bridges }, seen);
+  // What queues hold does not say whether the rest serves.
+  return diagnose(plan, { groups, ensemble, database, bridges, unknownQueues: [] }, seen).missing;
 }
 
 /**

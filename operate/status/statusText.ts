@@ -16,8 +16,9 @@ const SOON = ["starting"];
 export function statusText(plan: ClusterPlan, found: Status, paint: Paint = plain): string {
   return [
     table(rows(plan, found), (text, _row, column) => (column === 2 ? paint(colourOf(text.trim()), text) : text)),
-    queuesText(found.queues, paint),
+    queuesText(found, paint),
     verdict(plan, found, paint),
+    ...warnings(found, paint),
   ].join("\n\n");
 }
 
@@ -55,17 +56,25 @@ function rows(plan: ClusterPlan, found: Status): string[][] {
     ),
     ...named(
       "bridges",
-      found.bridges.map(({ from, to, up }, i) => [`${from} ${arrow(i)} ${to}`, up ? "up" : "down"]),
+      found.bridges.map(({ from, to, up }, i) => [
+        `${from} ${arrow(i)} ${to}`,
+        up === null ? "unknown" : up ? "up" : "down",
+      ]),
     ),
   ];
 }
 
-function queuesText(queues: Status["queues"], paint: Paint): string {
+function queuesText({ groups, queues, unknownQueues }: Status, paint: Paint): string {
+  if (unknownQueues.length === groups.length) return "queues: not known";
   const live = queues.filter(({ name }) => !isDeadLetterQueue(name));
   const dead = queues.filter(({ name }) => isDeadLetterQueue(name));
   const sum = (some: Status["queues"]) => some.reduce((total, { pending }) => total + pending, 0);
   const letters = `dead letters: ${sum(dead)}`;
-  const total = `queues: ${live.length}, with ${count(sum(live), "message")} pending; ${sum(dead) > 0 ? paint("yellow", letters) : letters}`;
+  const without =
+    unknownQueues.length === 0
+      ? ""
+      : `; not known: those of ${unknownQueues.map((name) => `group ${name}`).join(", ")}`;
+  const total = `queues: ${live.length}, with ${count(sum(live), "message")} pending; ${sum(dead) > 0 ? paint("yellow", letters) : letters}${without}`;
   const waiting = queues.filter(({ pending }) => pending > 0).sort((a, b) => b.pending - a.pending);
   if (waiting.length === 0) return total;
   const shown = waiting
@@ -77,10 +86,16 @@ function queuesText(queues: Status["queues"], paint: Paint): string {
 
 function verdict(plan: ClusterPlan, found: Status, paint: Paint): string {
   if (found.whole) return `${paint(["bold", "green"], "whole")}: ${wholeInWords(plan, found)}`;
-  const items = found.missing.map(
-    ({ what, todo }) => `${wrap(what, 96)}\n  -> ${wrap(todo, 92).replaceAll("\n", "\n     ")}`,
-  );
-  return `${paint(["bold", "red"], "NOT WHOLE")}:\n${indent(items.join("\n"))}`;
+  return `${paint(["bold", "red"], "NOT WHOLE")}:\n${listOf(found.missing)}`;
+}
+
+function warnings(found: Status, paint: Paint): string[] {
+  return found.warnings.length === 0 ? [] : [`${paint("yellow", "warnings")}:\n${listOf(found.warnings)}`];
+}
+
+function listOf(faults: Status["missing"]): string {
+  const items = faults.map(({ what, todo }) => `${wrap(what, 96)}\n  -> ${wrap(todo, 92).replaceAll("\n", "\n     ")}`);
+  return indent(items.join("\n"));
 }
 
 function wholeInWords(plan: ClusterPlan, found: Status): string {

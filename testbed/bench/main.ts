@@ -7,6 +7,7 @@ import { benchFailover } from "./failover";
 import { benchPlan } from "./plan";
 import { type Row, isMet, markdown, ratio } from "./row";
 import { benchStart } from "./start";
+import { benchStatus } from "./status";
 import { benchStores } from "./stores";
 import { benchUp } from "./up";
 
@@ -14,6 +15,7 @@ const PARTS = {
   start: benchStart,
   plan: benchPlan,
   up: benchUp,
+  status: benchStatus,
   failover: benchFailover,
   stores: benchStores,
 } as const;

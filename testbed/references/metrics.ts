@@ -1,5 +1,5 @@
 /** docs/reference/metrics.md: the metrics of a broker, from their table. */
-import { ALL_METRICS, BEANS, type Metric, labelsOf } from "../../core/products/metrics";
+import { ALL_METRICS, type Metric, SOURCES, type Source, labelsOf } from "../../core/products/metrics";
 import { code, head, paragraph, plain, table } from "./markdown";
 
 const INTRODUCTION = `Every broker serves these metrics on loopback, and \`jvm_*\` of its Java process. [Monitoring](../monitoring.md) says how
@@ -9,10 +9,12 @@ to scrape them and what to alert on. The names are the program's own, so they st
 - Only masters have queues, subscriptions and bridges. After a failover their series move to another broker.`;
 
 /** What the beans are about, in the order of the page. */
-const HEADINGS: Readonly<Record<Metric["bean"], string>> = {
+const HEADINGS: Readonly<Record<Metric["source"], string>> = {
   broker: "Brokers",
   queue: "Queues",
   durableSubscription: "Durable subscriptions of topics",
+  connector: "Transport connectors",
+  trial: "Whether the master serves",
   bridge: "Bridges",
   bridgeWatch: "Watched network connectors",
   lock: "The group's lock",
@@ -25,21 +27,26 @@ const HEADINGS: Readonly<Record<Metric["bean"], string>> = {
 export function metricsReference(): string {
   const sections = Object.entries(HEADINGS).flatMap(([bean, heading]) => [
     `## ${heading}`,
-    sectionOf(bean as Metric["bean"]),
+    sectionOf(bean as Metric["source"]),
   ]);
   return [head("Metrics", "core/products/metrics.ts"), INTRODUCTION, ...sections].join("\n\n") + "\n";
 }
 
-function sectionOf(bean: Metric["bean"]): string {
-  const rows = ALL_METRICS.filter((metric) => metric.bean === bean).map((metric) => [
+function sectionOf(name: Metric["source"]): string {
+  const source: Source = SOURCES[name];
+  const rows = ALL_METRICS.filter((metric) => metric.source === name).map((metric) => [
     code(metric.name),
     metric.type === "COUNTER" ? "counter" : "gauge",
     labelsOf(metric).map(code).join(", ") || "-",
-    metric.on ?? BEANS[bean].on,
+    metric.on ?? source.on,
     plain([metric.help, ...(metric.note === undefined ? [] : [metric.note])].join(" ")),
   ]);
   return [
-    paragraph(`From the beans ${code(BEANS[bean].objects)}:`),
+    paragraph(
+      "collector" in source
+        ? `From the class ${code(source.collector)}, whose cost is small with thousands of them:`
+        : `From the beans ${code(source.objects)}:`,
+    ),
     table(["metric", "type", "labels", "on", "meaning"], rows),
   ].join("\n\n");
 }

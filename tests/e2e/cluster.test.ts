@@ -52,6 +52,14 @@ describe("mesh of two groups of three", () => {
     expect(status.ensemble.map(({ role }) => role).sort()).toEqual(["follower", "follower", "leader"]);
   });
 
+  it("has masters that take and give messages, by their own trial, which crosses no bridge and is in no count", async () => {
+    const tried = ({ groups }: Status) =>
+      groups.every(({ service }) => service?.failedTrials === 0 && service.secondsSinceTrial < 30);
+    await project.until(stack, tried, 60, "no master says that it takes and gives messages");
+    const { queues, unknownQueues } = await project.whole(stack);
+    expect([queues.filter(({ name }) => name.startsWith("ActiveMQ.")), unknownQueues]).toEqual([[], []]);
+  });
+
   it("knows how far its copies are behind: nothing, once nobody sends", async () => {
     const behind = ({ groups }: Status) => groups.map(({ brokers }) => brokers.map(({ behindBytes }) => behindBytes));
     // Neither the master nor anybody of whom it is not known.

@@ -9,7 +9,9 @@ import { type ClusterPlan, brokersOf, servicesOf } from "../../core/plan/model";
 export interface Answers {
   readonly role?: string;
   readonly metrics?: string;
+  /** Network connectors with a bridge, a line each; its report is made of them, unless there is one. */
   readonly bridges?: string;
+  readonly report?: string;
   readonly versions?: string;
   /** What it says to that is `drained` or nothing. */
   readonly drained?: string;
@@ -30,7 +32,11 @@ case $1 in
   probe | versions)
     [ ! -e "$here/hangs" ] || { sleep 300 & echo $! > "$here/child"; wait; }
     [ "$1" = probe ] || set -- "$1" "$2" versions
-    [ ! -e "$here/$3" ] || cat "$here/$3" ;;
+    if [ -e "$here/$3" ]; then cat "$here/$3"
+    elif [ "$3" = report ] && [ -e "$here/bridges" ]; then
+      echo "activemq_broker_slave 0"
+      sed -n 's/..*/activemq_bridge_up{connector="&"} 1/p' "$here/bridges"
+    fi ;;
   drain)
     echo "$1 $2" >> "$hosts/calls"
     role=$(cat "$here/role")
@@ -96,8 +102,9 @@ export class FakeHosts {
     if (name.startsWith("zookeeper-")) return { role: name === "zookeeper-2" ? "leader" : "follower" };
     if (name === this.plan.database?.server?.name) return { role: "serving" };
     const broker = brokersOf(this.plan).find((candidate) => candidate.name === name);
-    if (!name.endsWith("-1")) return { role: "slave" };
+    const metrics = "activemq_broker_uptime_seconds 7.0";
+    if (!name.endsWith("-1")) return { role: "slave", metrics };
     const bridges = this.plan.bridges.filter(({ from }) => from === broker?.group).map((bridge) => bridge.name);
-    return { role: "master", bridges: bridges.join("\n"), metrics: "" };
+    return { role: "master", bridges: bridges.join("\n"), metrics };
   }
 }

@@ -1,6 +1,8 @@
 /** activemq.xml of one broker. */
 import { create } from "xmlbuilder2";
 import { keptIn } from "../../plan/destinations";
+import { BRIDGE_USER, bridgePasswordKey, placeholder } from "../../plan/users";
+import type { ClusterConfig } from "../../../config/schema";
 import { destinationPolicies } from "./destinationPolicies";
 import { bridgeWatchdog, networkConnectors } from "./networkConnectors";
 import { authorizationMap, securityPlugins } from "./security";
@@ -81,9 +83,21 @@ function brokerElement(beans: Element, plan: ClusterPlan, group: PlannedGroup, b
   const plugins = add(element, "plugins");
   securityPlugins(plugins, config);
   bridgeWatchdog(plugins, own);
+  serviceTrial(plugins, config);
   store.plugins?.(plugins);
   systemUsage(element, group);
   transportConnectors(element, config, group, broker);
+}
+
+/** The plugin that tries whether the broker takes and gives messages. As the user whom no stack file can leave out. */
+function serviceTrial(plugins: Element, { passwords }: ClusterConfig): void {
+  comment(
+    plugins,
+    "Sends a message to itself every 10 s and receives it, so that `amq status` knows whether an application could.",
+  );
+  const bean = plugins.ele(BEANS, "bean", { class: "activemq.cluster.ServiceTrial" });
+  bean.ele(BEANS, "property", { name: "userName", value: BRIDGE_USER });
+  bean.ele(BEANS, "property", { name: "password", value: placeholder(bridgePasswordKey(passwords)) });
 }
 
 function systemUsage(broker: Element, { limits }: PlannedGroup): void {

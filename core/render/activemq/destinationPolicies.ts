@@ -1,5 +1,6 @@
 /** What holds for every queue and topic: limits, dead letters, removal when idle, slow consumers, stuck messages. */
 import { DEAD_LETTER_PREFIX, TOPIC_DEAD_LETTER_PREFIX } from "../../plan/deadLetters";
+import { TRIAL_QUEUES } from "../../plan/destinations";
 import { destinationMemoryMiB } from "../../plan/sizes";
 import { type Attributes, type Element, add, comment, mib } from "./xml";
 import type { PlannedGroup } from "../../plan/model";
@@ -44,6 +45,7 @@ export function destinationPolicies(broker: Element, group: PlannedGroup, bridge
   comment(entries, "Dead letters stay until an admin takes them, and their empty queues are kept.");
   entry(entries, { queue: `${DEAD_LETTER_PREFIX}>`, ...queue }, bridged);
   entry(entries, { queue: "ActiveMQ.>", ...queue }, bridged);
+  deadLetters(entry(entries, { queue: TRIAL_QUEUES, ...queue }, false), { queuePrefix: DEAD_LETTER_PREFIX });
 
   comment(
     entries,

@@ -1,6 +1,6 @@
 /** The bridges that this group dials. Every broker of the group has them; only the master's are active. */
 import type { ClusterConfig } from "../../../config/schema";
-import { destination } from "../../plan/destinations";
+import { TRIAL_QUEUES, destination } from "../../plan/destinations";
 import { BRIDGE_USER, acceptsPrevious, bridgePasswordKey, placeholder } from "../../plan/users";
 import { BEANS, type Element, add, comment } from "./xml";
 import type { BridgeFilters, PlannedBridge } from "../../plan/model";
@@ -39,7 +39,7 @@ export function networkConnectors(
       dynamicOnly: false,
       alwaysSyncSend: true,
     });
-    if (bridge.filters !== undefined) filters(connector, bridge.filters);
+    filters(connector, bridge.filters);
   }
 }
 
@@ -60,10 +60,12 @@ const FILTERS = [
 ] as const satisfies readonly (keyof BridgeFilters)[];
 
 /** Which destinations cross; the other end of a duplex connector keeps to the same lists. */
-function filters(connector: Element, lists: BridgeFilters): void {
+function filters(connector: Element, lists: BridgeFilters | undefined): void {
   for (const name of FILTERS) {
-    if (lists[name].length === 0) continue;
+    const own = name === "excludedDestinations" ? [`queue://${TRIAL_QUEUES}`] : [];
+    const patterns = [...(lists?.[name] ?? []), ...own];
+    if (patterns.length === 0) continue;
     const list = add(connector, name);
-    for (const { kind, name: physicalName } of lists[name].map(destination)) add(list, kind, { physicalName });
+    for (const { kind, name: physicalName } of patterns.map(destination)) add(list, kind, { physicalName });
   }
 }

@@ -1,7 +1,9 @@
-# What a running broker says of itself. Needs bash, coreutils and grep; reads the metrics on loopback, and only when they do not
-# answer the client port, because every connection there that does not speak leaves a warning in the broker's log.
+# What a running broker says of itself: what it wrote last into its report (BrokerReport.java), whatever else it is busy with. Needs
+# bash, coreutils and grep. Without a report the client port is asked, and only then, because every connection there that does not
+# speak leaves a warning in the broker's log.
 #
-#   probe role        master (serves clients) | slave (in sync) | stuck (holds up the election) | starting
+#   probe role        master (serves clients) | slave (in sync) | stuck (holds up the election) | starting | unknown (its report is old)
+#   probe report      the lines of its report, in the format of Prometheus; nothing when there is none, or an old one
 #   probe metrics     the Prometheus text
 #   probe bridges     names of this group's network connectors whose bridge is up, one per line
 #   probe masterless  whole seconds the group has been without a master; nothing when that is not known
@@ -13,6 +15,8 @@ export LC_ALL=C
 stuck_after_seconds=10
 # A slave asks for its group's lock every 5 s; longer than this without an answer, and it could not take over.
 unanswered_after_seconds=15
+# A report is written twice a second. One older than this is of a process that hangs.
+old_after_seconds=10
 # A slave whose index knows so much less than it has received would be a master late.
 behind_after_bytes=67108864
 
@@ -28,12 +32,27 @@ fetch() {
 }
 
 metrics() {
-  timeout 3 "$BASH" "${BASH_SOURCE[0]}" fetch 2>/dev/null
+  timeout 10 "$BASH" "${BASH_SOURCE[0]}" fetch 2>/dev/null
 }
 
-# The few lines that are not about queues, of which there may be thousands. Fails when there was no answer.
-relevant_metrics() {
-  metrics | { grep -E '^activemq_(broker_slave|store|election|lock|bridge_up)' || true; }
+# The lines of the report. Fails with 1 when this process has written none, with 2 when it has not for some time.
+report() {
+  local file=$AMQ_SERVICE/data/report text mark pid millis age
+  # The broker's user may put anything there, and whoever asks may be root.
+  [[ -f $file && ! -L $file ]] || return 1
+  for _ in 1 2 3; do
+    { text=$(<"$file"); } 2>/dev/null || return 1
+    mark=${text%%$'\n'*}
+    mark=${mark#'# begin '}
+    # Else it is half of one and half of the next.
+    [[ $text != *$'\n'"# end $mark" ]] || break
+  done
+  [[ $text == *$'\n'"# end $mark" ]] || return 1
+  read -r pid millis _ <<<"$mark"
+  [[ $pid == "${AMQ_PID:-}" && $millis =~ ^[0-9]+$ ]] || return 1
+  age=$((${EPOCHREALTIME//[!0-9]/} / 1000000 - millis / 1000))
+  ((age <= old_after_seconds && age >= -old_after_seconds)) || return 2
+  printf '%s\n' "$text"
 }
 
 # A broker greets with its protocol's magic; a process that is stopped, or a bare port, does not.
@@ -62,10 +81,18 @@ whole_of() {
 
 role() {
   local body stuck unanswered
-  if ! body=$(relevant_metrics); then
-    if greets; then echo master; else echo starting; fi
-    return
-  fi
+  body=$(report)
+  case $? in
+    0) ;;
+    2)
+      echo unknown
+      return
+      ;;
+    *)
+      if greets; then echo master; else echo starting; fi
+      return
+      ;;
+  esac
   if [[ $(value_of activemq_broker_slave) =~ ^0(\.0)?$ ]]; then
     echo master
     return
@@ -99,7 +126,7 @@ is_waiting() { [[ $(value_of activemq_lock_waiting) =~ ^1(\.0)?$ ]]; }
 
 bridges() {
   local body line
-  body=$(relevant_metrics) || return 0
+  body=$(report) || return 0
   while IFS= read -r line; do
     if [[ $line =~ ^activemq_bridge_up\{(.*,)?connector=\"([^\"]+)\".*\}\ 1(\.0)?$ ]]; then printf '%s\n' "${BASH_REMATCH[2]}"; fi
   done <<<"$body" | sort -u
@@ -107,7 +134,7 @@ bridges() {
 
 masterless() {
   local body
-  body=$(relevant_metrics) || return 0
+  body=$(report) || return 0
   # Who waits for a lock and gets answers is refused it, so another broker has it.
   whole_of activemq_election_seconds_without_master || { is_waiting && whole_of activemq_lock_seconds_since_answer; }
   return 0
@@ -117,7 +144,7 @@ masterless() {
 # its master's messages are lines of its log.
 copied() {
   local body key bytes
-  body=$(relevant_metrics) || return 0
+  body=$(report) || return 0
   value_of 'activemq_store_status{status="Attaching"}' >/dev/null || return 0
   while read -r key bytes; do
     if [[ $key == write_bytes: ]]; then echo $((bytes / 1048576)); fi
@@ -130,9 +157,9 @@ failure() {
 }
 
 case ${1:-} in
-  role | metrics | bridges | masterless | copied | failure | fetch) "$1" ;;
+  role | report | metrics | bridges | masterless | copied | failure | fetch) "$1" ;;
   *)
-    echo "usage: probe role|metrics|bridges|masterless|copied|failure" >&2
+    echo "usage: probe role|report|metrics|bridges|masterless|copied|failure" >&2
     exit 2
     ;;
 esac

@@ -77,7 +77,7 @@ test("a service nobody knows the role of goes before the master", () => {
   const status = { groups: [], ensemble: [], database: [] };
   expect(restarts(plan, status, new Set(["a-1"])).groups[0]).toEqual({
     name: "a",
-    restarts: [{ name: "a-1", host: "a-1", role: "down" }],
+    restarts: [{ name: "a-1", host: "a-1", role: "unknown" }],
     failovers: 0,
   });
 });

@@ -19,7 +19,8 @@ const plan = planOf({
 /** A whole cluster, masters a-2 and b-1, leader zookeeper-3, but for what is said. */
 function seen(roles: Record<string, string> = {}, silent: readonly string[] = []): Pick<Observed, "facts" | "silent"> {
   const primary: Record<string, string> = { "a-2": "master", "b-1": "master", "zookeeper-3": "leader" };
-  const role = (name: string, otherwise: string) => roles[name] ?? primary[name] ?? otherwise;
+  const role = (name: string, otherwise: string) =>
+    silent.includes(name) ? "unknown" : (roles[name] ?? primary[name] ?? otherwise);
   const facts = {
     groups: plan.groups.map(({ name, brokers }) => ({
       name,

@@ -47,7 +47,9 @@ test("whole: one master each with attached slaves, a quorum, every bridge up", a
       { from: "b", to: "a", up: true },
     ],
     queues: [],
+    unknownQueues: [],
     missing: [],
+    warnings: [],
   });
   expect(statusText(hosts.plan, status).split("\n").at(-1)).toBe(
     "whole: 2 groups have a master and 2 attached slaves each, 3 ZooKeeper members in quorum, 2 of 2 bridges up",
@@ -157,15 +159,17 @@ describe("not whole", () => {
   });
 
   test("how far a slave's copy is behind its master; a MiB is said, 64 are a fault, and a broker of before says nothing", async () => {
-    const master = { metrics: "activemq_store_received_bytes 1.0E8" };
-    const slave = (indexed: string) => ({ metrics: `activemq_store_indexed_bytes ${indexed}` });
+    const master = (bridge: string) => ({
+      report: `activemq_store_received_bytes 1.0E8\nactivemq_bridge_up{connector="${bridge}"} 1`,
+    });
+    const slave = (indexed: string) => ({ report: `activemq_store_indexed_bytes ${indexed}` });
     const status = await statusOf({
-      "a-1": master,
+      "a-1": master("a-to-b"),
       "a-2": slave("9.9E7"),
       "a-3": slave("100000123"),
-      "b-1": master,
+      "b-1": master("b-to-a"),
       "b-2": slave("3.0E7"),
-      "b-3": { metrics: "activemq_store_indexed_bytes -1.0" },
+      "b-3": { report: "activemq_store_indexed_bytes -1.0" },
     });
     expect(status.groups.map(({ brokers }) => brokers.map(({ behindBytes }) => behindBytes))).toEqual([
       [undefined, 1_000_000, 0],
@@ -255,11 +259,6 @@ describe("not whole", () => {
     ]);
   });
 
-  test("a word that nobody knows counts as down", async () => {
-    const status = await statusOf({ "a-2": { role: "confused" } });
-    expect(status.groups[0]?.brokers[1]).toEqual({ name: "a-2", role: "down" });
-  });
-
   test("the text ends with each thing that is missing and what to do", async () => {
     const status = await statusOf({ "b-2": { role: "down" } });
     expect(statusText(hosts.plan, status)).toMatch(/\nNOT WHOLE:\n {2}b-2 is down\n {4}-> npx amq up test starts/);
@@ -292,12 +291,12 @@ test("a stack whose every service is drained is not called down", async () => {
 });
 
 describe("a host script that does not answer", () => {
-  test("is ended with everything it started; its service counts as down, and that is said", async () => {
+  test("is ended with everything it started; what its service does is not known, and that is said", async () => {
     hosts = new FakeHosts().up({ "a-2": { hangs: true } });
     const since = Date.now();
     const status = await readStatus(hosts.plan, 2);
     expect(Date.now() - since).toBeLessThan(10_000);
-    expect(status.groups[0]?.brokers[1]).toEqual({ name: "a-2", role: "down" });
+    expect(status.groups[0]?.brokers[1]).toEqual({ name: "a-2", role: "unknown" });
     expect(whats(status)).toEqual(["a-2 gives no answer within 2 s"]);
     const child = readFileSync(join(hosts.directory, "hosts", "a-2", "answers", "a-2", "child"), "utf8").trim();
     expect(isRunning(child)).toBe(false);
@@ -313,13 +312,130 @@ describe("a host script that does not answer", () => {
     const script = join(hosts.directory, "hosts", "a-2", "bin", "amq-host");
     chmodSync(script, 0o644);
     expect((await onHost(hosts.plan, "a-2", ["list"])).stderr).toContain("EACCES");
-    expect(whats(await readStatus(hosts.plan))).toEqual(["a-2 is down"]);
+    expect(whats(await readStatus(hosts.plan))).toEqual([
+      expect.stringMatching(/^a-2 cannot be asked: its host a-2 fails \(.*EACCES/),
+    ]);
   });
 
   test("because it fails: what it printed before is no answer", async () => {
     hosts = new FakeHosts().up();
     writeFileSync(join(hosts.directory, "hosts", "a-2", "bin", "amq-host"), "#!/bin/sh\necho master\nexit 3\n");
-    expect((await readStatus(hosts.plan)).groups[0]?.brokers[1]).toEqual({ name: "a-2", role: "down" });
+    expect((await readStatus(hosts.plan)).groups[0]?.brokers[1]).toEqual({ name: "a-2", role: "unknown" });
+  });
+});
+
+describe("no answer says nothing", () => {
+  const silent: Answers = { role: "unknown", report: "", metrics: "" };
+  const single = { store: "kahaDB", groups: [{ name: "a", brokers: 1 }] };
+
+  test("a word that nobody knows", async () => {
+    const status = await statusOf({ "a-2": { role: "confused" } });
+    expect(status.groups[0]?.brokers[1]).toEqual({ name: "a-2", role: "unknown" });
+    expect(whats(status)).toEqual(["a-2 has a process that gives no sign of life"]);
+  });
+
+  test("of the only broker that could be the master: neither its group nor its bridges nor its queues are called down", async () => {
+    const status = await statusOf({ "a-1": silent });
+    expect(status).toMatchObject({
+      bridges: [
+        { from: "a", up: null },
+        { from: "b", up: true },
+      ],
+      unknownQueues: ["a"],
+    });
+    expect(whats(status)).toEqual([
+      "whether group a has a master is not known: no other broker of it is one, and a-1 did not say",
+      "a-1 has a process that gives no sign of life",
+      "whether the bridge from a to b is up is not known: no master of group a said",
+    ]);
+    const text = statusText(hosts.plan, status);
+    expect(text).toMatch(/a --> b +unknown/);
+    expect(text).toContain("dead letters: 0; not known: those of group a");
+    expect(text).not.toMatch(/down|no master:/);
+  });
+
+  test("of a master that says what it is and not what it holds", async () => {
+    const status = await statusOf({ "a-1": { metrics: "" } }, single);
+    expect(status.groups[0]?.master).toBe("a-1");
+    expect(whats(status)).toEqual(["what the queues of group a hold is not known: a-1 did not tell"]);
+    expect(statusText(hosts.plan, status)).toContain("queues: not known");
+  });
+
+  test("of members of the ensemble: whether there is a quorum is known only when the others suffice", async () => {
+    expect(whats(await statusOf({ "zookeeper-1": silent }))).toEqual(["zookeeper-1 has a process that gives no sign of life"]); // prettier-ignore
+    hosts.remove();
+    expect(whats(await statusOf({ "zookeeper-1": silent, "zookeeper-2": { role: "down" } }))[0]).toBe(
+      "whether ZooKeeper has a quorum is not known: 1 of 3 members say that they serve, 2 are needed",
+    );
+    hosts.remove();
+    const all = { "zookeeper-1": silent, "zookeeper-2": { role: "down" }, "zookeeper-3": { role: "down" } };
+    expect(whats(await statusOf(all))[0]).toMatch(/^ZooKeeper has no quorum: 0 of 3/);
+  });
+
+  test("a broker of before, without a report, is known by its metrics", async () => {
+    const metrics = 'activemq_broker_slave 0.0\nactivemq_bridge_up{connector="a-to-b",remote="b"} 1.0\n';
+    expect(await statusOf({ "a-1": { report: "", metrics } })).toMatchObject({ whole: true });
+  });
+});
+
+describe("whether the master takes and gives messages", () => {
+  const single = { store: "kahaDB", groups: [{ name: "a", brokers: 1 }], transports: { maximumConnections: 20 } };
+  const reports = (values: Readonly<Record<string, number>> = {}, connections = 3) => {
+    const said = { trial_seconds_since_success: 4, trial_failures: 0, broker_memory_percent: 70, broker_store_percent: 2, broker_temp_percent: 0, ...values }; // prettier-ignore
+    const lines = Object.entries(said).map(([name, value]) => `activemq_${name} ${value}`);
+    return [...lines, `activemq_connector_connections{connector="openwire"} ${connections}`].join("\n");
+  };
+  const found = async (values?: Readonly<Record<string, number>>, connections?: number) => {
+    const queue = (name: string, size: number) => `activemq_queue_size{queue="${name}"} ${size}.0`;
+    const metrics = [queue("small", 1), queue("large", 9000)].join("\n");
+    const { whole, missing, warnings } = await statusOf({ "a-1": { report: reports(values, connections), metrics } }, single); // prettier-ignore
+    return { whole, missing: missing.map(({ what }) => what), warnings: warnings.map(({ what }) => what), missingTodo: missing[0]?.todo }; // prettier-ignore
+  };
+
+  test("it does, and that is in the JSON", async () => {
+    const status = await statusOf({ "a-1": { report: reports() } }, single);
+    expect(status).toMatchObject({ whole: true, missing: [], warnings: [] });
+    expect(status.groups[0]?.service).toEqual({
+      secondsSinceTrial: 4,
+      failedTrials: 0,
+      memoryPercent: 70,
+      storePercent: 2,
+      tempPercent: 0,
+      connections: [{ connector: "openwire", open: 3, most: 20 }],
+    });
+  });
+
+  const trial = (seconds: number) =>
+    `group a has a master that took and gave no message for ${seconds} s: a-1 tries it with one of its own`;
+  test.each<[string, Record<string, number>, number, string[], string[]]>([
+    ["one failure", { trial_failures: 1, trial_seconds_since_success: 14 }, 3, [], [trial(14)]],
+    ["two failures", { trial_failures: 2, trial_seconds_since_success: 28 }, 3, [trial(28)], []],
+    ["a trial that hangs", { trial_seconds_since_success: 41 }, 3, [trial(41)], []],
+    [
+      "store and memory at 80 %",
+      { broker_store_percent: 80, broker_memory_percent: 99 },
+      3,
+      [],
+      [
+        "group a uses 80 % of limits.storeMiB (4096 MiB, a-1): at 100 % it takes no persistent messages",
+        expect.stringMatching(/^group a uses 99 % of limits.memoryMiB/),
+      ],
+    ],
+    ["a full temporary store", { broker_temp_percent: 100 }, 3, ["group a uses 100 % of limits.tempMiB (512 MiB, a-1): at 100 % it takes no non-persistent messages"], []], // prettier-ignore
+    ["nearly all connections", {}, 19, [], ["group a has 19 of 20 connections to connector openwire (a-1): with all of them nobody else can connect"]], // prettier-ignore
+    ["all connections", {}, 20, ["group a has 20 of 20 connections to connector openwire (a-1): with all of them nobody else can connect"], []], // prettier-ignore
+  ])("%s", async (_, values, connections, missing, warnings) => {
+    expect(await found(values, connections)).toMatchObject({ whole: missing.length === 0, missing, warnings });
+  });
+
+  test("who holds what is full is named, the most first, and the text has warnings below the verdict", async () => {
+    const { missingTodo } = await found({ broker_store_percent: 104 });
+    expect(missingTodo).toMatch(/^consume, move or purge what waits \(most in large: 9000 messages, small: 1 message\); or raise limits.storeMiB/); // prettier-ignore
+    hosts.remove();
+    const status = await statusOf({ "a-1": { report: reports({ broker_store_percent: 90 }) } }, single);
+    expect(statusText(hosts.plan, status)).toMatch(
+      /\n\nwhole: .*\n\nwarnings:\n {2}group a uses 90 % of limits.storeMiB/,
+    );
   });
 });
 

@@ -154,6 +154,7 @@ describe("the defaults", () => {
       "queue Consumer.*.VirtualTopic.>": false,
       "queue DLQ.>": false,
       "queue ActiveMQ.>": false,
+      "queue ActiveMQ.Trial.>": false,
       "topic >": true,
       "topic ActiveMQ.Advisory.>": true,
     });
@@ -238,7 +239,7 @@ describe("bridges", () => {
     const [, excluded = ""] = /<excludedDestinations>([^]*?)<\/excludedDestinations>/.exec(text) ?? [];
     expect(
       [...excluded.matchAll(/<(\w+) physicalName="(.*?)"/g)].map(([, kind, name]) => `${kind} ${decode(name ?? "")}`),
-    ).toEqual(["queue local.>", "queue DLQ.local.>", "topic t.*", "queue DLQ.Topic.t.*"]);
+    ).toEqual(["queue local.>", "queue DLQ.local.>", "topic t.*", "queue DLQ.Topic.t.*", "queue ActiveMQ.Trial.>"]);
     const rights = rightsOf(beans);
     const thrice = (who: string) => [who, who, who];
     expect(rights.get("queue >")).toEqual(thrice("applications,bridges,admins"));

@@ -1,5 +1,5 @@
-import { execFile } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFile, execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,8 @@ import { brokerService } from "../../../../core/render/activemq/service";
 import { RUNTIMES, fileOf, first, planOf } from "../../../support/plans";
 
 const folder = mkdtempSync(join(tmpdir(), "probe-"));
+mkdirSync(join(folder, "data"));
+const REPORT = join(folder, "data", "report");
 const open: Server[] = [];
 const sockets: Socket[] = [];
 
@@ -65,9 +67,29 @@ interface Answer {
   readonly code: number;
 }
 
-function probe(
+interface Said {
+  /** What is in the file; none when absent. */
+  readonly report?: string;
+  readonly metrics?: number;
+  readonly client?: number;
+}
+
+/** As BrokerReport.java writes it; the probe takes this process for the broker's. */
+function reported(lines: string, { pid = process.pid, ageMillis = 0 } = {}): string {
+  const mark = `${pid} ${Date.now() - ageMillis} 17\n`;
+  return `# begin ${mark}${lines}# end ${mark}`.padEnd(4096, "\n");
+}
+
+function probe(word: string, { report, ...ports }: Said, values: Record<string, unknown> = {}): Promise<Answer> {
+  rmSync(REPORT, { force: true });
+  if (report !== undefined) writeFileSync(REPORT, report);
+  return probeOf(word, ports, values);
+}
+
+/** With whatever is where the report is. */
+function probeOf(
   word: string,
-  ports: { readonly metrics: number; readonly client?: number },
+  ports: Omit<Said, "report"> = {},
   values: Record<string, unknown> = {},
 ): Promise<Answer> {
   const plan = planOf(values);
@@ -75,7 +97,7 @@ function probe(
   const planned = first(group.brokers);
   const placed = {
     ...planned,
-    ports: { ...planned.ports, metrics: ports.metrics, openwire: ports.client ?? CLOSED },
+    ports: { ...planned.ports, metrics: ports.metrics ?? CLOSED, openwire: ports.client ?? CLOSED },
   };
   const file = join(folder, "a probe");
   writeFileSync(file, fileOf(brokerService(plan, group, placed, RUNTIMES), "probe").text);
@@ -104,7 +126,7 @@ describe("probe role", () => {
     ["a metric whose name only begins like ours", `${slave}activemq_broker_slave_x 0.0\n`, "slave"],
     ["integers", master.replaceAll(".0\n", "\n"), "master"],
   ])("%s", async (_, body, role) => {
-    expect(await probe("role", { metrics: await http(body) })).toEqual({ text: `${role}\n`, code: 0 });
+    expect(await probe("role", { report: reported(body) })).toEqual({ text: `${role}\n`, code: 0 });
   });
 
   const waiting = (seconds: number) =>
@@ -116,32 +138,69 @@ describe("probe role", () => {
     ["one without slaves that starts", "activemq_broker_slave 1.0\n", "starting"],
     ["a master that had to wait once", waiting(90).replaceAll("1.0", "0.0"), "master"],
   ])("where a lock makes the master: %s", async (_, body, role) => {
-    expect(await probe("role", { metrics: await http(body) }, KAHADB)).toEqual({ text: `${role}\n`, code: 0 });
+    expect(await probe("role", { report: reported(body) }, KAHADB)).toEqual({ text: `${role}\n`, code: 0 });
   });
 
   test("where a lock makes the master, the group is without one as long as nobody gives the lock", async () => {
-    expect((await probe("masterless", { metrics: await http(waiting(42.3)) }, KAHADB)).text).toBe("42\n");
+    expect((await probe("masterless", { report: reported(waiting(42.3)) }, KAHADB)).text).toBe("42\n");
     const others = `activemq_broker_slave 0.0\nactivemq_lock_waiting 0.0\nactivemq_lock_seconds_since_answer 42.3\n`;
-    expect(await probe("masterless", { metrics: await http(others) }, KAHADB)).toEqual({ text: "", code: 0 });
+    expect(await probe("masterless", { report: reported(others) }, KAHADB)).toEqual({ text: "", code: 0 });
   });
 
   test("a queue cannot pass for a metric", async () => {
     const queue = `activemq_queue_size{queue="\\nactivemq_broker_slave 0"} 1.0\n`;
-    expect((await probe("role", { metrics: await http(slave + queue) })).text).toBe("slave\n");
+    expect((await probe("role", { report: reported(slave + queue) })).text).toBe("slave\n");
   });
 
-  test("when the metrics do not answer, the client port's greeting decides", async () => {
-    expect((await probe("role", { metrics: CLOSED, client: await broker() })).text).toBe("master\n");
-    expect((await probe("role", { metrics: await http("", "500 Oops"), client: await broker() })).text).toBe(
-      "master\n",
-    );
-    expect((await probe("role", { metrics: CLOSED })).text).toBe("starting\n");
+  test("without a report the client port's greeting decides", async () => {
+    expect((await probe("role", { client: await broker() })).text).toBe("master\n");
+    expect((await probe("role", {})).text).toBe("starting\n");
   });
 
-  test("a process that is stopped accepts connections and is no master", async () => {
+  test("a process that accepts connections and says nothing is no master", async () => {
     const began = Date.now();
-    expect((await probe("role", { metrics: await silent(), client: await silent() })).text).toBe("starting\n");
+    expect((await probe("role", { client: await silent() })).text).toBe("starting\n");
     expect(Date.now() - began).toBeLessThan(8000);
+  });
+
+  test.each([
+    ["that is old", () => reported(master, { ageMillis: 12_000 }), "unknown"],
+    ["from before the clock was set back", () => reported(master, { ageMillis: -12_000 }), "unknown"],
+    ["that is not quite new", () => reported(master, { ageMillis: 8000 }), "master"],
+    ["of the process before", () => reported(master, { pid: 1 }), "starting"],
+    ["of which the rest is still the one before", () => reported(master).replace(/(# end .*) 17/, "$1 16"), "starting"],
+    ["that ends in the middle", () => reported(master).slice(0, 300), "starting"],
+    ["that is none", () => "master\n", "starting"],
+    ["that is empty", () => "", "starting"],
+  ])("a report %s", async (_, report, role) => {
+    expect(await probe("role", { report: report() })).toEqual({ text: `${role}\n`, code: 0 });
+  });
+
+  test("whatever else the broker's user puts there is not read", async () => {
+    writeFileSync(join(folder, "other"), reported(master));
+    rmSync(REPORT, { force: true });
+    symlinkSync(join(folder, "other"), REPORT);
+    const link = await probeOf("role");
+    rmSync(REPORT);
+    execFileSync("mkfifo", [REPORT]);
+    const pipe = await probeOf("role");
+    rmSync(REPORT);
+    expect([link.text, pipe.text]).toEqual(["starting\n", "starting\n"]);
+  });
+});
+
+describe("probe report", () => {
+  test("prints its lines", async () => {
+    const { text, code } = await probe("report", { report: reported(slave) });
+    expect(text).toContain(slave);
+    expect(code).toBe(0);
+  });
+
+  test("fails when there is none, or an old one", async () => {
+    for (const said of [{}, { report: reported(slave, { ageMillis: 60_000 }) }]) {
+      const { text, code } = await probe("report", said);
+      expect([text, code === 0]).toEqual(["", false]);
+    }
   });
 });
 
@@ -168,11 +227,11 @@ describe("probe bridges", () => {
     ],
     ["one that is not up", `activemq_bridge_up{connector="a-to-c",remote="c"} 0.0\n`, ""],
   ])("%s", async (_, body, names) => {
-    expect(await probe("bridges", { metrics: await http(body) })).toEqual({ text: names, code: 0 });
+    expect(await probe("bridges", { report: reported(body) })).toEqual({ text: names, code: 0 });
   });
 
   test("nothing when nobody answers", async () => {
-    expect(await probe("bridges", { metrics: CLOSED })).toEqual({ text: "", code: 0 });
+    expect(await probe("bridges", {})).toEqual({ text: "", code: 0 });
   });
 });
 
@@ -180,7 +239,7 @@ describe("probe copied", () => {
   /** What this process has written to disks; the probe takes it for the broker's. */
   const writtenMiB = () =>
     Math.floor(Number(/^write_bytes: (\d+)$/m.exec(readFileSync("/proc/self/io", "utf8"))?.[1]) / 2 ** 20);
-  const copied = async (body: string) => (await probe("copied", { metrics: await http(body) })).text;
+  const copied = async (body: string) => (await probe("copied", { report: reported(body) })).text;
 
   test("what the process of a slave that attaches has written, also of a file that is not whole yet", async () => {
     const [before, was] = [writtenMiB(), Number(await copied(attaching))];
@@ -198,11 +257,11 @@ describe("probe copied", () => {
     ["a master", master],
     ["a process whose broker is not there yet", "jvm_threads_current 9.0\n"],
   ])("nothing of %s", async (_, body) => {
-    expect(await probe("copied", { metrics: await http(body) })).toEqual({ text: "", code: 0 });
+    expect(await probe("copied", { report: reported(body) })).toEqual({ text: "", code: 0 });
   });
 
   test("nothing when nobody answers", async () => {
-    expect(await probe("copied", { metrics: CLOSED })).toEqual({ text: "", code: 0 });
+    expect(await probe("copied", {})).toEqual({ text: "", code: 0 });
   });
 });
 
@@ -216,11 +275,11 @@ describe("probe masterless", () => {
     [seconds("NaN"), ""],
     ["", ""],
   ])("case %#", async (body, text) => {
-    expect(await probe("masterless", { metrics: await http(body) })).toEqual({ text, code: 0 });
+    expect(await probe("masterless", { report: reported(body) })).toEqual({ text, code: 0 });
   });
 
   test("nothing when nobody answers", async () => {
-    expect(await probe("masterless", { metrics: CLOSED })).toEqual({ text: "", code: 0 });
+    expect(await probe("masterless", {})).toEqual({ text: "", code: 0 });
   });
 });
 
@@ -230,7 +289,6 @@ test("an unknown word is refused", async () => {
 
 test("probe failure: what the last process left, and nothing where it left nothing", async () => {
   expect(await probe("failure", { metrics: CLOSED })).toEqual({ text: "", code: 0 });
-  mkdirSync(join(folder, "data"));
   const reason = "The broker could not start: java.io.IOException: a reason (2026-11-30T05:43:12Z)\n";
   writeFileSync(join(folder, "data", "last-failure"), reason);
   expect(await probe("failure", { metrics: CLOSED })).toEqual({ text: reason, code: 0 });

@@ -160,10 +160,6 @@ describe("metrics", () => {
     ["org.apache.activemq<type=Broker, brokerName=a><>Slave: false", "activemq_broker_slave"],
     ["org.apache.activemq<type=Broker, brokerName=a><>StorePercentUsage: 2", "activemq_broker_store_percent"],
     [
-      "org.apache.activemq<type=Broker, brokerName=a, destinationType=Queue, destinationName=x.y><>QueueSize: 3",
-      "activemq_queue_size",
-    ],
-    [
       "org.apache.activemq<type=Broker, brokerName=a, service=PersistenceAdapter, instanceName=LevelDB[/d], view=Replication><>NodeRole: slave",
       "activemq_store_role",
     ],

@@ -87,7 +87,8 @@ final class BridgeWatch implements BridgeFactory, BridgeWatchMBean {
     }
 
     /** With several brokers over there a connector may have an attempt for each, of which the master's succeeds. */
-    private boolean isUp() {
+    @Override
+    public boolean isUp() {
         return attempts.stream().anyMatch(BridgeAttempt::isUp);
     }
 

@@ -38,6 +38,8 @@ public final class BrokerMain {
             BrokerService broker = BrokerFactory.createBroker(new URI(arguments[0]));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(broker), "BrokerMain shutdown"));
             watch(broker);
+            BrokerCollector.register(broker);
+            BrokerReport.start(broker);
             DeadlockWatch.start(DeadlockWatch.PAUSE_MILLIS);
             broker.start();
             LastFailure.forget();
