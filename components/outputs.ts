@@ -4,7 +4,12 @@
  * for this stack is absent, never empty. All of them are of version 1.
  */
 import type * as pulumi from "@pulumi/pulumi";
-import { type TransportOutput, namedTransportUrls } from "../core/plan/clientUrls";
+import {
+  type GroupTransportOutput,
+  type TransportOutput,
+  groupTransportUrls,
+  namedTransportUrls,
+} from "../core/plan/clientUrls";
 import type { PlannedCluster } from "./plannedCluster";
 import { type ClusterPlan, brokersOf } from "../core/plan/model";
 
@@ -37,9 +42,9 @@ export interface ClusterOutputs {
 /**
  * With a transport on, the URL in the form that its row in core/products/transports.ts gives it: `amqpUrl` is a failover URI of
  * Qpid JMS, `stompUrl`, `mqttUrl` and `wsUrl` are addresses to be tried in turn, separated by commas. With topology spokes also
- * those of each side: `amqpProducerUrl`, `amqpConsumerUrl`, ...
+ * those of each side: `amqpProducerUrl`, `amqpConsumerUrl`, ... `amqpUrl-<group>` and so on list one group's brokers.
  */
-export type TransportOutputs = Partial<Readonly<Record<TransportOutput, Text>>>;
+export type TransportOutputs = Partial<Readonly<Record<TransportOutput | GroupTransportOutput, Text>>>;
 
 /** With target aws besides. */
 export interface AwsOutputs {
@@ -97,7 +102,10 @@ export function stackOutputs(plan: ClusterPlan, cluster: PlannedCluster, target:
 /** Known once the cluster serves, as the others are. */
 function transportOutputs({ urls }: ClusterPlan, { failoverUrl }: PlannedCluster): TransportOutputs {
   return Object.fromEntries(
-    Object.entries(namedTransportUrls(urls)).map(([name, url]) => [name, failoverUrl.apply(() => url)]),
+    Object.entries({ ...namedTransportUrls(urls), ...groupTransportUrls(urls) }).map(([name, url]) => [
+      name,
+      failoverUrl.apply(() => url),
+    ]),
   );
 }
 

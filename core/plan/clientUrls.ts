@@ -51,6 +51,11 @@ export function clientUrls(config: ClusterConfig, groups: readonly PlannedGroup[
     const roles = Object.entries(forEachRole(speaking.bind(undefined, transport)) || {});
     return {
       everybody: urlOf(brokersOf()),
+      groups: Object.fromEntries(
+        groups
+          .filter(({ brokers }) => speaking(transport, brokers).length > 0)
+          .map(({ name, brokers }) => [name, urlOf(brokers)]),
+      ),
       ...Object.fromEntries(roles.flatMap(([role, brokers]) => (brokers.length === 0 ? [] : [[role, urlOf(brokers)]]))),
     };
   };
@@ -69,6 +74,9 @@ const SUFFIXES = { everybody: "Url", producers: "ProducerUrl", consumers: "Consu
 /** `amqpUrl`, `amqpProducerUrl` and so on: how a URL of another transport is called where it is told to clients. */
 export type TransportOutput = `${OtherTransport}${(typeof SUFFIXES)[keyof typeof SUFFIXES]}`;
 
+/** `amqpUrl-<group>`: the same over one group's brokers. */
+export type GroupTransportOutput = `${OtherTransport}Url-${string}`;
+
 /** The URLs of the other transports that are on, by what they are called. */
 export function namedTransportUrls({ transports }: ClientUrls): Partial<Record<TransportOutput, string>> {
   return Object.fromEntries(
@@ -77,6 +85,15 @@ export function namedTransportUrls({ transports }: ClientUrls): Partial<Record<T
         const url = transports?.[transport]?.[who];
         return url === undefined ? [] : [[`${transport}${SUFFIXES[who]}`, url] as const];
       }),
+    ),
+  );
+}
+
+/** The URLs of the other transports over one group's brokers, by what they are called. */
+export function groupTransportUrls({ transports }: ClientUrls): Partial<Record<GroupTransportOutput, string>> {
+  return Object.fromEntries(
+    OPTIONAL_TRANSPORTS.flatMap((transport) =>
+      Object.entries(transports?.[transport]?.groups ?? {}).map(([group, url]) => [`${transport}Url-${group}`, url]),
     ),
   );
 }

@@ -107,6 +107,8 @@ export interface ClientUrls {
 
 export interface TransportUrls {
   readonly everybody: string;
+  /** Of the groups that speak it. */
+  readonly groups: Readonly<Record<string, string>>;
   readonly producers?: string;
   readonly consumers?: string;
 }

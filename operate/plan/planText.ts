@@ -157,9 +157,10 @@ function urlsOf({ urls }: ClusterPlan): [who: string, url: string][] {
     ...(urls.producers === undefined ? [] : ([["producers", urls.producers]] as [string, string][])),
     ...(urls.consumers === undefined ? [] : ([["consumers", urls.consumers]] as [string, string][])),
     ...Object.entries(urls.groups).map(([group, url]): [string, string] => [`group ${group} only`, url]),
-    ...Object.entries(urls.transports ?? {}).flatMap(([transport, urlOf]) =>
-      Object.entries({ ...urlOf }).map(([who, url]): [string, string] => [`${transport}, ${who}`, url]),
-    ),
+    ...Object.entries(urls.transports ?? {}).flatMap(([transport, { groups, ...urlOf }]) => [
+      ...Object.entries({ ...urlOf }).map(([who, url]): [string, string] => [`${transport}, ${who}`, url]),
+      ...Object.entries(groups).map(([group, url]): [string, string] => [`${transport}, group ${group} only`, url]),
+    ]),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { namedTransportUrls } from "../../../core/plan/clientUrls";
+import { groupTransportUrls, namedTransportUrls } from "../../../core/plan/clientUrls";
 import { plan } from "../../../core/plan/plan";
 import { configOf, type Values } from "../../support/raw";
 
@@ -32,11 +32,17 @@ describe("client URLs", () => {
     expect(urlsOf({ ...SPOKES, transports: { amqp: true, mqtt: true } }).transports).toEqual({
       amqp: {
         everybody: `failover:(${amqp},${amqps})?${options}`,
+        groups: {
+          a: `failover:(${amqp})?${options}`,
+          b: `failover:(amqp://127.0.0.1:5673)?${options}`,
+          c: `failover:(amqp://127.0.0.1:5674)?${options}`,
+        },
         producers: `failover:(${amqp})?${options}`,
         consumers: `failover:(${amqps})?${options}`,
       },
       mqtt: {
         everybody: "mqtt://127.0.0.1:1883,mqtt://127.0.0.1:1884,mqtt://127.0.0.1:1885",
+        groups: { a: "mqtt://127.0.0.1:1883", b: "mqtt://127.0.0.1:1884", c: "mqtt://127.0.0.1:1885" },
         producers: "mqtt://127.0.0.1:1883",
         consumers: "mqtt://127.0.0.1:1884,mqtt://127.0.0.1:1885",
       },
@@ -50,7 +56,18 @@ describe("client URLs", () => {
       stompProducerUrl: "stomp://127.0.0.1:61613",
       stompConsumerUrl: "stomp://127.0.0.1:61614,stomp://127.0.0.1:61615",
     });
+    expect(groupTransportUrls(urls)).toEqual({
+      "stompUrl-a": "stomp://127.0.0.1:61613",
+      "stompUrl-b": "stomp://127.0.0.1:61614",
+      "stompUrl-c": "stomp://127.0.0.1:61615",
+    });
     expect(namedTransportUrls(urlsOf(SPOKES))).toEqual({});
+    expect(groupTransportUrls(urlsOf(SPOKES))).toEqual({});
+  });
+
+  it("of a group are there for groups that speak it alone", () => {
+    const groups = GROUPS.map((group) => ({ ...group, transports: { stomp: group.name === "b" } }));
+    expect(groupTransportUrls(urlsOf({ ...SPOKES, groups }))).toEqual({ "stompUrl-b": "stomp://127.0.0.1:61613" });
   });
 
   it("have none for roles without spokes", () => {

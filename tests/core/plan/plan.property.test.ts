@@ -246,6 +246,10 @@ describe("client URLs of the other transports", () => {
         expect(found !== undefined).toBe(speaking(groups).length > 0);
         if (found === undefined) continue;
         expect(addressesIn(found.everybody, scheme)).toEqual(speaking(groups));
+        const ofGroups = groups.map((group) => [group.name, speaking([group])] as const);
+        expect(Object.entries(found.groups).map(([name, url]) => [name, addressesIn(url, scheme)])).toEqual(
+          ofGroups.filter(([, addresses]) => addresses.length > 0),
+        );
         for (const role of ["producers", "consumers"] as const) {
           const chosen = speaking(groups.filter((group) => group.role === role));
           const url = found[role];
