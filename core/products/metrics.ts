@@ -85,6 +85,7 @@ export const COLLECTORS = {
     on: "masters",
   },
   connector: { collector: "activemq.cluster.BrokerCollector", labels: ["connector"], on: "masters" },
+  transaction: { collector: "activemq.cluster.BrokerCollector", labels: [], on: "masters" },
 } as const satisfies Record<string, Collector>;
 
 export const SOURCES = { ...BEANS, ...COLLECTORS } as const satisfies Record<string, Source>;
@@ -321,6 +322,13 @@ export const METRICS = {
     name: "activemq_durable_subscription_size",
     help: "Messages that the subscriber has not acknowledged.",
     source: "durableSubscription",
+  },
+
+  preparedTransactions: {
+    name: "activemq_prepared_transactions",
+    help: "XA transactions that are prepared and not ended.",
+    note: "What they sent is in no queue's size yet, what they received is still in it.",
+    source: "transaction",
   },
 
   connectorConnections: {

@@ -11,6 +11,8 @@ export type RemainingMessages =
       readonly messages: number;
       readonly deadLetters: number;
       readonly subscriptions: number;
+      /** XA transactions that are prepared: what they sent is in no queue yet. */
+      readonly prepared: number;
     }
   /** No broker of it has ever been healthy, so nobody can have sent anything. */
   | { readonly kind: "never up" }
@@ -34,8 +36,9 @@ export async function remainingMessagesIn(
   const master = roles.find(({ answer }) => answer.code === 0 && answer.stdout === "master")?.broker;
   if (master !== undefined) {
     const { code, stdout, stderr } = await ask(plan, master.host, ["probe", master.name, "metrics"]);
-    if (code === 0) return counted(parseMetrics(stdout));
-    return { kind: "unknown", why: `its master ${master.name} does not tell: ${stderr}` };
+    const samples = parseMetrics(code === 0 ? stdout : "");
+    if (samples.length === 0) return { kind: "unknown", why: `its master ${master.name} does not tell: ${stderr}` };
+    return counted(samples, plan.stack);
   }
   const versions = await Promise.all(group.brokers.map(({ host, name }) => ask(plan, host, ["versions", name])));
   if (versions.every(({ code, stdout }) => code === 0 && stdout.endsWith(NEVER_CONFIRMED))) return { kind: "never up" };
@@ -57,7 +60,12 @@ export async function neverUp(plan: ClusterPlan, ask: Ask = onHost): Promise<boo
   return brokers.every((never) => never);
 }
 
-function counted(samples: readonly Sample[]): RemainingMessages {
+function counted(samples: readonly Sample[], stack: string): RemainingMessages {
+  const prepared = samples.find(({ name }) => name === METRICS.preparedTransactions.name)?.value;
+  // Brokers of before do not tell; those that restart with today's files do.
+  if (prepared === undefined) {
+    return { kind: "unknown", why: `its master does not tell of prepared transactions: run npx amq up ${stack} first` };
+  }
   const named = (metric: { readonly name: string }) => samples.filter(({ name }) => name === metric.name);
   const queues = named(METRICS.queueSize);
   const sum = (some: readonly Sample[]) => some.reduce((total, { value }) => total + value, 0);
@@ -67,12 +75,13 @@ function counted(samples: readonly Sample[]): RemainingMessages {
     messages: sum(queues.filter((queue) => !isDead(queue))),
     deadLetters: sum(queues.filter(isDead)),
     subscriptions: named(METRICS.durableSubscriptionActive).filter(({ value }) => value === 0).length,
+    prepared,
   };
 }
 
 export function isEmpty(remaining: RemainingMessages): boolean {
   if (remaining.kind !== "counted") return remaining.kind === "never up";
-  return remaining.messages + remaining.deadLetters + remaining.subscriptions === 0;
+  return remaining.messages + remaining.deadLetters + remaining.subscriptions + remaining.prepared === 0;
 }
 
 /** `3 messages, 0 dead letters, 1 offline durable subscription`, or why nobody knows. */
@@ -84,7 +93,12 @@ export function remainingMessagesText(remaining: RemainingMessages): string {
       return `unknown: ${remaining.why}`;
     case "counted": {
       const some = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
-      return `${some(remaining.messages, "message")}, ${some(remaining.deadLetters, "dead letter")}, ${some(remaining.subscriptions, "offline durable subscription")}`;
+      return [
+        some(remaining.messages, "message"),
+        some(remaining.deadLetters, "dead letter"),
+        some(remaining.subscriptions, "offline durable subscription"),
+        ...(remaining.prepared > 0 ? [some(remaining.prepared, "prepared XA transaction")] : []),
+      ].join(", ");
     }
     default:
       return remaining satisfies never;

@@ -13,6 +13,7 @@ const HEADINGS: Readonly<Record<Metric["source"], string>> = {
   broker: "Brokers",
   queue: "Queues",
   durableSubscription: "Durable subscriptions of topics",
+  transaction: "Transactions",
   connector: "Transport connectors",
   trial: "Whether the master serves",
   bridge: "Bridges",

@@ -50,12 +50,15 @@ it("a group joins the running ones", async () => {
 it("a group that clients know is not dropped, whatever runs the program", async () => {
   client(port(26618), "send", "orders", "5");
   client(port(26618), "subscribe", "prices");
+  expect(client(port(26618), "prepare", "orders")).toBe("prepared");
   const before = project.pids(stack);
   write(a, b);
   expect((await forecast())?.refused.map(({ problem }) => problem).join()).toContain("clients still have its address");
   const { code, stderr } = await project.amq("up", stack);
   expect(code).toBe(1);
-  expect(stderr).toContain("It holds: 5 messages, 0 dead letters, 1 offline durable subscription.");
+  expect(stderr).toContain(
+    "It holds: 5 messages, 0 dead letters, 1 offline durable subscription, 1 prepared XA transaction.",
+  );
   expect(project.pids(stack)).toEqual(before);
 });
 
@@ -65,10 +68,14 @@ it("retired, it is in no client's URL, and its messages reach consumers elsewher
   expect(stdout).toContain(`failover:(tcp://127.0.0.1:${port(26616)},tcp://127.0.0.1:${port(26617)})?`);
   write(a, b);
   expect((await forecast())?.refused.map(({ problem }) => problem)).toEqual([
-    "Group c is retired and not empty: 5 messages, 0 dead letters, 1 offline durable subscription.",
+    "Group c is retired and not empty: 5 messages, 0 dead letters, 1 offline durable subscription, 1 prepared XA transaction.",
   ]);
   expect(client(port(26616), "receive", "orders")).toBe("5");
   client(port(26618), "unsubscribe", "prices");
+  expect((await forecast())?.refused.map(({ problem }) => problem)).toEqual([
+    "Group c is retired and not empty: 0 messages, 0 dead letters, 0 offline durable subscriptions, 1 prepared XA transaction.",
+  ]);
+  client(port(26618), "rollback");
 });
 
 it("empty, it goes, and the others stay whole", async () => {

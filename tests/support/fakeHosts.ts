@@ -102,7 +102,7 @@ export class FakeHosts {
     if (name.startsWith("zookeeper-")) return { role: name === "zookeeper-2" ? "leader" : "follower" };
     if (name === this.plan.database?.server?.name) return { role: "serving" };
     const broker = brokersOf(this.plan).find((candidate) => candidate.name === name);
-    const metrics = "activemq_broker_uptime_seconds 7.0";
+    const metrics = "activemq_prepared_transactions 0.0";
     if (!name.endsWith("-1")) return { role: "slave", metrics };
     const bridges = this.plan.bridges.filter(({ from }) => from === broker?.group).map((bridge) => bridge.name);
     return { role: "master", bridges: bridges.join("\n"), metrics };

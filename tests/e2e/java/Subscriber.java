@@ -9,13 +9,15 @@ import javax.jms.XAConnection;
 import javax.jms.XASession;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
+import javax.transaction.xa.Xid;
 import org.apache.activemq.ActiveMQConnectionFactory;
 import org.apache.activemq.ActiveMQXAConnectionFactory;
 import org.apache.activemq.command.XATransactionId;
 
 /**
  * An application, as several tests need one: URL, folder of credentials.properties, then
- * send QUEUE N | receive QUEUE (prints how many came) | subscribe TOPIC | unsubscribe TOPIC | xa QUEUE (prints what became of it).
+ * send QUEUE N | receive QUEUE (prints how many came) | subscribe TOPIC | unsubscribe TOPIC | xa QUEUE (prints what became of it) |
+ * prepare QUEUE (and goes away) | rollback (of what is prepared).
  */
 class Subscriber {
     private static final int QUIET_MILLIS = 5000;
@@ -26,8 +28,13 @@ class Subscriber {
             credentials.load(in);
         }
         String password = credentials.getProperty("user.app.password");
-        if (args[2].equals("xa")) {
-            System.out.println(sendInXa(new ActiveMQXAConnectionFactory("app", password, args[0]), args[3]));
+        if (args[2].equals("xa") || args[2].equals("prepare")) {
+            boolean committed = args[2].equals("xa");
+            System.out.println(sendInXa(new ActiveMQXAConnectionFactory("app", password, args[0]), args[3], committed));
+            System.exit(0);
+        }
+        if (args[2].equals("rollback")) {
+            rollBack(new ActiveMQXAConnectionFactory("app", password, args[0]));
             System.exit(0);
         }
         Connection connection = new ActiveMQConnectionFactory("app", password, args[0]).createConnection();
@@ -55,7 +62,17 @@ class Subscriber {
         }
     }
 
-    private static String sendInXa(ActiveMQXAConnectionFactory factory, String queue) throws JMSException {
+    private static void rollBack(ActiveMQXAConnectionFactory factory) throws JMSException, XAException {
+        XAConnection connection = factory.createXAConnection();
+        try {
+            XAResource resource = connection.createXASession().getXAResource();
+            for (Xid prepared : resource.recover(XAResource.TMSTARTRSCAN)) resource.rollback(prepared);
+        } finally {
+            connection.close();
+        }
+    }
+
+    private static String sendInXa(ActiveMQXAConnectionFactory factory, String queue, boolean committed) throws JMSException {
         XAConnection connection = factory.createXAConnection();
         try {
             connection.start();
@@ -68,6 +85,7 @@ class Subscriber {
             session.createProducer(session.createQueue(queue)).send(session.createTextMessage("x"));
             resource.end(transaction, XAResource.TMSUCCESS);
             resource.prepare(transaction);
+            if (!committed) return "prepared";
             resource.commit(transaction, false);
             return "committed";
         } catch (XAException e) {

@@ -65,7 +65,7 @@ test("what an earlier change left staged restarts, too", async () => {
 test("in words", async () => {
   const { plan } = running(
     { groups: [{ name: "a" }, { name: "b", retire: true }, { name: "c", retire: true }] },
-    { "b-1": { metrics: 'activemq_queue_size{queue="orders"} 5.0\n' } },
+    { "b-1": { metrics: 'activemq_queue_size{queue="orders"} 5.0\nactivemq_prepared_transactions 0.0\n' } },
   );
   const groups = [{ name: "a" }, { name: "b", retire: true }, { name: "d" }];
   const found = await forecast(plan, next({ groups, zookeeper: { heapMiB: 256 }, limits: { tempMiB: 600 } }));

@@ -13,6 +13,7 @@ const QUEUES = `activemq_queue_size{queue="orders"} 5.0
 activemq_queue_size{queue="DLQ.orders"} 2.0
 activemq_durable_subscription_active{client="billing",subscription="one"} 0.0
 activemq_durable_subscription_active{client="shop",subscription="two"} 1.0
+activemq_prepared_transactions 1.0
 `;
 
 /** Groups a and b run, b retired as given; the next stack file has a alone. */
@@ -29,7 +30,17 @@ test("a retired group that holds something may not, with the counts", async () =
   const [fault, ...more] = await without(true, { "b-1": { metrics: QUEUES } });
   expect(more).toEqual([]);
   expect(fault?.problem).toBe(
-    "Group b is retired and not empty: 5 messages, 2 dead letters, 1 offline durable subscription.",
+    "Group b is retired and not empty: 5 messages, 2 dead letters, 1 offline durable subscription, 1 prepared XA transaction.",
+  );
+});
+
+test("a retired group that holds a prepared transaction alone may not, nor one whose broker of before does not tell", async () => {
+  const [fault] = await without(true, { "b-1": { metrics: "activemq_prepared_transactions 1.0" } });
+  expect(fault?.problem).toContain("0 offline durable subscriptions, 1 prepared XA transaction.");
+  hosts.remove();
+  const [unknown] = await without(true, { "b-1": { metrics: "activemq_broker_slave 0.0" } });
+  expect(unknown?.problem).toContain(
+    "unknown: its master does not tell of prepared transactions: run npx amq up test first",
   );
 });
 
