@@ -27,7 +27,7 @@ export function destinationPolicies(broker: Element, group: PlannedGroup, bridge
   if (bridged) {
     comment(
       entries,
-      "enableAudit off, replayWhenNoConsumers on: messages that were moved to another group come back when their consumer did. With the audit on they would be dropped as duplicates.",
+      "enableAudit off, replayWhenNoConsumers on: messages that were moved to another group come back when their consumer did. With the audit on they would be dropped as duplicates. selectorAware: a consumer that does not select a message does not keep it.",
     );
   }
   comment(
@@ -77,6 +77,7 @@ function entry(entries: Element, attributes: Attributes, bridged: boolean): Elem
     add(add(added, "networkBridgeFilterFactory"), "conditionalNetworkBridgeFilterFactory", {
       replayWhenNoConsumers: true,
       replayDelay: 1000,
+      selectorAware: true,
     });
   }
   return added;

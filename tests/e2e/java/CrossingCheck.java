@@ -1,0 +1,170 @@
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.activemq.broker.BrokerFactory;
+import org.apache.activemq.broker.BrokerService;
+import org.apache.activemq.broker.region.Destination;
+import org.apache.activemq.broker.region.Subscription;
+import org.apache.activemq.command.ActiveMQDestination;
+import org.apache.activemq.command.ActiveMQQueue;
+
+/**
+ * What crosses from one group to another, each a broker of this process, by its rendered configuration. Arguments: the folder with
+ * GROUP/activemq.xml, how long something may take in seconds, the groups with commas between, and checks, each as "NAME FROM TO".
+ * All checks run at once. Prints a line for each. The credentials are on the class path, where brokers look for them.
+ */
+class CrossingCheck {
+    private static final int PREFETCH = 100;
+    private static final int SMALL = 10;
+
+    private final Map<String, BrokerService> brokers = new LinkedHashMap<>();
+    private final String password = password();
+    private final long longestMillis;
+
+    private CrossingCheck(String folder, long seconds, String groups) throws Exception {
+        longestMillis = 1000 * seconds;
+        BrokerFactory.setStartDefault(false);
+        for (String group : groups.split(",")) {
+            String home = folder + "/" + group;
+            System.setProperty("activemq.data", home + "/data");
+            brokers.put(group, BrokerFactory.createBroker(new URI("xbean:file:" + home + "/activemq.xml")));
+        }
+        for (BrokerService broker : brokers.values()) {
+            broker.start();
+        }
+    }
+
+    public static void main(String[] args) {
+        try {
+            CrossingCheck check = new CrossingCheck(args[0], Long.parseLong(args[1]), args[2]);
+            ExecutorService threads = Executors.newCachedThreadPool();
+            Map<String, Future<String>> checks = new LinkedHashMap<>();
+            for (int i = 3; i < args.length; i++) {
+                checks.put(args[i], threads.submit(check.named(args[i])));
+            }
+            for (Map.Entry<String, Future<String>> line : checks.entrySet()) {
+                System.out.println("= " + line.getKey() + ": " + said(line.getValue()));
+            }
+            System.exit(0);
+        } catch (Exception e) {
+            // Brokers have threads that would keep the process.
+            e.printStackTrace();
+            System.exit(1);
+        }
+    }
+
+    /** A check that fails leaves the others to be read. */
+    private static String said(Future<String> check) throws InterruptedException {
+        try {
+            return check.get();
+        } catch (ExecutionException e) {
+            return "failed, " + e.getCause();
+        }
+    }
+
+    private Callable<String> named(String text) {
+        String[] words = text.split(" ");
+        String from = words[1];
+        String to = words[2];
+        switch (words[0]) {
+            case "selectors":
+                return () -> selectors(from, to);
+            case "shared":
+                return () -> shared(from, to);
+            default:
+                throw new IllegalArgumentException(text);
+        }
+    }
+
+    /** Only what is selected over there crosses. */
+    private String selectors(String from, String to) throws Exception {
+        ActiveMQQueue queue = new ActiveMQQueue("selectors." + from);
+        try (WireClient sender = client(from); WireClient blue = client(to).consume(queue, "kind='blue'", PREFETCH)) {
+            awaitBridge(from, queue, 1);
+            sender.send(queue, "red", 25, SMALL);
+            sender.send(queue, "blue", 50, SMALL);
+            sender.send(queue, "red", 25, SMALL);
+            String there = count(blue, 50) + " blue over there, ";
+            try (WireClient red = client(from).consume(queue, "kind='red'", PREFETCH)) {
+                return there + count(red, 50) + " red here, " + enqueued(to, queue) + " crossed";
+            }
+        }
+    }
+
+    /** A bridge subscribes once for each selector and once for all consumers without one, as long as there are such consumers. */
+    private String shared(String from, String to) throws Exception {
+        ActiveMQQueue queue = new ActiveMQQueue("shared." + from);
+        try (WireClient sender = client(from); WireClient blue = client(to).consume(queue, "kind='blue'", PREFETCH)) {
+            String came;
+            try (WireClient sameSelector = client(to).consume(queue, "kind='blue'", PREFETCH);
+                    WireClient any = client(to).consume(queue, null, PREFETCH)) {
+                awaitBridge(from, queue, 2);
+                sender.send(queue, "green", 10, SMALL);
+                came = count(any, 10) + " green over there";
+            }
+            awaitBridge(from, queue, 1);
+            sender.send(queue, "blue", 10, SMALL);
+            return came + ", then " + count(blue, 10) + " blue";
+        }
+    }
+
+    private WireClient client(String group) throws Exception {
+        URI uri = brokers.get(group).getTransportConnectors().get(0).getServer().getConnectURI();
+        return new WireClient(new URI("tcp://127.0.0.1:" + uri.getPort()), "app", password);
+    }
+
+    /** @return how many messages came, up to the expected number */
+    private int count(WireClient consumer, int expected) throws Exception {
+        int came = 0;
+        while (came < expected && consumer.receive(longestMillis)) {
+            came++;
+        }
+        return came;
+    }
+
+    private long enqueued(String group, ActiveMQDestination destination) throws Exception {
+        long sum = 0;
+        for (Destination found : brokers.get(group).getRegionBroker().getDestinations(destination)) {
+            sum += found.getDestinationStatistics().getEnqueues().getCount();
+        }
+        return sum;
+    }
+
+    /** Waits until a group's bridges have so many subscriptions to a destination. */
+    private void awaitBridge(String group, ActiveMQDestination destination, int expected) throws Exception {
+        long began = System.nanoTime();
+        while (bridgeSubscriptions(group, destination) != expected) {
+            if (System.nanoTime() - began > longestMillis * 1_000_000) {
+                throw new IllegalStateException(group + " has " + bridgeSubscriptions(group, destination) + " of " + expected
+                        + " subscriptions of bridges to " + destination);
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    private int bridgeSubscriptions(String group, ActiveMQDestination destination) throws Exception {
+        int sum = 0;
+        for (Destination found : brokers.get(group).getRegionBroker().getDestinations(destination)) {
+            for (Subscription subscription : found.getConsumers()) {
+                sum += subscription.getConsumerInfo().isNetworkSubscription() ? 1 : 0;
+            }
+        }
+        return sum;
+    }
+
+    private static String password() throws IOException {
+        Properties credentials = new Properties();
+        try (InputStream in = ClassLoader.getSystemResourceAsStream("credentials.properties")) {
+            credentials.load(in);
+        }
+        return credentials.getProperty("user.app.password");
+    }
+}
