@@ -24,6 +24,7 @@ const WAYS = ["a b", "c d", "d c"];
 const CHECKS: Record<string, string> = {
   selectors: "50 blue over there, 50 red here, 50 crossed",
   shared: "10 green over there, then 10 blue",
+  burst: "10000 over there",
 };
 
 const directory = mkdtempSync(join(tmpdir(), "amq-test-"));
@@ -60,7 +61,7 @@ function stackOf(release: string, folder: string) {
 it.each([
   ["5.16", "classic-5.16"],
   ["6.3", "classic-6.3"],
-] as const)("of %s: what a consumer of the other group selects, and no more", (release, runtime) => {
+] as const)("of %s: a consumer of the other group gets what it asks for, and no more", (release, runtime) => {
   const folder = join(directory, release);
   const { jvmOptions } = releaseLineOf(stackOf(release, folder));
   const seconds = String(Math.ceil(limit(SECONDS) / 1000));

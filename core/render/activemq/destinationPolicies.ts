@@ -1,10 +1,11 @@
 /** What holds for every queue and topic: limits, dead letters, removal when idle, slow consumers, stuck messages. */
 import { DEAD_LETTER_PREFIX, TOPIC_DEAD_LETTER_PREFIX } from "../../plan/deadLetters";
 import { destinationMemoryMiB } from "../../plan/sizes";
-import { type Attributes, type Element, add, comment, mib } from "./xml";
+import { type Attributes, BEANS, type Element, add, comment, mib } from "./xml";
 import type { PlannedGroup } from "../../plan/model";
 
 const HOUR_MILLIS = 3_600_000;
+const PENDING = 1000;
 const IDLE = { gcInactiveDestinations: true, inactiveTimeoutBeforeGC: HOUR_MILLIS } as const;
 
 /** @param bridged whether a bridge begins or ends at this group */
@@ -47,7 +48,7 @@ export function destinationPolicies(broker: Element, group: PlannedGroup, bridge
 
   comment(
     entries,
-    "A topic consumer that lags by more than its prefetch and 1000 messages loses the oldest ones; durable subscribers lose nothing, their messages are in the store. A topic with a durable subscriber, even one that is away, is not idle.",
+    `A topic consumer of the group that lags by more than its prefetch and ${PENDING} messages loses the oldest ones; durable subscribers lose nothing, their messages are in the store. A topic with a durable subscriber, even one that is away, is not idle.`,
   );
   const topics = add(entries, "policyEntry", {
     topic: ">",
@@ -60,7 +61,7 @@ export function destinationPolicies(broker: Element, group: PlannedGroup, bridge
     advisoryForSlowConsumers: true,
   });
   add(add(topics, "messageEvictionStrategy"), "oldestMessageEvictionStrategy");
-  add(add(topics, "pendingMessageLimitStrategy"), "constantPendingMessageLimitStrategy", { limit: 1000 });
+  pendingLimit(topics, bridged);
   deadLetters(topics, { topicPrefix: TOPIC_DEAD_LETTER_PREFIX });
 
   add(
@@ -81,6 +82,22 @@ function entry(entries: Element, attributes: Attributes, bridged: boolean): Elem
     });
   }
   return added;
+}
+
+/** How many messages may wait for a subscriber of a topic that is too slow. */
+function pendingLimit(topics: Element, bridged: boolean): void {
+  const strategy = add(topics, "pendingMessageLimitStrategy");
+  if (!bridged) {
+    add(strategy, "constantPendingMessageLimitStrategy", { limit: PENDING });
+    return;
+  }
+  const backlogs = (element: Element) => element.ele(BEANS, "bean", { class: "activemq.cluster.BridgeBacklogs" });
+  comment(
+    strategy,
+    "No limit for a bridge, which stands for all subscribers over there: what waits for it is on disk.",
+  );
+  add(backlogs(strategy), "property", { name: "limit", value: PENDING });
+  backlogs(add(topics, "pendingSubscriberPolicy"));
 }
 
 function deadLetters(policy: Element, prefix: Attributes): void {

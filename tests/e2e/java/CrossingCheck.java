@@ -15,6 +15,7 @@ import org.apache.activemq.broker.region.Destination;
 import org.apache.activemq.broker.region.Subscription;
 import org.apache.activemq.command.ActiveMQDestination;
 import org.apache.activemq.command.ActiveMQQueue;
+import org.apache.activemq.command.ActiveMQTopic;
 
 /**
  * What crosses from one group to another, each a broker of this process, by its rendered configuration. Arguments: the folder with
@@ -24,6 +25,9 @@ import org.apache.activemq.command.ActiveMQQueue;
 class CrossingCheck {
     private static final int PREFETCH = 100;
     private static final int SMALL = 10;
+    private static final int SENDERS = 10;
+    private static final int EACH = 1000;
+    private static final int KIBIBYTE = 1024;
 
     private final Map<String, BrokerService> brokers = new LinkedHashMap<>();
     private final String password = password();
@@ -79,6 +83,8 @@ class CrossingCheck {
                 return () -> selectors(from, to);
             case "shared":
                 return () -> shared(from, to);
+            case "burst":
+                return () -> burst(from, to);
             default:
                 throw new IllegalArgumentException(text);
         }
@@ -113,6 +119,26 @@ class CrossingCheck {
             awaitBridge(from, queue, 1);
             sender.send(queue, "blue", 10, SMALL);
             return came + ", then " + count(blue, 10) + " blue";
+        }
+    }
+
+    /** Ten senders fill a topic faster than a bridge carries it. */
+    private String burst(String from, String to) throws Exception {
+        ActiveMQTopic topic = new ActiveMQTopic("burst." + from);
+        ExecutorService senders = Executors.newFixedThreadPool(SENDERS);
+        try (WireClient subscriber = client(to).consume(topic, null, SENDERS * EACH)) {
+            awaitBridge(from, topic, 1);
+            for (int i = 0; i < SENDERS; i++) {
+                senders.submit(() -> {
+                    try (WireClient sender = client(from)) {
+                        sender.send(topic, "burst", EACH, KIBIBYTE);
+                    }
+                    return null;
+                });
+            }
+            return count(subscriber, SENDERS * EACH) + " over there";
+        } finally {
+            senders.shutdown();
         }
     }
 

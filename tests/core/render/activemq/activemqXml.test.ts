@@ -172,7 +172,15 @@ describe("the defaults", () => {
 
   test("slow topic consumers and absent durable subscribers are bounded", () => {
     const topics = policies(broker).get("topic >") ?? {};
-    expect(at(topics, "pendingMessageLimitStrategy/constantPendingMessageLimitStrategy")["@limit"]).toBe("1000");
+    const backlogs = { "@class": "activemq.cluster.BridgeBacklogs" };
+    expect(at(topics, "pendingMessageLimitStrategy/bean")).toMatchObject({
+      ...backlogs,
+      property: { "@name": "limit", "@value": "1000" },
+    });
+    expect(at(topics, "pendingSubscriberPolicy/bean")).toMatchObject(backlogs);
+    const alone = policies(parsed(planOf({ groups: [{ name: "a" }] }), "a").broker).get("topic >") ?? {};
+    expect(at(alone, "pendingMessageLimitStrategy/constantPendingMessageLimitStrategy")["@limit"]).toBe("1000");
+    expect(alone["pendingSubscriberPolicy"]).toBeUndefined();
     expect(topics["@topicPrefetch"]).toBe("1000");
     expect(broker["@offlineDurableSubscriberTimeout"]).toBe(String(7 * 24 * 3_600_000));
     expect(policies(broker).get("topic ActiveMQ.Advisory.>")?.["pendingMessageLimitStrategy"]).toBeUndefined();
