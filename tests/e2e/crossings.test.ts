@@ -25,6 +25,7 @@ const CHECKS: Record<string, string> = {
   selectors: "50 blue over there, 50 red here, 50 crossed",
   shared: "10 green over there, then 10 blue",
   burst: "10000 over there",
+  virtual: "each once",
 };
 
 const directory = mkdtempSync(join(tmpdir(), "amq-test-"));

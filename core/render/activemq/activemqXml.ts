@@ -1,6 +1,6 @@
 /** activemq.xml of one broker. */
 import { create } from "xmlbuilder2";
-import { keptIn } from "../../plan/destinations";
+import { copiesWhereSent, keptIn } from "../../plan/destinations";
 import { destinationPolicies } from "./destinationPolicies";
 import { bridgeWatchdog, networkConnectors } from "./networkConnectors";
 import { authorizationMap, securityPlugins } from "./security";
@@ -68,6 +68,7 @@ function brokerElement(beans: Element, plan: ClusterPlan, group: PlannedGroup, b
     schedulePeriodForDestinationPurge: "300000",
     schedulePeriodForDiskUsageCheck: "60000",
   });
+  if (copiesWhereSent(plan, group.name)) localVirtualTopics(element);
   destinationPolicies(element, group, bridged);
   store.onFailure(add(element, "ioExceptionHandler"));
   add(
@@ -84,6 +85,17 @@ function brokerElement(beans: Element, plan: ClusterPlan, group: PlannedGroup, b
   store.plugins?.(plugins);
   systemUsage(element, group);
   transportConnectors(element, config, group, broker);
+}
+
+/** As by default, but local: a bridge that carries the topic and its queues would bring each message twice. */
+function localVirtualTopics(broker: Element): void {
+  const interceptor = add(
+    add(broker, "destinationInterceptors"),
+    "virtualDestinationInterceptor",
+    {},
+    "local: the group that a message of a virtual topic is sent to copies it to the topic's queues, and no other. Bridges carry those queues.",
+  );
+  add(add(interceptor, "virtualDestinations"), "virtualTopic", { name: "VirtualTopic.>", local: true });
 }
 
 function systemUsage(broker: Element, { limits }: PlannedGroup): void {

@@ -1,9 +1,12 @@
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -12,6 +15,7 @@ import java.util.concurrent.Future;
 import org.apache.activemq.broker.BrokerFactory;
 import org.apache.activemq.broker.BrokerService;
 import org.apache.activemq.broker.region.Destination;
+import org.apache.activemq.broker.region.DestinationStatistics;
 import org.apache.activemq.broker.region.Subscription;
 import org.apache.activemq.command.ActiveMQDestination;
 import org.apache.activemq.command.ActiveMQQueue;
@@ -28,6 +32,8 @@ class CrossingCheck {
     private static final int SENDERS = 10;
     private static final int EACH = 1000;
     private static final int KIBIBYTE = 1024;
+    private static final int COPIES = 20;
+    private static final int POLL_MILLIS = 10;
 
     private final Map<String, BrokerService> brokers = new LinkedHashMap<>();
     private final String password = password();
@@ -85,6 +91,8 @@ class CrossingCheck {
                 return () -> shared(from, to);
             case "burst":
                 return () -> burst(from, to);
+            case "virtual":
+                return () -> virtual(from, to);
             default:
                 throw new IllegalArgumentException(text);
         }
@@ -142,6 +150,96 @@ class CrossingCheck {
         }
     }
 
+    /** Wherever the consumers of a virtual topic's queue and its subscribers are: each message once for the queue and each of these. */
+    private String virtual(String from, String to) throws Exception {
+        List<List<String>> places = List.of(List.of(), List.of(from), List.of(to), List.of(from, to));
+        for (List<String> consumers : places) {
+            for (List<String> subscribers : places) {
+                String wrong = copies(from, to, consumers, subscribers);
+                if (!wrong.isEmpty()) {
+                    return "consumers at " + consumers + ", subscribers at " + subscribers + ": " + wrong;
+                }
+            }
+        }
+        return "each once";
+    }
+
+    /** @return what is wrong, or nothing */
+    private String copies(String from, String to, List<String> consumers, List<String> subscribers) throws Exception {
+        ActiveMQTopic topic = new ActiveMQTopic(
+                "VirtualTopic." + from + ".to." + String.join("", consumers) + ".and." + String.join("", subscribers));
+        ActiveMQQueue queue = new ActiveMQQueue("Consumer.X." + topic.getPhysicalName());
+        try (Clients ofQueue = new Clients(consumers, queue);
+                Clients ofTopic = new Clients(subscribers, topic);
+                WireClient sender = client(from)) {
+            for (String group : List.of(from, to)) {
+                String other = group.equals(from) ? to : from;
+                awaitBridge(group, queue, consumers.contains(other) ? 1 : 0);
+                awaitBridge(group, topic, subscribers.contains(other) ? 1 : 0);
+            }
+            sender.send(topic, "virtual", COPIES, SMALL);
+            for (WireClient subscriber : ofTopic.clients) {
+                int came = count(subscriber, COPIES);
+                if (came < COPIES) {
+                    return "a subscriber got " + came;
+                }
+            }
+            // The brokers that have told their subscribers have filled their queues.
+            int expected = consumers.isEmpty() ? 0 : COPIES;
+            int came = 0;
+            long began = System.nanoTime();
+            while (came != expected || made(queue) != expected || waiting(queue) > 0) {
+                if (System.nanoTime() - began > longestMillis * 1_000_000) {
+                    return made(queue) + " copies, of which " + came + " came and " + waiting(queue) + " wait";
+                }
+                for (WireClient consumer : ofQueue.clients) {
+                    came += consumer.receive(POLL_MILLIS) ? 1 : 0;
+                }
+            }
+            return "";
+        }
+    }
+
+    /** How many messages were put into a queue, whatever group it is of, but for those that a bridge brought. */
+    private long made(ActiveMQQueue queue) throws Exception {
+        long sum = 0;
+        for (String group : brokers.keySet()) {
+            for (Destination found : destinations(group, queue)) {
+                DestinationStatistics statistics = found.getDestinationStatistics();
+                sum += statistics.getEnqueues().getCount() - statistics.getForwards().getCount();
+            }
+        }
+        return sum;
+    }
+
+    private long waiting(ActiveMQQueue queue) throws Exception {
+        long sum = 0;
+        for (String group : brokers.keySet()) {
+            for (Destination found : destinations(group, queue)) {
+                sum += found.getDestinationStatistics().getMessages().getCount();
+            }
+        }
+        return sum;
+    }
+
+    /** A consumer in each of some groups. */
+    private final class Clients implements AutoCloseable {
+        private final List<WireClient> clients = new ArrayList<>();
+
+        Clients(List<String> groups, ActiveMQDestination destination) throws Exception {
+            for (String group : groups) {
+                clients.add(client(group).consume(destination, null, PREFETCH));
+            }
+        }
+
+        @Override
+        public void close() throws Exception {
+            for (WireClient client : clients) {
+                client.close();
+            }
+        }
+    }
+
     private WireClient client(String group) throws Exception {
         URI uri = brokers.get(group).getTransportConnectors().get(0).getServer().getConnectURI();
         return new WireClient(new URI("tcp://127.0.0.1:" + uri.getPort()), "app", password);
@@ -156,9 +254,13 @@ class CrossingCheck {
         return came;
     }
 
+    private Set<Destination> destinations(String group, ActiveMQDestination destination) throws Exception {
+        return brokers.get(group).getRegionBroker().getDestinations(destination);
+    }
+
     private long enqueued(String group, ActiveMQDestination destination) throws Exception {
         long sum = 0;
-        for (Destination found : brokers.get(group).getRegionBroker().getDestinations(destination)) {
+        for (Destination found : destinations(group, destination)) {
             sum += found.getDestinationStatistics().getEnqueues().getCount();
         }
         return sum;
@@ -178,7 +280,7 @@ class CrossingCheck {
 
     private int bridgeSubscriptions(String group, ActiveMQDestination destination) throws Exception {
         int sum = 0;
-        for (Destination found : brokers.get(group).getRegionBroker().getDestinations(destination)) {
+        for (Destination found : destinations(group, destination)) {
             for (Subscription subscription : found.getConsumers()) {
                 sum += subscription.getConsumerInfo().isNetworkSubscription() ? 1 : 0;
             }

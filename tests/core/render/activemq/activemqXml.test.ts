@@ -188,6 +188,12 @@ describe("the defaults", () => {
 });
 
 describe("bridges", () => {
+  test("the group that a message of a virtual topic is sent to copies it to queues, as a group without bridges does", () => {
+    const path = "destinationInterceptors/virtualDestinationInterceptor/virtualDestinations/virtualTopic";
+    expect(at(parsed(planOf({}), "a").broker, path)).toEqual({ "@name": "VirtualTopic.>", "@local": "true" });
+    expect(parsed(planOf({ groups: [{ name: "a" }] }), "a").broker["destinationInterceptors"]).toBeUndefined();
+  });
+
   test("mesh: each group dials the other as the bridge user", () => {
     const plan = planOf({});
     for (const [from, to] of [
