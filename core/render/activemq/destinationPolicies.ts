@@ -6,6 +6,8 @@ import type { PlannedGroup } from "../../plan/model";
 
 const HOUR_MILLIS = 3_600_000;
 const PENDING = 1000;
+/** Messages that consumers leave behind follow them to another group after this. */
+const STAY_MILLIS = 1000;
 const IDLE = { gcInactiveDestinations: true, inactiveTimeoutBeforeGC: HOUR_MILLIS } as const;
 
 /** @param bridged whether a bridge begins or ends at this group */
@@ -28,7 +30,7 @@ export function destinationPolicies(broker: Element, group: PlannedGroup, bridge
   if (bridged) {
     comment(
       entries,
-      "enableAudit off, replayWhenNoConsumers on: messages that were moved to another group come back when their consumer did. With the audit on they would be dropped as duplicates. selectorAware: a consumer that does not select a message does not keep it.",
+      "ReplayFilterFactory: messages that were moved to another group come back when no consumer of this group selects them. enableAudit off: with the audit they would be dropped as duplicates.",
     );
   }
   comment(
@@ -75,10 +77,10 @@ export function destinationPolicies(broker: Element, group: PlannedGroup, bridge
 function entry(entries: Element, attributes: Attributes, bridged: boolean): Element {
   const added = add(entries, "policyEntry", attributes);
   if (bridged) {
-    add(add(added, "networkBridgeFilterFactory"), "conditionalNetworkBridgeFilterFactory", {
-      replayWhenNoConsumers: true,
-      replayDelay: 1000,
-      selectorAware: true,
+    const factory = add(added, "networkBridgeFilterFactory");
+    add(factory.ele(BEANS, "bean", { class: "activemq.cluster.ReplayFilterFactory" }), "property", {
+      name: "stayMillis",
+      value: STAY_MILLIS,
     });
   }
   return added;

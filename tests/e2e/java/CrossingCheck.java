@@ -93,6 +93,8 @@ class CrossingCheck {
                 return () -> burst(from, to);
             case "virtual":
                 return () -> virtual(from, to);
+            case "moved":
+                return () -> moved(from, to);
             default:
                 throw new IllegalArgumentException(text);
         }
@@ -127,6 +129,22 @@ class CrossingCheck {
             awaitBridge(from, queue, 1);
             sender.send(queue, "blue", 10, SMALL);
             return came + ", then " + count(blue, 10) + " blue";
+        }
+    }
+
+    /** A consumer over there leaves at once for this group, while another one that selects other messages stays. */
+    private String moved(String from, String to) throws Exception {
+        ActiveMQQueue queue = new ActiveMQQueue("moved." + from);
+        try (WireClient sender = client(from); WireClient blue = client(to).consume(queue, "kind='blue'", PREFETCH)) {
+            String there;
+            try (WireClient red = client(to).consume(queue, "kind='red'", 1)) {
+                awaitBridge(from, queue, 2);
+                sender.send(queue, "red", 50, SMALL);
+                there = count(red, 5) + " over there";
+            }
+            try (WireClient red = client(from).consume(queue, "kind='red'", PREFETCH)) {
+                return there + ", then " + count(red, 45) + " here";
+            }
         }
     }
 

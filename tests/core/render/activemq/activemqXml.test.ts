@@ -221,9 +221,10 @@ describe("bridges", () => {
     for (const name of ["a", "b"]) {
       const queues = policies(parsed(plan, name).broker).get("queue >") ?? {};
       expect(queues["@enableAudit"]).toBe("false");
-      expect(
-        at(queues, "networkBridgeFilterFactory/conditionalNetworkBridgeFilterFactory")["@replayWhenNoConsumers"],
-      ).toBe("true");
+      expect(at(queues, "networkBridgeFilterFactory/bean")).toMatchObject({
+        "@class": "activemq.cluster.ReplayFilterFactory",
+        property: { "@name": "stayMillis", "@value": "1000" },
+      });
     }
   });
 
