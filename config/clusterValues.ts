@@ -473,7 +473,7 @@ export interface LimitsValues {
    */
   readonly storeMiB?: number;
   /**
-   * Non-persistent messages spooled to disk per broker, in MiB.
+   * Non-persistent messages and backlogs of bridges, spooled to disk per broker, in MiB.
    * @default 512
    */
   readonly tempMiB?: number;
@@ -891,7 +891,7 @@ export interface GroupLimitsValues {
    */
   readonly storeMiB?: number;
   /**
-   * Non-persistent messages spooled to disk per broker, in MiB.
+   * Non-persistent messages and backlogs of bridges, spooled to disk per broker, in MiB.
    * @default the cluster's
    */
   readonly tempMiB?: number;

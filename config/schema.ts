@@ -146,7 +146,11 @@ const LIMITS = {
   heapMiB: z.int().min(128).max(MOST_MIB).describe("-Xms and -Xmx of a broker, in MiB."),
   memoryMiB: z.int().min(16).max(MOST_MIB).optional().describe("Messages held in memory, in MiB."),
   storeMiB: z.int().min(256).max(MOST_MIB).describe("Persistent messages on disk per broker, in MiB."),
-  tempMiB: z.int().min(128).max(MOST_MIB).describe("Non-persistent messages spooled to disk per broker, in MiB."),
+  tempMiB: z
+    .int()
+    .min(128)
+    .max(MOST_MIB)
+    .describe("Non-persistent messages and backlogs of bridges, spooled to disk per broker, in MiB."),
 };
 const MEMORY = "a quarter of the heap";
 

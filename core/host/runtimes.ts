@@ -47,6 +47,11 @@ export function runtimeDirectory(name: RuntimeName): string {
   return path.join(cacheDirectory(), `${name}-${runtimeHash(name)}`);
 }
 
+/** The jar of a runtime's `lib` that holds our own classes, as runtime/resolve.sh names it. */
+export function ownJar(name: RuntimeName): string {
+  return `activemq-cluster-${name}.jar`;
+}
+
 /** Command (an argv) that resolves a runtime into its {@link runtimeDirectory} and prints that folder. */
 export function resolveCommand(name: RuntimeName): string[] {
   return ["bash", path.join(RUNTIME_SOURCES, "resolve.sh"), name, runtimeDirectory(name)];

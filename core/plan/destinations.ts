@@ -103,6 +103,29 @@ function filters(
   return Object.values(lists).every((list) => list.length === 0) ? undefined : lists;
 }
 
+const VIRTUAL_TOPICS = "topic://VirtualTopic.>";
+/** The queues that brokers copy messages of virtual topics to, by the product's default. */
+const THEIR_QUEUES = "queue://Consumer.*.VirtualTopic.>";
+
+/**
+ * True when the messages of virtual topics that come in over a bridge must not be copied to the group's queues: the group they were
+ * sent to has done that, and bridges carry those queues. Where a bridge carries the topics but not their queues, or the topics always,
+ * each group has to copy.
+ */
+export function copiesWhereSent(plan: Pick<ClusterPlan, "bridges">, group: string): boolean {
+  const incoming = plan.bridges.filter(({ from, to, duplex }) => to === group || (duplex && from === group));
+  return (
+    incoming.length > 0 &&
+    incoming.every(
+      ({ filters }) =>
+        carries(filters, THEIR_QUEUES) &&
+        !filters?.staticallyIncludedDestinations.some(
+          (pattern) => covers(VIRTUAL_TOPICS, pattern) || covers(pattern, VIRTUAL_TOPICS),
+        ),
+    )
+  );
+}
+
 /** What no bridge from or to a group carries, by every one's exclusions. */
 export function keptIn(plan: Pick<ClusterPlan, "bridges">, group: string): string[] {
   const own = plan.bridges.filter(({ from, to }) => from === group || to === group);

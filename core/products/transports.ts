@@ -42,7 +42,8 @@ const IN_TURN = (addresses: readonly string[]) => addresses.join(",");
  * OpenWire's URL: slaves refuse the connection at once, so a client ends at a master, and at another one when that dies. No `timeout`:
  * a send blocks over a failover rather than fail. The inactivity limit makes a client leave a frozen master before ZooKeeper elects
  * another (trap 9: below half the session), and connectionTimeout passes over a dead host. Options: activemq-client
- * FailoverTransportFactory and TcpTransport; `nested.` applies one to every address.
+ * FailoverTransportFactory and TcpTransport; `nested.` applies one to every address. By default a connection refuses to reply to a
+ * temporary queue that it has not heard of yet; watchTopicAdvisories=false leaves that to the broker, which hears of it first.
  *
  * AMQP's: a failover URI of Qpid JMS (its documentation, "Failover Configuration options"); the list is whole, so none that a broker
  * sends replaces it.
@@ -63,6 +64,7 @@ const ROWS = {
         `maxReconnectDelay=${client.maxReconnectDelayMillis}`,
         `nested.wireFormat.maxInactivityDuration=${client.maxInactivityMillis}`,
         "nested.connectionTimeout=5000",
+        "jms.watchTopicAdvisories=false",
       ]),
   },
   amqp: {

@@ -5,7 +5,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { type RuntimeName, resolveRuntime, runtimeDirectory } from "../../core/host/runtimes";
+import { type RuntimeName, ownJar, resolveRuntime, runtimeDirectory } from "../../core/host/runtimes";
 import { type Answer, type AskOptions, askSync } from "../../core/util/process";
 import { limit } from "../../testbed/harness/patience";
 
@@ -78,7 +78,9 @@ export function javaSays(...call: Parameters<typeof java>): string {
 
 function build(runtime: RuntimeName, program: string): string {
   if (!resolveRuntime(runtime)) throw new Error(`${runtime} cannot be resolved`);
-  const libraries = join(runtimeDirectory(runtime), "lib", "*");
+  const jars = join(runtimeDirectory(runtime), "lib");
+  // As brokers have it.
+  const libraries = [join(jars, ownJar(runtime)), join(jars, "*")].join(delimiter);
   const classes = mkdtempSync(join(tmpdir(), "amq-classes-"));
   const paths = ["-cp", libraries, "-sourcepath", SOURCES, "-d", classes];
   const { code, stderr } = askSync("javac", [

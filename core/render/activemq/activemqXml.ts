@@ -1,8 +1,8 @@
 /** activemq.xml of one broker. */
 import { create } from "xmlbuilder2";
-import { keptIn } from "../../plan/destinations";
-import { BRIDGE_USER, bridgePasswordKey, placeholder } from "../../plan/users";
 import type { ClusterConfig } from "../../../config/schema";
+import { copiesWhereSent, keptIn } from "../../plan/destinations";
+import { BRIDGE_USER, bridgePasswordKey, placeholder } from "../../plan/users";
 import { destinationPolicies } from "./destinationPolicies";
 import { bridgeWatchdog, networkConnectors } from "./networkConnectors";
 import { authorizationMap, securityPlugins } from "./security";
@@ -70,6 +70,7 @@ function brokerElement(beans: Element, plan: ClusterPlan, group: PlannedGroup, b
     schedulePeriodForDestinationPurge: "300000",
     schedulePeriodForDiskUsageCheck: "60000",
   });
+  if (copiesWhereSent(plan, group.name)) localVirtualTopics(element);
   destinationPolicies(element, group, bridged);
   store.onFailure(add(element, "ioExceptionHandler"));
   add(
@@ -98,6 +99,17 @@ function serviceTrial(plugins: Element, { passwords }: ClusterConfig): void {
   const bean = plugins.ele(BEANS, "bean", { class: "activemq.cluster.ServiceTrial" });
   bean.ele(BEANS, "property", { name: "userName", value: BRIDGE_USER });
   bean.ele(BEANS, "property", { name: "password", value: placeholder(bridgePasswordKey(passwords)) });
+}
+
+/** As by default, but local: a bridge that carries the topic and its queues would bring each message twice. */
+function localVirtualTopics(broker: Element): void {
+  const interceptor = add(
+    add(broker, "destinationInterceptors"),
+    "virtualDestinationInterceptor",
+    {},
+    "local: the group that a message of a virtual topic is sent to copies it to the topic's queues, and no other. Bridges carry those queues.",
+  );
+  add(add(interceptor, "virtualDestinations"), "virtualTopic", { name: "VirtualTopic.>", local: true });
 }
 
 function systemUsage(broker: Element, { limits }: PlannedGroup): void {

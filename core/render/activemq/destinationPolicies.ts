@@ -2,10 +2,13 @@
 import { DEAD_LETTER_PREFIX, TOPIC_DEAD_LETTER_PREFIX } from "../../plan/deadLetters";
 import { TRIAL_QUEUES } from "../../plan/destinations";
 import { destinationMemoryMiB } from "../../plan/sizes";
-import { type Attributes, type Element, add, comment, mib } from "./xml";
+import { type Attributes, BEANS, type Element, add, comment, mib } from "./xml";
 import type { PlannedGroup } from "../../plan/model";
 
 const HOUR_MILLIS = 3_600_000;
+const PENDING = 1000;
+/** Messages that consumers leave behind follow them to another group after this. */
+const STAY_MILLIS = 1000;
 const IDLE = { gcInactiveDestinations: true, inactiveTimeoutBeforeGC: HOUR_MILLIS } as const;
 
 /** @param bridged whether a bridge begins or ends at this group */
@@ -28,7 +31,7 @@ export function destinationPolicies(broker: Element, group: PlannedGroup, bridge
   if (bridged) {
     comment(
       entries,
-      "enableAudit off, replayWhenNoConsumers on: messages that were moved to another group come back when their consumer did. With the audit on they would be dropped as duplicates.",
+      "ReplayFilterFactory: messages that were moved to another group come back when no consumer of this group selects them. enableAudit off: with the audit they would be dropped as duplicates.",
     );
   }
   comment(
@@ -49,7 +52,7 @@ export function destinationPolicies(broker: Element, group: PlannedGroup, bridge
 
   comment(
     entries,
-    "A topic consumer that lags by more than its prefetch and 1000 messages loses the oldest ones; durable subscribers lose nothing, their messages are in the store. A topic with a durable subscriber, even one that is away, is not idle.",
+    `A topic consumer of the group that lags by more than its prefetch and ${PENDING} messages loses the oldest ones; durable subscribers lose nothing, their messages are in the store. A topic with a durable subscriber, even one that is away, is not idle.`,
   );
   const topics = add(entries, "policyEntry", {
     topic: ">",
@@ -62,7 +65,7 @@ export function destinationPolicies(broker: Element, group: PlannedGroup, bridge
     advisoryForSlowConsumers: true,
   });
   add(add(topics, "messageEvictionStrategy"), "oldestMessageEvictionStrategy");
-  add(add(topics, "pendingMessageLimitStrategy"), "constantPendingMessageLimitStrategy", { limit: 1000 });
+  pendingLimit(topics, bridged);
   deadLetters(topics, { topicPrefix: TOPIC_DEAD_LETTER_PREFIX });
 
   add(
@@ -76,12 +79,29 @@ export function destinationPolicies(broker: Element, group: PlannedGroup, bridge
 function entry(entries: Element, attributes: Attributes, bridged: boolean): Element {
   const added = add(entries, "policyEntry", attributes);
   if (bridged) {
-    add(add(added, "networkBridgeFilterFactory"), "conditionalNetworkBridgeFilterFactory", {
-      replayWhenNoConsumers: true,
-      replayDelay: 1000,
+    const factory = add(added, "networkBridgeFilterFactory");
+    add(factory.ele(BEANS, "bean", { class: "activemq.cluster.ReplayFilterFactory" }), "property", {
+      name: "stayMillis",
+      value: STAY_MILLIS,
     });
   }
   return added;
+}
+
+/** How many messages may wait for a subscriber of a topic that is too slow. */
+function pendingLimit(topics: Element, bridged: boolean): void {
+  const strategy = add(topics, "pendingMessageLimitStrategy");
+  if (!bridged) {
+    add(strategy, "constantPendingMessageLimitStrategy", { limit: PENDING });
+    return;
+  }
+  const backlogs = (element: Element) => element.ele(BEANS, "bean", { class: "activemq.cluster.BridgeBacklogs" });
+  comment(
+    strategy,
+    "No limit for a bridge, which stands for all subscribers over there: what waits for it is on disk.",
+  );
+  add(backlogs(strategy), "property", { name: "limit", value: PENDING });
+  backlogs(add(topics, "pendingSubscriberPolicy"));
 }
 
 function deadLetters(policy: Element, prefix: Attributes): void {

@@ -14,7 +14,7 @@ export function networkConnectors(
   const connectors = add(broker, "networkConnectors");
   comment(
     connectors,
-    "decreaseNetworkConsumerPriority: a group's own consumers come first, a bridge takes what they leave. prefetchSize is small, because what a bridge holds is lost to local consumers. conduitSubscriptions: one subscription for all consumers over there, or topics would arrive several times.",
+    "decreaseNetworkConsumerPriority: a group's own consumers come first, a bridge takes what they leave. prefetchSize is small, because what a bridge holds is lost to local consumers. conduitSubscriptions: one subscription for all consumers over there that select the same, or topics would arrive several times.",
   );
   comment(
     connectors,

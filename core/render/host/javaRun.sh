@@ -32,6 +32,6 @@ options=(
   -Djava.io.tmpdir="$AMQ_SERVICE/tmp"
 @options@
   # The version's folder comes first: its configuration is found by class path.
-  -cp "$AMQ_CONF:$runtime/lib/*"
+  -cp "$AMQ_CONF:@first@$runtime/lib/*"
 )
 exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" "${options[@]}" @command@

@@ -16,19 +16,22 @@ export interface JavaRunArgs {
   readonly setup?: readonly string[];
   /** Further JVM options, quoted for the shell; $runtime, $log, $AMQ_SERVICE and $AMQ_CONF are set. */
   readonly options: readonly string[];
+  /** A jar of the runtime whose classes come before those of the same names in others. */
+  readonly firstJar?: string;
   /** Main class and arguments, quoted for the shell. */
   readonly command: string;
 }
 
 /** A script that replaces itself by the process. */
 export function javaRun(args: JavaRunArgs): string {
-  const { what, runtimeId, heapMiB, setup = [], options, command } = args;
+  const { what, runtimeId, heapMiB, setup = [], options, firstJar, command } = args;
   return fillIn(SCRIPT, {
     what,
     runtime: shellQuote(runtimeId),
     heapMiB,
     setup: setup.map((line) => `${line}\n`).join(""),
     options: options.map((option) => `  ${option}`).join("\n"),
+    first: firstJar === undefined ? "" : `$runtime/lib/${firstJar}:`,
     command,
   });
 }

@@ -9,7 +9,7 @@ const urlsOf = (values: Values) => plan("test", configOf(values)).urls;
 
 describe("client URLs", () => {
   const OPTIONS =
-    "randomize=true&maxReconnectDelay=1000&nested.wireFormat.maxInactivityDuration=4000&nested.connectionTimeout=5000";
+    "randomize=true&maxReconnectDelay=1000&nested.wireFormat.maxInactivityDuration=4000&nested.connectionTimeout=5000&jms.watchTopicAdvisories=false";
   const [a, b, c] = [61616, 61617, 61618].map((port) => `tcp://127.0.0.1:${port}`);
 
   it("list all brokers, those of each group, and those of each role", () => {

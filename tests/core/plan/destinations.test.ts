@@ -1,4 +1,4 @@
-import { carries, carriesNone, covers, filtersFor, keptIn } from "../../../core/plan/destinations";
+import { carries, carriesNone, copiesWhereSent, covers, filtersFor, keptIn } from "../../../core/plan/destinations";
 import { canFlow } from "../../../operate/drill/flow";
 import { planOf } from "../../support/plans";
 import { configOf } from "../../support/raw";
@@ -115,6 +115,36 @@ it("a group keeps what no bridge of its own carries", () => {
     [],
     ["queue://here.>", "queue://DLQ.here.>"],
   ]);
+});
+
+describe("messages of virtual topics are copied to queues where they were sent, and nowhere else", () => {
+  const where = (values: Record<string, unknown>) => {
+    const plan = planOf(values);
+    return plan.groups.map(({ name }) => name).filter((name) => copiesWhereSent(plan, name));
+  };
+  const BOTH = { topology: "custom", bridges: [{ from: "a", to: "b" }] };
+  it.each([
+    ["with bridges both ways", {}, ["a", "b"]],
+    ["with duplex connectors", { topology: "duplex" }, ["a", "b"]],
+    ["not at a group that gets nothing from others", BOTH, ["b"]],
+    ["not without bridges", { topology: "none" }, []],
+    ["with some of their queues excluded", { excludedDestinations: ["queue://Consumer.x.>", "topic://a"] }, ["a", "b"]],
+    ["not when their queues do not cross", { excludedDestinations: ["queue://Consumer.>"] }, []],
+    ["not when topics alone cross", { dynamicallyIncludedDestinations: ["topic://>"] }, []],
+    [
+      "not where their topics always cross",
+      {
+        topology: "custom",
+        bridges: [
+          { from: "a", to: "b", staticallyIncludedDestinations: ["topic://VirtualTopic.a"] },
+          { from: "b", to: "a", staticallyIncludedDestinations: ["topic://other"] },
+        ],
+      },
+      ["a"],
+    ],
+  ])("%s", (_what, values, expected) => {
+    expect(where(values)).toEqual(expected);
+  });
 });
 
 it("messages flow over bridges that carry them", () => {

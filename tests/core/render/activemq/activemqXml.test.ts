@@ -173,7 +173,15 @@ describe("the defaults", () => {
 
   test("slow topic consumers and absent durable subscribers are bounded", () => {
     const topics = policies(broker).get("topic >") ?? {};
-    expect(at(topics, "pendingMessageLimitStrategy/constantPendingMessageLimitStrategy")["@limit"]).toBe("1000");
+    const backlogs = { "@class": "activemq.cluster.BridgeBacklogs" };
+    expect(at(topics, "pendingMessageLimitStrategy/bean")).toMatchObject({
+      ...backlogs,
+      property: { "@name": "limit", "@value": "1000" },
+    });
+    expect(at(topics, "pendingSubscriberPolicy/bean")).toMatchObject(backlogs);
+    const alone = policies(parsed(planOf({ groups: [{ name: "a" }] }), "a").broker).get("topic >") ?? {};
+    expect(at(alone, "pendingMessageLimitStrategy/constantPendingMessageLimitStrategy")["@limit"]).toBe("1000");
+    expect(alone["pendingSubscriberPolicy"]).toBeUndefined();
     expect(topics["@topicPrefetch"]).toBe("1000");
     expect(broker["@offlineDurableSubscriberTimeout"]).toBe(String(7 * 24 * 3_600_000));
     expect(policies(broker).get("topic ActiveMQ.Advisory.>")?.["pendingMessageLimitStrategy"]).toBeUndefined();
@@ -181,6 +189,12 @@ describe("the defaults", () => {
 });
 
 describe("bridges", () => {
+  test("the group that a message of a virtual topic is sent to copies it to queues, as a group without bridges does", () => {
+    const path = "destinationInterceptors/virtualDestinationInterceptor/virtualDestinations/virtualTopic";
+    expect(at(parsed(planOf({}), "a").broker, path)).toEqual({ "@name": "VirtualTopic.>", "@local": "true" });
+    expect(parsed(planOf({ groups: [{ name: "a" }] }), "a").broker["destinationInterceptors"]).toBeUndefined();
+  });
+
   test("mesh: each group dials the other as the bridge user", () => {
     const plan = planOf({});
     for (const [from, to] of [
@@ -208,9 +222,10 @@ describe("bridges", () => {
     for (const name of ["a", "b"]) {
       const queues = policies(parsed(plan, name).broker).get("queue >") ?? {};
       expect(queues["@enableAudit"]).toBe("false");
-      expect(
-        at(queues, "networkBridgeFilterFactory/conditionalNetworkBridgeFilterFactory")["@replayWhenNoConsumers"],
-      ).toBe("true");
+      expect(at(queues, "networkBridgeFilterFactory/bean")).toMatchObject({
+        "@class": "activemq.cluster.ReplayFilterFactory",
+        property: { "@name": "stayMillis", "@value": "1000" },
+      });
     }
   });
 

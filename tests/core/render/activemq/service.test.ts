@@ -109,7 +109,9 @@ describe("run", () => {
     expect(cwd).toBe(join(root, "sér vice"));
     expect(args.slice(-2)).toEqual(["activemq.cluster.BrokerMain", "xbean:activemq.xml"]);
     const runtime = join(root, "run times", RUNTIMES("classic-5.16"));
-    expect(args).toContain(`${join(root, "con $f", "v1")}:${runtime}/lib/*`);
+    expect(args).toContain(
+      `${join(root, "con $f", "v1")}:${runtime}/lib/activemq-cluster-classic-5.16.jar:${runtime}/lib/*`,
+    );
     expect(args).toContain(
       `-javaagent:${runtime}/agent/jmx_prometheus_javaagent.jar=127.0.0.1:9404:${join(root, "con $f", "v1")}/jmx-exporter.yml`,
     );
