@@ -118,7 +118,7 @@ it("a group keeps what no bridge of its own carries", () => {
 });
 
 describe("messages of virtual topics are copied to queues where they were sent, and nowhere else", () => {
-  const where = (values: object) => {
+  const where = (values: Record<string, unknown>) => {
     const plan = planOf(values);
     return plan.groups.map(({ name }) => name).filter((name) => copiesWhereSent(plan, name));
   };
