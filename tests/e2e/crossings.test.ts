@@ -4,7 +4,7 @@
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { credentialsText } from "../../core/plan/users";
 import { plan } from "../../core/plan/plan";
 import { releaseLineOf } from "../../core/render/activemq/releaseLine";
@@ -13,7 +13,7 @@ import { limit } from "../../testbed/harness/patience";
 import { group } from "../../testbed/harness/testProject";
 import { fileOf, placeholdersIn, RUNTIMES } from "../support/plans";
 import { configOf } from "../support/raw";
-import { java } from "./java";
+import { javaSays } from "./java";
 
 /** Seconds that one message may take. */
 const SECONDS = 20;
@@ -74,14 +74,10 @@ it.each([
   const lines = Object.entries(CHECKS).flatMap(([check, said]) =>
     WAYS.map((way) => [`${check} ${way}`, said] as const),
   );
-  const { stdout, stderr } = java(
-    runtime,
-    "CrossingCheck",
-    [folder, seconds, GROUPS.join(), ...lines.map(([line]) => line)],
-    {
-      options: [...jvmOptions, `-Xbootclasspath/a:${folder}`, "-Dlog4j2.level=WARN"],
-    },
-  );
-  const found = Array.from(stdout.matchAll(/^= (.*)$/gm), ([, line]) => line);
-  expect({ found, stderr }).toEqual({ found: lines.map((line) => line.join(": ")), stderr: expect.anything() });
+  const words = [folder, seconds, GROUPS.join(), ...lines.map(([line]) => line)];
+  const said = javaSays(runtime, "CrossingCheck", words, {
+    options: [...jvmOptions, `-Xbootclasspath/a:${folder}`, "-Dlog4j2.level=WARN"],
+  });
+  const found = Array.from(said.matchAll(/^= (.*)$/gm), ([, line]) => line);
+  expect(found).toEqual(lines.map((line) => line.join(": ")));
 });

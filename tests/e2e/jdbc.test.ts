@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { PlanJson } from "../../operate/plan/plan";
 import { Project, group, port } from "../../testbed/harness/testProject";
 import { javaSays } from "./java";
+import { RETAINED } from "./retained";
 
 const project = new Project();
 afterAll(() => {
@@ -85,6 +86,13 @@ describe("jdbc, in a database that the program runs, as spokes", () => {
       "stored: 1 4",
       "an administrator: done",
     ]);
+  });
+
+  it("has retained messages of MQTT in the database", () => {
+    const url = `jdbc:postgresql://127.0.0.1:${port(25432)}/activemq`;
+    const env = { ...process.env, PASSWORD: databasePassword() };
+    const data = join(project.directory, "retained");
+    expect(javaSays("classic-6.3", "RetainedCheck", ["ours", "jdbc", data, url, "activemq"], { env })).toBe(RETAINED);
   });
 
   it("keeps the promise of experiment 6", async () => {

@@ -1,7 +1,7 @@
 /** One client of each protocol's own ecosystem, over TCP and inside WebSockets: rhea (AMQP 1.0), stompjs (STOMP), MQTT.js (MQTT). */
 import { Client as StompClient } from "@stomp/stompjs";
 import { TCPWrapper } from "@stomp/tcp-wrapper";
-import { connect as connectMqtt } from "mqtt";
+import { connect as connectMqtt, connectAsync as connectMqttAsync } from "mqtt";
 import rhea from "rhea";
 import { WebSocket } from "ws";
 import { OPTIONAL_TRANSPORTS, type Protocol, TRANSPORTS } from "../../core/products/transports";
@@ -10,6 +10,7 @@ import { limit } from "../../testbed/harness/patience";
 
 /** Seconds until a broker that says nothing is given up. */
 const LIMIT_SECONDS = 20;
+const RECONNECT_MILLIS = 200;
 
 /**
  * Sends a text to a destination, takes it from there again, and leaves.
@@ -113,6 +114,27 @@ const mqtt: RoundTrip = ({ href }, { user, password }, destination, text) =>
     });
     return () => client.endAsync(true);
   });
+
+/** Has a broker keep a text for those who subscribe to an MQTT topic later. */
+export async function retain({ href }: URL, { user, password }: Account, topic: string, text: string): Promise<void> {
+  const client = await connectMqttAsync(href, { username: user, password });
+  await client.publishAsync(topic, text, { qos: 1, retain: true });
+  await client.endAsync();
+}
+
+/** @returns what comes at once to who subscribes to an MQTT topic, from a broker that may be about to come back */
+export function retained({ href }: URL, { user, password }: Account, topic: string): Promise<string> {
+  return trip((settle) => {
+    const client = connectMqtt(href, { username: user, password, reconnectPeriod: RECONNECT_MILLIS });
+    client.on("message", (_topic, payload, { retain: isRetained }) => {
+      settle(undefined, isRetained ? payload.toString() : "a message that was not retained");
+    });
+    client.on("connect", () => {
+      client.subscribe(topic, { qos: 1 });
+    });
+    return () => client.endAsync(true);
+  });
+}
 
 /** What each client's ecosystem calls its protocol, and the client. OpenWire has examples/. */
 const CLIENTS = {

@@ -13,7 +13,7 @@ import { engineHere } from "../operate/engine/drivers";
 import { until } from "../../testbed/harness/patience";
 import { WebSocket } from "ws";
 import { Project, group, port } from "../../testbed/harness/testProject";
-import { ROUND_TRIPS, type RoundTrip } from "./transportClients";
+import { ROUND_TRIPS, type RoundTrip, retain, retained } from "./transportClients";
 import { OPTIONAL_TRANSPORTS, forOptionalTransports } from "../../core/products/transports";
 import { engineFor } from "../../operate/engine/engineFor";
 
@@ -189,12 +189,26 @@ describe("ws", () => {
   });
 });
 
-describe("with one of two brokers gone", () => {
-  const host = (verb: string) =>
-    spawnSync(join(project.directory, ".amq", stack, "hosts", "a-1", "bin", "amq-host"), [verb, "a-1"]);
+/** Asks the host of the first broker of a stack for something. */
+const host = (verb: string, of = stack) =>
+  spawnSync(join(project.directory, ".amq", of, "hosts", "a-1", "bin", "amq-host"), [verb, "a-1"]).status;
 
+it("MQTT: what a topic retains is there after the broker's process was killed", async () => {
+  const brokers = [
+    [stack, brokersOf("mqtt"), account],
+    [older, brokersOf("mqtt", olderOutputs), olderAccount],
+  ] as const;
+  for (const [of, [broker = new URL("none:")], who] of brokers) {
+    await retain(broker, who, "transports/state", "before");
+    await retain(broker, who, "transports/state", "at last");
+    expect(host("kill", of)).toBe(0);
+    expect(await retained(broker, who, "transports/#")).toBe("at last");
+  }
+});
+
+describe("with one of two brokers gone", () => {
   beforeAll(() => {
-    expect(host("halt").status).toBe(0);
+    expect(host("halt")).toBe(0);
   });
 
   it.each(ROUND_TRIPS)("%s: the same URL leads %s to the other", async (transport, _protocol, roundTrip) => {

@@ -85,6 +85,7 @@ function brokerElement(beans: Element, plan: ClusterPlan, group: PlannedGroup, b
   securityPlugins(plugins, config);
   bridgeWatchdog(plugins, own);
   serviceTrial(plugins, config);
+  retainedMessages(plugins, broker);
   store.plugins?.(plugins);
   systemUsage(element, group);
   transportConnectors(element, config, group, broker);
@@ -110,6 +111,13 @@ function localVirtualTopics(broker: Element): void {
     "local: the group that a message of a virtual topic is sent to copies it to the topic's queues, and no other. Bridges carry those queues.",
   );
   add(add(interceptor, "virtualDestinations"), "virtualTopic", { name: "VirtualTopic.>", local: true });
+}
+
+/** WebSockets carry MQTT, too. */
+function retainedMessages(plugins: Element, { ports }: PlannedBroker): void {
+  if (ports.mqtt === undefined && ports.ws === undefined) return;
+  comment(plugins, "Retained messages of MQTT are in the store. The product has them in memory, until a failover.");
+  plugins.ele(BEANS, "bean", { class: "activemq.cluster.RetainedMessages" });
 }
 
 function systemUsage(broker: Element, { limits }: PlannedGroup): void {

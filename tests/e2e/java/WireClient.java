@@ -1,4 +1,5 @@
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +12,7 @@ import org.apache.activemq.command.ConnectionId;
 import org.apache.activemq.command.ConnectionInfo;
 import org.apache.activemq.command.ConsumerInfo;
 import org.apache.activemq.command.ExceptionResponse;
+import org.apache.activemq.command.Message;
 import org.apache.activemq.command.MessageAck;
 import org.apache.activemq.command.MessageDispatch;
 import org.apache.activemq.command.MessageId;
@@ -24,6 +26,7 @@ import org.apache.activemq.util.ByteSequence;
 
 /** A connection with at most one consumer, in commands of OpenWire: the JMS interfaces have other names in each release. */
 class WireClient implements AutoCloseable {
+    private static final int PREFETCH = 100;
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     private final BlockingQueue<MessageDispatch> came = new LinkedBlockingQueue<>();
@@ -66,17 +69,21 @@ class WireClient implements AutoCloseable {
         return this;
     }
 
+    /** Subscribes as MQTT does: what is retained comes at once. */
+    WireClient subscribe(ActiveMQDestination topics) throws Exception {
+        ConsumerInfo consumer = new ConsumerInfo(session, 1);
+        consumer.setDestination(topics);
+        consumer.setPrefetchSize(PREFETCH);
+        consumer.setRetroactive(true);
+        ask(consumer);
+        return this;
+    }
+
     /** Sends persistent messages with that property. The broker has all of them when this returns. */
     void send(ActiveMQDestination destination, String kind, int count, int bytes) throws Exception {
         for (int left = count; left > 0; left--) {
-            ActiveMQMessage message = new ActiveMQBytesMessage();
-            message.setMessageId(new MessageId(producer.getProducerId(), ++sent));
-            message.setProducerId(producer.getProducerId());
-            message.setDestination(destination);
-            message.setPersistent(true);
-            message.setTimestamp(System.currentTimeMillis());
+            ActiveMQMessage message = message(destination, new byte[bytes]);
             message.setProperty("kind", kind);
-            message.setContent(new ByteSequence(new byte[bytes]));
             // A broker does what a connection asks in that order.
             if (left == 1) {
                 ask(message);
@@ -86,14 +93,46 @@ class WireClient implements AutoCloseable {
         }
     }
 
+    /** Sends as a client of MQTT does that wants the message retained; an empty one for none. */
+    void retain(ActiveMQDestination topic, String text) throws Exception {
+        ActiveMQMessage message = message(topic, text.getBytes(StandardCharsets.UTF_8));
+        message.setProperty("ActiveMQ.Retain", true);
+        ask(message);
+    }
+
+    private ActiveMQMessage message(ActiveMQDestination destination, byte[] content) {
+        ActiveMQMessage message = new ActiveMQBytesMessage();
+        message.setMessageId(new MessageId(producer.getProducerId(), ++sent));
+        message.setProducerId(producer.getProducerId());
+        message.setDestination(destination);
+        message.setPersistent(true);
+        message.setTimestamp(System.currentTimeMillis());
+        message.setContent(new ByteSequence(content));
+        return message;
+    }
+
     /** @return whether another message came within that time; it is acknowledged */
     boolean receive(long millis) throws Exception {
+        return next(millis) != null;
+    }
+
+    /** @return the text of the next message; null when none came within that time */
+    String text(long millis) throws Exception {
+        Message message = next(millis);
+        if (message == null) {
+            return null;
+        }
+        ByteSequence content = message.getContent();
+        return new String(content.getData(), content.getOffset(), content.getLength(), StandardCharsets.UTF_8);
+    }
+
+    private Message next(long millis) throws Exception {
         MessageDispatch dispatch = came.poll(millis, TimeUnit.MILLISECONDS);
         if (dispatch == null) {
-            return false;
+            return null;
         }
         transport.oneway(new MessageAck(dispatch, MessageAck.INDIVIDUAL_ACK_TYPE, 1));
-        return true;
+        return dispatch.getMessage();
     }
 
     private void ask(Command command) throws Exception {
