@@ -1,0 +1,103 @@
+package activemq.cluster;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.activemq.command.XATransactionId;
+import org.apache.activemq.store.jdbc.JDBCPersistenceAdapter;
+import org.apache.activemq.store.jdbc.TransactionContext;
+
+/**
+ * What is committed at once. An acknowledgment counts for others once it is committed: until then it may be undone, and what comes
+ * behind it must not take it for granted.
+ */
+final class DatabaseTransaction extends TransactionContext {
+    private record Target(DatabaseTopic topic, SubscriberPlace place) {}
+
+    private final DatabaseStore store;
+    private final Map<Target, Set<Long>> acknowledged = new LinkedHashMap<>();
+    private final List<Runnable> afterCommit = new ArrayList<>();
+    private final List<WritesUnderWay> writes = new ArrayList<>();
+    private XATransactionId prepares;
+    private boolean open;
+
+    DatabaseTransaction(DatabaseStore store) throws IOException {
+        super(store, store.getNetworkTimeout(), store.getQueryTimeout());
+        this.store = store;
+    }
+
+    /** False when each statement is committed by itself. */
+    boolean isOpen() {
+        return open;
+    }
+
+    @Override
+    public void begin() throws IOException {
+        super.begin();
+        open = true;
+        writesTo(store.transactions());
+    }
+
+    void writesTo(WritesUnderWay table) {
+        table.begin(this);
+        writes.add(table);
+    }
+
+    /** @param xid of the transaction that this prepares, or null */
+    void acknowledge(DatabaseTopic topic, SubscriberPlace place, long number, XATransactionId xid) {
+        prepares = xid;
+        acknowledged.computeIfAbsent(new Target(topic, place), key -> new HashSet<>()).add(number);
+    }
+
+    void afterCommit(Runnable call) {
+        afterCommit.add(call);
+    }
+
+    @Override
+    public void commit() throws IOException {
+        try {
+            for (Map.Entry<Target, Set<Long>> one : acknowledged.entrySet()) {
+                write(one.getKey().topic(), one.getKey().place(), one.getValue());
+            }
+        } catch (SQLException e) {
+            JDBCPersistenceAdapter.log("JDBC Failure: ", e);
+            throw new IOException("The acknowledgments of a transaction could not be written: " + e.getMessage(), e);
+        }
+        List<Runnable> calls = List.copyOf(afterCommit);
+        try {
+            super.commit();
+        } finally {
+            end();
+        }
+        calls.forEach(Runnable::run);
+    }
+
+    private void write(DatabaseTopic topic, SubscriberPlace place, Set<Long> numbers) throws SQLException, IOException {
+        long reached = topic.write(this, place, numbers, prepares);
+        if (prepares == null) {
+            afterCommit.add(() -> topic.acknowledged(place, numbers, reached));
+        }
+    }
+
+    @Override
+    public void rollback() throws IOException {
+        try {
+            super.rollback();
+        } finally {
+            end();
+        }
+    }
+
+    private void end() {
+        open = false;
+        writes.forEach(table -> table.end(this));
+        writes.clear();
+        acknowledged.clear();
+        afterCommit.clear();
+    }
+}
