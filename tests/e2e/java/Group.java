@@ -1,6 +1,5 @@
 import activemq.cluster.GroupDatabase;
 import activemq.cluster.GroupLease;
-import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import org.apache.activemq.ActiveMQConnection;
 import org.apache.activemq.ActiveMQConnectionFactory;
 import org.apache.activemq.broker.BrokerService;
 import org.apache.activemq.broker.ConnectionContext;
@@ -16,6 +16,7 @@ import org.apache.activemq.broker.region.policy.PolicyEntry;
 import org.apache.activemq.broker.region.policy.PolicyMap;
 import org.apache.activemq.command.ActiveMQTopic;
 import org.apache.activemq.store.PersistenceAdapter;
+import org.apache.activemq.store.TopicMessageStore;
 import org.apache.activemq.store.jdbc.JDBCPersistenceAdapter;
 import org.apache.activemq.store.jdbc.Statements;
 import org.apache.activemq.store.jdbc.adapter.PostgresqlJDBCAdapter;
@@ -26,7 +27,7 @@ import org.apache.activemq.util.DefaultIOExceptionHandler;
  * Brokers of release 6.3 that follow one another in one process, on one store. Arguments: product, ours or kahaDB; of the first two also
  * the URL of a database and its user, whose password is in the environment.
  */
-class Group implements AutoCloseable {
+class Group implements Subscribers.Brokers, AutoCloseable {
     private static final String TABLES = "one_jvm";
 
     private final String[] arguments;
@@ -54,9 +55,10 @@ class Group implements AutoCloseable {
         return store;
     }
 
-    Connection connect(String client) throws JMSException {
+    @Override
+    public ActiveMQConnection connect(String client) throws JMSException {
         String url = "vm://" + broker.getBrokerName() + "?create=false&jms.messagePrioritySupported=true";
-        Connection connection = new ActiveMQConnectionFactory(url).createConnection();
+        ActiveMQConnection connection = (ActiveMQConnection) new ActiveMQConnectionFactory(url).createConnection();
         if (client != null) connection.setClientID(client);
         connection.start();
         return connection;
@@ -81,8 +83,14 @@ class Group implements AutoCloseable {
         for (int priority = 0; store != null && priority < 10; priority++) store.cleanup();
     }
 
+    @Override
+    public int left(String client, String name) throws Exception {
+        return ((TopicMessageStore) broker.getDestination(Subscribers.TOPIC).getMessageStore()).getMessageCount(client, name);
+    }
+
     /** Another broker goes on with what the store has. */
-    void fail() throws Exception {
+    @Override
+    public void fail() throws Exception {
         broker.stop();
         broker.waitUntilStopped();
         start();

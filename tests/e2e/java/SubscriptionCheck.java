@@ -4,6 +4,7 @@ import jakarta.jms.Session;
 import jakarta.jms.TopicSubscriber;
 import java.io.IOException;
 import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.apache.activemq.command.Message;
 import org.apache.activemq.command.MessageAck;
 import org.apache.activemq.command.MessageId;
 import org.apache.activemq.command.ProducerInfo;
+import org.apache.activemq.command.XATransactionId;
 import org.apache.activemq.filter.NonCachedMessageEvaluationContext;
 import org.apache.activemq.security.SecurityContext;
 import org.apache.activemq.state.ProducerState;
@@ -247,6 +249,8 @@ class SubscriptionCheck {
                     check.subscribe(null);
                     group.store().commitTransaction(open);
                 }),
+                prepared(group, "acknowledged in a prepared transaction that the next master commits", "3", 1, 2),
+                prepared(group, "acknowledged singly in a prepared transaction that the next master commits", "1 2", 3),
                 plain(group, "an acknowledgment that the database refuses", "1", check -> {
                     check.subscribe(null);
                     check.publish(1, 2);
@@ -284,6 +288,24 @@ class SubscriptionCheck {
             check.subscribe(subscribed.of(check), null);
             check.publish(1, 2, 3, 4);
         }, check -> check.sendAgain(subscribed.of(check)));
+    }
+
+    private static SubscriptionCheck prepared(Group group, String what, String expected, int... numbers) {
+        XATransactionId xid = new XATransactionId();
+        xid.setFormatId(1);
+        xid.setGlobalTransactionId(what.substring(0, 20).getBytes(StandardCharsets.UTF_8));
+        xid.setBranchQualifier(new byte[] {(byte) numbers.length});
+        return new SubscriptionCheck(group, "plain", what, expected, check -> {
+            check.subscribe(null);
+            check.publish(1, 2, 3);
+            for (int number : numbers) {
+                Message message = check.message(number, 0);
+                MessageAck ack = new MessageAck(message, MessageAck.STANDARD_ACK_TYPE, 1);
+                ack.setTransactionId(xid);
+                check.topicStore().acknowledge(new ConnectionContext(), check.client, NAME, message.getMessageId(), ack);
+            }
+            group.store().createTransactionStore().prepare(xid);
+        }, check -> group.broker().getBroker().commitTransaction(check.context(), xid, false));
     }
 
     /** The subscriber holds all messages when the last one comes again, and leaves without an acknowledgment. */

@@ -114,6 +114,18 @@ public final class DatabaseStore extends JDBCPersistenceAdapter {
         }
     }
 
+    /**
+     * Tells the handler of failures that nothing was written, because the database could not be asked before.
+     *
+     * @return what to throw when the handler does not
+     */
+    IOException unread(String what, SQLException cause) {
+        log("JDBC Failure: ", cause);
+        IOException failure = new IOException(what + ": " + cause.getMessage(), new GroupDatabase.NotConnected(cause));
+        getBrokerService().handleIOException(failure);
+        return failure;
+    }
+
     /** What has begun, on any destination. */
     WritesUnderWay transactions() {
         return transactions;

@@ -79,7 +79,7 @@ final class DatabaseTopic extends JDBCTopicMessageStore {
 
     @Override
     public void addSubscription(SubscriptionInfo info, boolean retroactive) throws IOException {
-        long complete = complete();
+        long complete = writes.complete();
         super.addSubscription(info, retroactive);
         TransactionContext c = store.getTransactionContext();
         try {
@@ -146,7 +146,7 @@ final class DatabaseTopic extends JDBCTopicMessageStore {
                 place.with(number, rows(c, place.priority));
             }
         } catch (SQLException e) {
-            throw failure("The acknowledgment of " + message + " by " + client + ":" + name + " could not be written", e);
+            throw store.unread("What " + client + ":" + name + " acknowledges with " + message + " could not be read", e);
         } finally {
             c.close();
         }
@@ -214,7 +214,9 @@ final class DatabaseTopic extends JDBCTopicMessageStore {
     /** Writes also how far subscriptions are by what they do not want. */
     void writeAll() throws IOException {
         for (SubscriberPlace place : places.values()) {
-            write(place);
+            if (place.isBehind()) {
+                write(place);
+            }
         }
     }
 

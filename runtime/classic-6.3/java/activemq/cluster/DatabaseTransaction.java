@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.activemq.command.XATransactionId;
-import org.apache.activemq.store.jdbc.JDBCPersistenceAdapter;
 import org.apache.activemq.store.jdbc.TransactionContext;
 
 /**
@@ -22,7 +21,7 @@ final class DatabaseTransaction extends TransactionContext {
     private final DatabaseStore store;
     private final Map<Target, Set<Long>> acknowledged = new LinkedHashMap<>();
     private final List<Runnable> afterCommit = new ArrayList<>();
-    private final List<WritesUnderWay> writes = new ArrayList<>();
+    private final Set<WritesUnderWay> writes = new HashSet<>();
     private XATransactionId prepares;
     private boolean open;
 
@@ -65,8 +64,7 @@ final class DatabaseTransaction extends TransactionContext {
                 write(one.getKey().topic(), one.getKey().place(), one.getValue());
             }
         } catch (SQLException e) {
-            JDBCPersistenceAdapter.log("JDBC Failure: ", e);
-            throw new IOException("The acknowledgments of a transaction could not be written: " + e.getMessage(), e);
+            throw store.unread("Which messages a transaction acknowledges could not be read", e);
         }
         List<Runnable> calls = List.copyOf(afterCommit);
         try {

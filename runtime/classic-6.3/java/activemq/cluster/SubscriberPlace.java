@@ -16,7 +16,7 @@ import java.util.TreeSet;
  */
 final class SubscriberPlace {
     /** How many acknowledgments are noted before the table is looked at, while an earlier message is left. */
-    private static final int MOST_AHEAD = 1000;
+    private static final int MOST_AHEAD = 200;
 
     final String client;
     final String name;

@@ -12,7 +12,8 @@ import org.apache.activemq.store.jdbc.TransactionContext;
 
 /** A topic's rows in the tables, as a transaction sees them. */
 final class TopicRows implements SubscriberPlace.Table {
-    private static final int PAGE = 1000;
+    /** About what a cursor reads at once; a subscription may have as many numbers in memory. */
+    private static final int PAGE = 200;
 
     private final DatabaseTopic topic;
     private final DatabaseStore store;
@@ -27,13 +28,15 @@ final class TopicRows implements SubscriberPlace.Table {
         this.priority = priority;
     }
 
+    /** Reads by the number: an index of destinations would give all of the topic's rows for each page. */
     @Override
     public SubscriberPlace.Page after(long number) throws SQLException, IOException {
         // Before the table is read: what is complete now will be seen.
         long complete = topic.complete();
         List<Long> numbers = new ArrayList<>();
         if (complete > number) {
-            try (PreparedStatement statement = ofTopic("SELECT ID", "AND ID > ? AND ID <= ? ORDER BY ID LIMIT " + PAGE, number, complete);
+            String rest = "AND ID > ? AND ID <= ? ORDER BY ID LIMIT " + PAGE;
+            try (PreparedStatement statement = ofTopic("SELECT ID", "CONTAINER || ''", rest, number, complete);
                     ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     numbers.add(rows.getLong(1));
@@ -45,14 +48,15 @@ final class TopicRows implements SubscriberPlace.Table {
 
     @Override
     public int count(long after) throws SQLException, IOException {
-        try (PreparedStatement statement = ofTopic("SELECT count(*)", "AND ID > ?", after)) {
+        try (PreparedStatement statement = ofTopic("SELECT count(*)", "CONTAINER", "AND ID > ?", after)) {
             return (int) number(statement).orElse(0);
         }
     }
 
     /** @return the number of a message's row with a lower number than the given one, and a higher one than the other */
     boolean hasCopy(MessageId message, long before, long after) throws SQLException, IOException {
-        try (PreparedStatement statement = ofTopic("SELECT ID", "AND ID < ? AND ID > ? AND MSGID_PROD = ? AND MSGID_SEQ = ? LIMIT 1", before, after)) {
+        String rest = "AND ID < ? AND ID > ? AND MSGID_PROD = ? AND MSGID_SEQ = ? LIMIT 1";
+        try (PreparedStatement statement = ofTopic("SELECT ID", "CONTAINER", rest, before, after)) {
             statement.setString(4, message.getProducerId().toString());
             statement.setLong(5, message.getProducerSequenceId());
             return number(statement).isPresent();
@@ -86,8 +90,8 @@ final class TopicRows implements SubscriberPlace.Table {
     }
 
     /** What is prepared, and not yet committed, is not there. */
-    private PreparedStatement ofTopic(String select, String rest, long... numbers) throws SQLException, IOException {
-        String sql = select + " FROM " + store.getStatements().getFullMessageTableName() + " WHERE CONTAINER = ? AND XID IS NULL "
+    private PreparedStatement ofTopic(String select, String name, String rest, long... numbers) throws SQLException, IOException {
+        String sql = select + " FROM " + store.getStatements().getFullMessageTableName() + " WHERE " + name + " = ? AND XID IS NULL "
                 + (topic.isPrioritizedMessages() ? "AND PRIORITY = " + priority + " " : "") + rest;
         PreparedStatement statement = transaction.getConnection().prepareStatement(sql);
         statement.setString(1, topic.getDestination().getQualifiedName());
