@@ -4,6 +4,7 @@ import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Comparator;
@@ -24,8 +25,8 @@ import org.apache.activemq.store.kahadb.KahaDBPersistenceAdapter;
 import org.apache.activemq.util.DefaultIOExceptionHandler;
 
 /**
- * Brokers of release 6.3 that follow one another in one process, on one store. Arguments: product, ours or kahaDB; of the first two also
- * the URL of a database and its user, whose password is in the environment.
+ * Brokers of release 6.3 that follow one another in one process, on one store. Arguments: product or ours, for the classes; then, unless
+ * the store is KahaDB, the URL of a database and its user, whose password is in the environment.
  */
 class Group implements Subscribers.Brokers, AutoCloseable {
     private static final String TABLES = "one_jvm";
@@ -43,7 +44,7 @@ class Group implements Subscribers.Brokers, AutoCloseable {
     }
 
     boolean isInDatabase() {
-        return !arguments[0].equals("kahaDB");
+        return arguments.length > 1;
     }
 
     BrokerService broker() {
@@ -73,9 +74,18 @@ class Group implements Subscribers.Brokers, AutoCloseable {
 
     /** Makes the database refuse acknowledgments. */
     void refuse(boolean all) throws SQLException {
+        refuse(all, "UPDATE", "acks");
+    }
+
+    /** Makes the database refuse messages. */
+    void refuseMessages(boolean all) throws SQLException {
+        refuse(all, "INSERT", "msgs");
+    }
+
+    private void refuse(boolean all, String write, String table) throws SQLException {
         sql("CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$");
-        sql(all ? "CREATE TRIGGER refuse BEFORE UPDATE ON " + TABLES + "_acks EXECUTE FUNCTION refuse()"
-                : "DROP TRIGGER refuse ON " + TABLES + "_acks");
+        String on = " ON " + TABLES + "_" + table;
+        sql(all ? "CREATE TRIGGER refuse BEFORE " + write + on + " EXECUTE FUNCTION refuse()" : "DROP TRIGGER refuse" + on);
     }
 
     /** Removes unused messages: the store does that for one priority at a time. */
@@ -120,13 +130,11 @@ class Group implements Subscribers.Brokers, AutoCloseable {
 
     private PersistenceAdapter makeStore() throws Exception {
         if (!isInDatabase()) {
-            KahaDBPersistenceAdapter files = new KahaDBPersistenceAdapter();
+            KahaDBPersistenceAdapter files = make("FileStore", KahaDBPersistenceAdapter.class);
             files.setDirectory(folder.resolve("kahadb").toFile());
             return files;
         }
-        store = arguments[0].equals("product")
-                ? new JDBCPersistenceAdapter()
-                : (JDBCPersistenceAdapter) Class.forName("activemq.cluster.DatabaseStore").getDeclaredConstructor().newInstance();
+        store = make("DatabaseStore", JDBCPersistenceAdapter.class);
         Statements statements = new Statements();
         statements.setMessageTableName(TABLES + "_msgs");
         statements.setDurableSubAcksTableName(TABLES + "_acks");
@@ -144,6 +152,13 @@ class Group implements Subscribers.Brokers, AutoCloseable {
         return store;
     }
 
+    /** @return an object of our class, or of the product's */
+    private <T> T make(String ours, Class<T> product) throws ReflectiveOperationException {
+        boolean isOurs = arguments[0].equals("ours");
+        Class<?> type = isOurs ? Class.forName("activemq.cluster." + ours) : product;
+        return product.cast(type.getDeclaredConstructor().newInstance());
+    }
+
     /** @param name null for connections that are no broker's */
     private GroupDatabase database(String name) {
         GroupDatabase database = new GroupDatabase();
@@ -159,6 +174,26 @@ class Group implements Subscribers.Brokers, AutoCloseable {
                 java.sql.Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(text);
+        }
+    }
+
+    /** How many messages of a topic the database has. */
+    int rows(String topic) throws SQLException {
+        return (int) number("SELECT count(*) FROM " + TABLES + "_msgs WHERE CONTAINER = 'topic://" + topic + "'");
+    }
+
+    /** How far a client has acknowledged, for all that the database knows. */
+    long place(String client) throws SQLException {
+        return number("SELECT max(LAST_ACKED_ID) FROM " + TABLES + "_acks WHERE CLIENT_ID = '" + client + "'");
+    }
+
+    private long number(String query) throws SQLException {
+        try (GroupDatabase database = database(null);
+                java.sql.Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getLong(1);
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.TreeSet;
  * that of their numbers and acknowledged in any order. Prints how much was noted at most. Arguments: seeds.
  */
 class PlaceCheck {
-    private static final int STEPS = 20_000;
+    private static final int STEPS = 15_000;
     /** Messages that the subscriber has at most. */
     private static final int HELD = 100;
 
@@ -46,7 +46,7 @@ class PlaceCheck {
         for (String seed : args) {
             PlaceCheck check = new PlaceCheck(Long.parseLong(seed));
             for (int step = 0; step < STEPS; step++) check.step();
-            System.out.println("seed " + seed + ": as it should be, " + (check.most < 1000 ? "less than 1000" : check.most) + " noted");
+            System.out.println("seed " + seed + ": as it should be, " + (check.most < 2000 ? "less than 2000" : check.most) + " noted");
         }
     }
 
@@ -58,7 +58,9 @@ class PlaceCheck {
                 underWay.add(number);
             }
             case 3, 4, 5 -> commit();
-            case 6 -> check();
+            case 6 -> {
+                if (random.nextInt(20) == 0) check();
+            }
             default -> acknowledge();
         }
     }
@@ -80,10 +82,13 @@ class PlaceCheck {
         if (held.isEmpty()) return;
         Set<Long> numbers = new HashSet<>();
         for (int i = random.nextInt(3); i >= 0 && !held.isEmpty(); i--) {
+            int first = random.nextInt(4000) == 0 ? 0 : 1;
+            if (held.size() <= first) break;
             boolean inOrder = held.size() > HELD || random.nextInt(3) > 0;
-            int index = inOrder ? Math.min(held.size() - 1, random.nextInt(100) == 0 ? 0 : 1) : random.nextInt(held.size());
+            int index = inOrder ? first : first + random.nextInt(held.size() - first);
             numbers.add(held.remove(index));
         }
+        if (numbers.isEmpty()) return;
         boolean fails = random.nextInt(20) == 0;
         long reached = (Long) call("with", numbers, table);
         left.removeAll(numbers);
@@ -98,6 +103,7 @@ class PlaceCheck {
             return;
         }
         call("add", numbers);
+        if ((Long) call("place") < reached) throw new IllegalStateException("goes back to " + call("place") + " from " + reached);
         written = Math.max(written, reached);
     }
 

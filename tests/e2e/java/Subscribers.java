@@ -85,9 +85,11 @@ class Subscribers {
             live(seconds);
             brokers.fail();
         }
+        List<Client> drains = new ArrayList<>();
+        for (Kind kind : Kind.values()) drains.add(random -> drain(kind));
+        atOnce(drains, 0);
         List<String> lines = new ArrayList<>();
         for (Kind kind : Kind.values()) {
-            drain(kind);
             Set<Integer> missed = new TreeSet<>(published);
             missed.removeIf(one -> kind.selects && one % THIRD != 0);
             missed.removeAll(consumed.get(kind));
@@ -104,6 +106,10 @@ class Subscribers {
             clients.add(random -> publish(transacted, random));
         }
         for (Kind kind : Kind.values()) clients.add(random -> consume(kind, random));
+        atOnce(clients, seconds);
+    }
+
+    private void atOnce(List<Client> clients, int seconds) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(clients.size());
         List<Future<Void>> working = new ArrayList<>();
         for (Client client : clients) working.add(threads.submit(() -> client.work(new Random())));
@@ -174,7 +180,7 @@ class Subscribers {
         held.clear();
     }
 
-    private void drain(Kind kind) throws Exception {
+    private Void drain(Kind kind) throws Exception {
         ActiveMQConnection connection = brokers.connect(kind.name());
         ActiveMQSession session = (ActiveMQSession) connection.createSession(false, ActiveMQSession.AUTO_ACKNOWLEDGE);
         ActiveMQMessageConsumer subscriber = subscriber(session, kind);
@@ -184,6 +190,7 @@ class Subscribers {
         // Acknowledgments are sent ahead; the answer to this comes behind them.
         session.createTemporaryQueue();
         connection.close();
+        return null;
     }
 
     private static ActiveMQSession session(ActiveMQConnection connection, Kind kind) throws Exception {

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.Callable;
 import org.apache.activemq.ActiveMQMessageConsumer;
 import org.apache.activemq.ActiveMQSession;
 import org.apache.activemq.broker.ConnectionContext;
@@ -22,6 +22,7 @@ import org.apache.activemq.command.Message;
 import org.apache.activemq.command.MessageAck;
 import org.apache.activemq.command.MessageId;
 import org.apache.activemq.command.ProducerInfo;
+import org.apache.activemq.command.TransactionId;
 import org.apache.activemq.command.XATransactionId;
 import org.apache.activemq.filter.NonCachedMessageEvaluationContext;
 import org.apache.activemq.security.SecurityContext;
@@ -232,6 +233,21 @@ class SubscriptionCheck {
                     group.store().commitTransaction(open);
                     check.result += " and then " + check.read();
                 }),
+                plain(group, "acknowledged while a transaction is under way elsewhere", "", check -> {
+                    check.subscribe(null);
+                    ConnectionContext open = group.begin();
+                    long before = group.place(check.client);
+                    check.publish(1);
+                    check.acknowledge(null, 1);
+                    group.store().commitTransaction(open);
+                    await(() -> group.place(check.client) > before);
+                }),
+                plain(group, "selector, unused messages are removed", "", check -> {
+                    check.subscribe(ODD);
+                    check.publish(0, 2, 4);
+                    group.cleanUp();
+                    check.result = ", " + group.rows(check.topic) + " rows";
+                }),
                 plain(group, "published in a transaction that is rolled back", "3", check -> {
                     check.subscribe(null);
                     ConnectionContext open = group.begin();
@@ -251,6 +267,13 @@ class SubscriptionCheck {
                 }),
                 prepared(group, "acknowledged in a prepared transaction that the next master commits", "3", 1, 2),
                 prepared(group, "acknowledged singly in a prepared transaction that the next master commits", "1 2", 3),
+                new SubscriptionCheck(group, "plain", "acknowledged singly in a prepared transaction that is committed", "1 2", check -> {
+                    check.prepare(xid(check.what), 3);
+                    group.store().createTransactionStore().commit(xid(check.what), true, null, null);
+                }, check -> {
+                    List<TransactionId> prepared = List.of(group.broker().getBroker().getPreparedTransactions(check.context()));
+                    check.result = prepared.contains(xid(check.what)) ? ", prepared" : ", committed";
+                }),
                 plain(group, "an acknowledgment that the database refuses", "1", check -> {
                     check.subscribe(null);
                     check.publish(1, 2);
@@ -291,21 +314,30 @@ class SubscriptionCheck {
     }
 
     private static SubscriptionCheck prepared(Group group, String what, String expected, int... numbers) {
+        XATransactionId xid = xid(what);
+        return new SubscriptionCheck(group, "plain", what, expected, check -> check.prepare(xid, numbers),
+                check -> group.broker().getBroker().commitTransaction(check.context(), xid, false));
+    }
+
+    private static XATransactionId xid(String name) {
         XATransactionId xid = new XATransactionId();
         xid.setFormatId(1);
-        xid.setGlobalTransactionId(what.substring(0, 20).getBytes(StandardCharsets.UTF_8));
-        xid.setBranchQualifier(new byte[] {(byte) numbers.length});
-        return new SubscriptionCheck(group, "plain", what, expected, check -> {
-            check.subscribe(null);
-            check.publish(1, 2, 3);
-            for (int number : numbers) {
-                Message message = check.message(number, 0);
-                MessageAck ack = new MessageAck(message, MessageAck.STANDARD_ACK_TYPE, 1);
-                ack.setTransactionId(xid);
-                check.topicStore().acknowledge(new ConnectionContext(), check.client, NAME, message.getMessageId(), ack);
-            }
-            group.store().createTransactionStore().prepare(xid);
-        }, check -> group.broker().getBroker().commitTransaction(check.context(), xid, false));
+        xid.setGlobalTransactionId(String.valueOf(name.hashCode()).getBytes(StandardCharsets.UTF_8));
+        xid.setBranchQualifier(new byte[] {1});
+        return xid;
+    }
+
+    /** Acknowledges some of three messages. */
+    private void prepare(XATransactionId xid, int... numbers) throws Exception {
+        subscribe(null);
+        publish(1, 2, 3);
+        for (int number : numbers) {
+            Message message = message(number, 0);
+            MessageAck ack = new MessageAck(message, MessageAck.STANDARD_ACK_TYPE, 1);
+            ack.setTransactionId(xid);
+            topicStore().acknowledge(new ConnectionContext(), client, NAME, message.getMessageId(), ack);
+        }
+        group.store().createTransactionStore().prepare(xid);
     }
 
     /** The subscriber holds all messages when the last one comes again, and leaves without an acknowledgment. */
@@ -450,17 +482,13 @@ class SubscriptionCheck {
     }
 
     /** How many messages the subscriber has and has not acknowledged. */
-    private int held() {
-        try {
-            return subscription().getDispatchedQueueSize();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+    private int held() throws Exception {
+        return subscription().getDispatchedQueueSize();
     }
 
-    private static void await(BooleanSupplier condition) throws InterruptedException {
+    private static void await(Callable<Boolean> condition) throws Exception {
         long end = System.currentTimeMillis() + PATIENCE_MILLIS;
-        while (!condition.getAsBoolean()) {
+        while (!condition.call()) {
             if (System.currentTimeMillis() > end) throw new IllegalStateException("not reached in " + PATIENCE_MILLIS + " ms");
             Thread.sleep(10);
         }

@@ -41,6 +41,8 @@ final class DatabaseTopic extends JDBCTopicMessageStore {
     private final Set<SubscriberPlace> behind = ConcurrentHashMap.newKeySet();
     /** How far each subscription was read. */
     private final Map<Key, Long> read = new ConcurrentHashMap<>();
+    /** Places with a transaction that this master has prepared: the next write takes it away, so it must come. */
+    private final Set<SubscriberPlace> marked = ConcurrentHashMap.newKeySet();
     /** Subscriptions with an acknowledgment in a transaction that a former master has prepared: they are read from there on. */
     private final Set<Key> prepared = ConcurrentHashMap.newKeySet();
     private final WritesUnderWay writes;
@@ -104,6 +106,7 @@ final class DatabaseTopic extends JDBCTopicMessageStore {
         super.removeAllMessages(context);
         places.clear();
         behind.clear();
+        marked.clear();
     }
 
     private void forget(String client, String name) {
@@ -111,6 +114,7 @@ final class DatabaseTopic extends JDBCTopicMessageStore {
             SubscriberPlace place = places.remove(new Key(client, name, priority));
             if (place != null) {
                 behind.remove(place);
+                marked.remove(place);
             }
         }
     }
@@ -119,8 +123,7 @@ final class DatabaseTopic extends JDBCTopicMessageStore {
      * Has nothing to do for a message that is not stored, because it was published before the topic's first subscription. The original sets
      * the subscription back to the first message that is there.
      *
-     * <p>And nothing for a duplicate that is no second copy. The broker calls so what the cursor has read from the store a moment before
-     * the broker hands it the same message (AbstractStoreCursor.recoverMessage): the subscriber has yet to acknowledge it.
+     * <p>And nothing for a duplicate that is no second copy: {@link DuplicateAck}.
      */
     @Override
     public void acknowledge(ConnectionContext context, String client, String name, MessageId message, MessageAck ack) throws IOException {
@@ -131,7 +134,7 @@ final class DatabaseTopic extends JDBCTopicMessageStore {
         try {
             long[] row = row(c, message);
             place = row[0] == 0 ? null : place(c, new Key(client, name, (int) row[1]));
-            if (place == null || isOfDuplicate(ack) && !rows(c, place.priority).hasCopy(message, row[0], place.begin)) {
+            if (place == null || DuplicateAck.is(ack) && !rows(c, place.priority).hasCopy(message, row[0], place.begin)) {
                 return;
             }
             if (c.isOpen()) {
@@ -155,11 +158,6 @@ final class DatabaseTopic extends JDBCTopicMessageStore {
         } else {
             acknowledged(place, number, reached);
         }
-    }
-
-    /** A client's has its consumer. The cause, which the broker writes into its own one (BaseDestination.duplicateFromStore), does not get here. */
-    private static boolean isOfDuplicate(MessageAck ack) {
-        return ack.isPoisonAck() && ack.getConsumerId() == null;
     }
 
     private long[] row(TransactionContext c, MessageId message) throws SQLException, IOException {
@@ -187,7 +185,9 @@ final class DatabaseTopic extends JDBCTopicMessageStore {
         // Before the place is locked: whoever has the last connection may wait for the place.
         c.getConnection();
         long reached = place.with(numbers, rows(c, place.priority));
-        if (xid == null && !place.isNew(reached)) {
+        if (xid != null) {
+            marked.add(place);
+        } else if (!marked.remove(place) && !place.isNew(reached)) {
             return 0;
         }
         set(c, place, reached, xid);
@@ -253,13 +253,15 @@ final class DatabaseTopic extends JDBCTopicMessageStore {
         }
     }
 
+    /** Goes on, next time, before what may yet appear. A cursor refuses what it has had, and the messages behind that are not held up. */
     @Override
     public synchronized void recoverNextMessages(String client, String name, int most, MessageRecoveryListener cursor) throws Exception {
+        long complete = writes.complete();
+        TopicReader reader = new TopicReader(cursor, most, wireFormat);
         TransactionContext c = store.getTransactionContext();
         try {
-            TopicReader reader = new TopicReader(cursor, most, writes.complete(), wireFormat);
             do {
-                for (int priority = isPrioritizedMessages() ? HIGHEST_PRIORITY : 0; priority >= 0 && !reader.isFull(); priority--) {
+                for (int priority = highestPriority(); priority >= 0 && !reader.isFull(); priority--) {
                     read(c, new Key(client, name, priority), most, reader);
                 }
             } while (reader.goesOn());
@@ -267,7 +269,14 @@ final class DatabaseTopic extends JDBCTopicMessageStore {
             JDBCPersistenceAdapter.log("JDBC Failure: ", e);
         } finally {
             c.close();
+            for (int priority = highestPriority(); priority >= 0; priority--) {
+                read.computeIfPresent(new Key(client, name, priority), (key, position) -> Math.min(position, complete));
+            }
         }
+    }
+
+    private int highestPriority() {
+        return isPrioritizedMessages() ? HIGHEST_PRIORITY : 0;
     }
 
     private void read(TransactionContext c, Key key, int most, TopicReader reader) throws Exception {
@@ -320,7 +329,7 @@ final class DatabaseTopic extends JDBCTopicMessageStore {
         TransactionContext c = store.getTransactionContext();
         try {
             int count = 0;
-            for (int priority = isPrioritizedMessages() ? HIGHEST_PRIORITY : 0; priority >= 0; priority--) {
+            for (int priority = highestPriority(); priority >= 0; priority--) {
                 SubscriberPlace place = place(c, new Key(client, name, priority));
                 count += place == null ? 0 : place.left(rows(c, priority));
             }

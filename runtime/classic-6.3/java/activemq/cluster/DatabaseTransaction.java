@@ -10,16 +10,23 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.activemq.command.XATransactionId;
 import org.apache.activemq.store.jdbc.TransactionContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is committed at once. An acknowledgment counts for others once it is committed: until then it may be undone, and what comes
- * behind it must not take it for granted.
+ * behind it must not take it for granted. So does a message: the original also numbers one that could not be written, and a queue then
+ * may count it, and hand it out, before its send fails (TransactionContext.close, Queue.doPendingCursorAdditions, 6.3.1).
  */
 final class DatabaseTransaction extends TransactionContext {
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseTransaction.class);
+
     private record Target(DatabaseTopic topic, SubscriberPlace place) {}
 
     private final DatabaseStore store;
     private final Map<Target, Set<Long>> acknowledged = new LinkedHashMap<>();
+    /** Number messages. */
+    private final List<Runnable> completions = new ArrayList<>();
     private final List<Runnable> afterCommit = new ArrayList<>();
     private final Set<WritesUnderWay> writes = new HashSet<>();
     private XATransactionId prepares;
@@ -64,15 +71,44 @@ final class DatabaseTransaction extends TransactionContext {
                 write(one.getKey().topic(), one.getKey().place(), one.getValue());
             }
         } catch (SQLException e) {
+            undo();
             throw store.unread("Which messages a transaction acknowledges could not be read", e);
         }
-        List<Runnable> calls = List.copyOf(afterCommit);
+        List<Runnable> calls = new ArrayList<>(completions);
+        calls.addAll(afterCommit);
         try {
             super.commit();
         } finally {
             end();
         }
         calls.forEach(Runnable::run);
+    }
+
+    @Override
+    public void onCompletion(Runnable numbering) {
+        completions.add(numbering);
+    }
+
+    /** Writes and commits what was asked for, unless a transaction is open. */
+    @Override
+    public void close() throws IOException {
+        if (open) {
+            super.close();
+            return;
+        }
+        List<Runnable> calls = getAddMessageStatement() == null ? List.of() : List.copyOf(completions);
+        completions.clear();
+        super.close();
+        calls.forEach(Runnable::run);
+    }
+
+    /** What comes of that nobody has to know: the connection goes back, and the database forgets what was not committed. */
+    private void undo() {
+        try {
+            rollback();
+        } catch (IOException e) {
+            LOG.debug("the transaction's connection has failed", e);
+        }
     }
 
     private void write(DatabaseTopic topic, SubscriberPlace place, Set<Long> numbers) throws SQLException, IOException {
@@ -96,6 +132,7 @@ final class DatabaseTransaction extends TransactionContext {
         writes.forEach(table -> table.end(this));
         writes.clear();
         acknowledged.clear();
+        completions.clear();
         afterCommit.clear();
     }
 }

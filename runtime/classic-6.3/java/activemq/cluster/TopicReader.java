@@ -23,8 +23,6 @@ import org.apache.activemq.wireformat.WireFormat;
 final class TopicReader implements JDBCMessageRecoveryListener {
     private final MessageRecoveryListener cursor;
     private final int most;
-    /** Behind it a message may yet appear before one that is there. */
-    private final long end;
     private final WireFormat format;
     private SubscriberPlace place;
     private long position;
@@ -33,10 +31,9 @@ final class TopicReader implements JDBCMessageRecoveryListener {
     private final List<Long> unwanted = new ArrayList<>();
     private final Map<Long, MessageId> refused = new TreeMap<>();
 
-    TopicReader(MessageRecoveryListener cursor, int most, long end, WireFormat format) {
+    TopicReader(MessageRecoveryListener cursor, int most, WireFormat format) {
         this.cursor = cursor;
         this.most = most;
-        this.end = end;
         this.format = format;
     }
 
@@ -49,7 +46,7 @@ final class TopicReader implements JDBCMessageRecoveryListener {
 
     @Override
     public boolean recoverMessage(long number, byte[] data) throws Exception {
-        if (number > end || isFull()) {
+        if (isFull()) {
             return false;
         }
         offered = true;
