@@ -29,8 +29,6 @@ const WARNINGS: Readonly<Record<StoreName, (config: ClusterConfig) => readonly s
       : "Every group waits while the database is down: it should be highly available itself.",
     // JDBCPersistenceAdapter.size() of 6.3.1 is 0, whatever is stored.
     "With jdbc nothing counts what is stored, so limits.storeMiB slows nobody down: the limit is the database's disk.",
-    // JDBCTopicMessageStore of 6.3.1 keeps one number of a subscription; tried by hand, docs/guarantees.md, fault h.
-    "With jdbc a durable subscription misses messages after a failover when it acknowledged a later one first: an expired one, one of higher priority, or single ones (docs/guarantees.md, fault h). Queues are not concerned. sharedKahaDB keeps them.",
   ],
   sharedKahaDB: ({ target }) => {
     if (target === "local") return [];

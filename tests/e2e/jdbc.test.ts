@@ -5,6 +5,36 @@ import type { PlanJson } from "../../operate/plan/plan";
 import { Project, group, port } from "../../testbed/harness/testProject";
 import { javaSays } from "./java";
 import { RETAINED } from "./retained";
+import { casesOf, printed } from "./subscriptionCases";
+
+type Whose = Readonly<Record<"product" | "ours", string>>;
+
+/** Cases of SubscriptionCheck with what happens in a database: name, what is left, what the product's classes give and what ours do. */
+const TRANSACTIONS: readonly (readonly [string, string, string, string, Whose?])[] = [
+  ["published in a transaction that ends later", "1", "", "1 2"],
+  [
+    "published in a transaction that ends later, read",
+    "1 2",
+    "1 2",
+    "1 2",
+    { product: "reads [2] and then []", ours: "reads [2] and then [1, 2]" },
+  ],
+  ["acknowledged while a transaction is under way elsewhere", "", "", ""],
+  ["selector, unused messages are removed", "", "", "", { product: "3 rows", ours: "0 rows" }],
+  ["published in a transaction that is rolled back", "3", "3", "3"],
+  ["subscribed while a message is published", "1", "", "1"],
+  ["acknowledged in a prepared transaction that the next master commits", "3", "3", "3"],
+  ["acknowledged singly in a prepared transaction that the next master commits", "1 2", "", "1 2 3"],
+  [
+    "acknowledged singly in a prepared transaction that is committed",
+    "1 2",
+    "",
+    "1 2 3",
+    { product: "committed", ours: "committed" },
+  ],
+  ["an acknowledgment that the database refuses", "1", "", "1 2"],
+  ["an acknowledgment in a transaction that the database refuses", "1", "", "1 2"],
+];
 
 const project = new Project();
 afterAll(() => {
@@ -70,11 +100,18 @@ describe("jdbc, in a database that the program runs, as spokes", () => {
     }
   });
 
-  it("refuses what a broker writes whose lease another one has, and ends what it had begun", () => {
+  /** Runs one of the Java programs on this database, in tables of its own. @returns its lines */
+  const check = (program: string, ...words: string[]) => {
     const url = `jdbc:postgresql://127.0.0.1:${port(25432)}/activemq`;
     const env = { ...process.env, PASSWORD: databasePassword() };
-    const said = javaSays("classic-6.3", "FenceCheck", [url, "activemq"], { env });
-    expect(said.trim().split("\n")).toEqual([
+    const options = ["-Dorg.apache.logging.log4j.level=OFF"];
+    return javaSays("classic-6.3", program, [...words, url, "activemq"], { env, options })
+      .trimEnd()
+      .split("\n");
+  };
+
+  it("refuses what a broker writes whose lease another one has, and ends what it had begun", () => {
+    expect(check("FenceCheck")).toEqual([
       "before: done",
       "after, too early: ERROR: after does not hold the lease of fence_msgs: before does",
       "before, in a transaction: done",
@@ -93,6 +130,34 @@ describe("jdbc, in a database that the program runs, as spokes", () => {
     const env = { ...process.env, PASSWORD: databasePassword() };
     const data = join(project.directory, "retained");
     expect(javaSays("classic-6.3", "RetainedCheck", ["ours", "jdbc", data, url, "activemq"], { env })).toBe(RETAINED);
+  });
+
+  it("a durable subscriber gets what it has not acknowledged, where the product takes all before for acknowledged", () => {
+    const inDatabase = (who: "product" | "ours") => [
+      ...casesOf("jdbc", who).map((one) => printed(who, one)),
+      ...TRANSACTIONS.map(([name, left, product, ours, more]) => {
+        const got = who === "ours" ? ours : product;
+        return [printed(who, { name, left, got }), ...(more === undefined ? [] : [more[who]])].join(", ");
+      }),
+    ];
+    for (const who of ["product", "ours"] as const) expect(check("SubscriptionCheck", who)).toEqual(inDatabase(who));
+  });
+
+  it("subscribers of every kind miss nothing of what several producers publish, between failovers, and have nothing left", () => {
+    const kinds = ["AUTO", "CLIENT", "TRANSACTED", "SINGLY", "SELECTOR", "SELECTOR_SINGLY"];
+    expect(check("SubscriptionsAtOnceCheck", "2", "ours")).toEqual(kinds.map((kind) => `${kind}: missed [], left 0`));
+    // Such a load finds something.
+    expect(check("SubscriptionsAtOnceCheck", "2", "product").join("\n")).toMatch(/SINGLY: missed \[\d/);
+  });
+
+  it("a message that the database refuses gets no number, where the product's queue may count it meanwhile", () => {
+    const rest = "in a transaction no number and then";
+    const said = (who: string, refused: string) => [
+      `${who}, refused: ${refused}, ${rest} no number`,
+      `${who}, stored: a number, ${rest} a number`,
+    ];
+    expect(check("RefusedSendCheck", "product")).toEqual(said("product", "a number"));
+    expect(check("RefusedSendCheck", "ours")).toEqual(said("ours", "no number"));
   });
 
   it("keeps the promise of experiment 6", async () => {

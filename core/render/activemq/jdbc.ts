@@ -1,10 +1,12 @@
 /** The store in a database that all brokers of a group share; whoever holds the lease in it is the master. */
 import { DATABASE_ADDRESS, DATABASE_PASSWORD, type PlannedDatabase } from "../../plan/database";
 import { placeholder } from "../../plan/users";
-import { BEANS, type Element, add, comment } from "./xml";
+import { BEANS, type Element, add, comment, innerBean, properties } from "./xml";
 import type { ClassicStore, Rendered } from "./store";
 
 const POOL = "database";
+/** The product's classes for this store. */
+const PRODUCT = "org.apache.activemq.store.jdbc";
 
 /** How long a lease lasts. Slaves ask for it every second: a dead master is replaced after both at most. */
 const LEASE_MILLIS = 5000;
@@ -61,7 +63,7 @@ function connectionPool(beans: Element, { plan, broker }: Rendered): void {
     { id: POOL, class: "activemq.cluster.GroupDatabase", "destroy-method": "close" },
     "broker: this broker's own name, which is said to the database with every connection; it holds the lease by it. The brokerName would let two masters renew one lease. testOnBorrow: a connection that a restarted database has forgotten is replaced before it is used.",
   );
-  const values = {
+  properties(bean, {
     broker: `${plan.stack}/${broker.name}`,
     driverClassName: "org.postgresql.Driver",
     url: connectionUrl(database, broker.name),
@@ -72,30 +74,35 @@ function connectionPool(beans: Element, { plan, broker }: Rendered): void {
     maxWaitMillis: 5000,
     poolPreparedStatements: true,
     testOnBorrow: true,
-  };
-  for (const [name, value] of Object.entries(values)) add(bean, "property", { name, value });
+  });
 }
 
 function jdbc(adapter: Element, { group }: Rendered): void {
   comment(
     adapter,
+    "DatabaseStore is the product's jdbcPersistenceAdapter with the faults mended that lost messages of durable subscriptions. The tables are the same.",
+  );
+  comment(
+    adapter,
     "The lease makes one broker the master, and the only one that the database lets write. lockKeepAlivePeriod renews it well before it ends.",
   );
-  const store = add(adapter, "jdbcPersistenceAdapter", {
+  const store = adapter.ele(BEANS, "bean", { class: "activemq.cluster.DatabaseStore" });
+  properties(store, {
     dataDirectory: "${activemq.data}",
-    dataSource: `#${POOL}`,
     createTablesOnStartup: false,
     lockKeepAlivePeriod: RENEWAL_MILLIS,
   });
-  const locker = add(store, "locker").ele(BEANS, "bean", { class: "activemq.cluster.GroupLease" });
-  add(locker, "property", { name: "lockAcquireSleepInterval", value: LEASE_MILLIS });
+  add(store, "property", { name: "dataSource", ref: POOL });
+  properties(innerBean(store, "locker", "activemq.cluster.GroupLease"), { lockAcquireSleepInterval: LEASE_MILLIS });
   const tables = tableNames(group.name);
   comment(
     store,
     "Groups share the database, each with tables of its own, which GroupLease makes. The adapter is named because the product asks the database for it, and takes a wrong one when that does not answer.",
   );
-  add(add(store, "statements"), "statements", tables);
-  add(add(store, "adapter"), "postgresql-jdbc-adapter", { acksPkName: `pk_${tables.durableSubAcksTableName}` });
+  properties(innerBean(store, "statements", `${PRODUCT}.Statements`), tables);
+  properties(innerBean(store, "adapter", `${PRODUCT}.adapter.PostgresqlJDBCAdapter`), {
+    acksPkName: `pk_${tables.durableSubAcksTableName}`,
+  });
 }
 
 /** While the database is away the ports are closed. A write whose outcome is unknown ends the process. */

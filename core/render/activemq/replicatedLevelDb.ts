@@ -1,7 +1,7 @@
 /** The store whose slaves hold copies, elected through ZooKeeper, and the bean that watches the election. */
 import { REPLICATION_TOKEN, placeholder } from "../../plan/users";
 import { indexCacheBytes, logFileBytes } from "../../plan/sizes";
-import { type Attributes, BEANS, type Element, add, comment } from "./xml";
+import { BEANS, type Element, add, comment, properties } from "./xml";
 import { type ClassicStore, stopOnFullDisk } from "./store";
 import type { PlannedBroker, PlannedGroup, ClusterPlan } from "../../plan/model";
 
@@ -98,10 +98,6 @@ function refuseXa(plugins: Element): void {
     "XA is refused, because this store ends a prepared transaction in two steps, and a failover in between can lose messages of others. What was prepared before can still be committed or rolled back.",
   );
   properties(plugins.ele(BEANS, "bean", { class: "activemq.cluster.XaRefusal" }), { store: "replicatedLevelDB" });
-}
-
-function properties(bean: Element, values: Attributes): void {
-  for (const [name, value] of Object.entries(values)) add(bean, "property", { name, value });
 }
 
 export const replicatedLevelDbStore: ClassicStore = {

@@ -1,7 +1,7 @@
 /** The store in a directory that all brokers of a group share; whoever has the lock on it is the master. */
 import { isAbsolute } from "node:path";
-import { kahaDbAttributes } from "./kahaDb";
-import { BEANS, type Element, add, comment } from "./xml";
+import { fileStore } from "./kahaDb";
+import { type Element, add, comment, innerBean, properties } from "./xml";
 import { type ClassicStore, type Rendered, stopOnFullDisk } from "./store";
 
 /** How often a slave asks for the lock: a dead master's is free at once, so this is most of a failover. */
@@ -32,18 +32,13 @@ function pulse(beans: Element): void {
 }
 
 function sharedKahaDb(adapter: Element, rendered: Rendered): void {
-  const store = add(
-    adapter,
-    "kahaDB",
-    { directory: placeOf(rendered), ...kahaDbAttributes, lockKeepAlivePeriod: KEEP_ALIVE_MILLIS },
-    "The directory is the group's, everything else the broker's own. Every acknowledged message is on the disk. A journal that was damaged or lost stops the start instead of losing messages in silence.",
-  );
+  comment(adapter, "The directory is the group's, everything else the broker's own.");
+  const store = fileStore(adapter, placeOf(rendered), { lockKeepAlivePeriod: KEEP_ALIVE_MILLIS });
   comment(
     store,
     "The lock makes one broker the master. Not the product's shared-file-locker: that makes the directory where it is missing, and would be the master of an empty one while the file system is away.",
   );
-  const locker = add(store, "locker").ele(BEANS, "bean", { class: "activemq.cluster.GroupFile" });
-  add(locker, "property", { name: "lockAcquireSleepInterval", value: ASK_MILLIS });
+  properties(innerBean(store, "locker", "activemq.cluster.GroupFile"), { lockAcquireSleepInterval: ASK_MILLIS });
 }
 
 export const sharedKahaDbStore: ClassicStore = {

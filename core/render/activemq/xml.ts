@@ -13,6 +13,16 @@ export function add(parent: Element, name: string, attributes: Attributes = {}, 
   return parent.ele(name, asText(attributes));
 }
 
+/** Sets plain values of a bean. */
+export function properties(bean: Element, values: Attributes): void {
+  for (const [name, value] of Object.entries(values)) add(bean, "property", { name, value });
+}
+
+/** Sets a property of a bean to another bean, of its own. @returns that */
+export function innerBean(bean: Element, name: string, type: string): Element {
+  return add(add(bean, "property", { name }), "bean", { class: type });
+}
+
 /** Attributes as the builder takes them. */
 export function asText(attributes: Attributes): Record<string, string> {
   return Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, String(value)]));

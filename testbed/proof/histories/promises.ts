@@ -82,8 +82,7 @@ export const PROMISES: Readonly<Record<Subject, PromiseRow>> = {
   unordered: {
     operation: "durable subscription with a selector, priorities, expiry, or single acknowledgements",
     promise: "at least once; what was acknowledged ahead of an earlier message may come again after a fault",
-    // Fault h of docs/guarantees.md.
-    notBy: ["jdbc"],
+    notBy: [],
   },
   topic: {
     operation: "topic without a durable subscription",

@@ -20,4 +20,15 @@ export const MENDED: Readonly<Record<string, MendedFault>> = {
       },
     ],
   },
+  h: {
+    store: "jdbc",
+    patches: [
+      {
+        // The product's topics, which take each acknowledgment for one of everything before, too.
+        file: "core/render/activemq/jdbc.ts",
+        from: 'class: "activemq.cluster.DatabaseStore"',
+        to: "class: `${PRODUCT}.JDBCPersistenceAdapter`",
+      },
+    ],
+  },
 };

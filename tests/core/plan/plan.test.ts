@@ -114,7 +114,6 @@ describe("warnings", () => {
     database: /every group waits/i,
     idle: /Nothing runs on/,
     uncounted: /nothing counts what is stored/,
-    skipping: /durable subscription misses messages/,
     open: /release 5\.16 has and this configuration does not close: CVE-/,
   };
   const kindsOf = (values: Values) => {
@@ -151,7 +150,7 @@ describe("warnings", () => {
       { ...LEVELDB, passwords: { generation: 2, acceptPrevious: false } },
       [...LOSING, "oneMachine"],
     ],
-    ["jdbc in a server of ours", { ...LEVELDB, store: "jdbc" }, ["oneMachine", "database", "uncounted", "skipping"]],
+    ["jdbc in a server of ours", { ...LEVELDB, store: "jdbc" }, ["oneMachine", "database", "uncounted"]],
     ["a shared directory of ours", { ...LEVELDB, store: "sharedKahaDB" }, ["oneMachine"]],
     [
       "a shared directory on machines that exist",
@@ -161,7 +160,7 @@ describe("warnings", () => {
     [
       "jdbc in a database of the user's own",
       { ...LEVELDB, store: "jdbc", jdbc: { url: "jdbc:postgresql://db/mq", passwordFile: "/pw" } },
-      ["oneMachine", "database", "uncounted", "skipping"],
+      ["oneMachine", "database", "uncounted"],
     ],
     ["three machines for ZooKeeper", ssh(3), [...LOSING, "unchecked"]],
     ["two machines for ZooKeeper", ssh(2), [...LOSING, "sharing", "unchecked"]],

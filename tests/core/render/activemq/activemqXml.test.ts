@@ -53,7 +53,11 @@ function list(node: Node, name: string): Node[] {
 /** The properties of a Spring bean, by name. */
 const propertiesOf = (bean: Node) =>
   Object.fromEntries(list(bean, "property").map((each) => [each["@name"], each["@value"]])) as Node;
-const storeOf = (broker: Node) => propertiesOf(at(broker, "persistenceAdapter/bean"));
+const storeBeanOf = (broker: Node) => at(broker, "persistenceAdapter/bean");
+const storeOf = (broker: Node) => propertiesOf(storeBeanOf(broker));
+
+/** What a property of a Spring bean is set to when that is a bean, too. */
+const innerBeanOf = (bean: Node, name: string) => at(first(list(bean, "property").filter((each) => each["@name"] === name)), "bean"); // prettier-ignore
 
 const policies = (broker: Node) =>
   new Map(
@@ -283,10 +287,11 @@ describe("kahaDB", () => {
   const { beans, broker } = parsed(planOf({ store: "kahaDB", groups: [{ name: "a", brokers: 1 }] }));
 
   test("syncs and checks its journal, and needs no watchdog", () => {
-    expect(at(broker, "persistenceAdapter/kahaDB")).toMatchObject({
-      "@directory": "${activemq.data}/kahadb",
-      "@journalDiskSyncStrategy": "always",
-      "@checksumJournalFiles": "true",
+    expect(storeBeanOf(broker)["@class"]).toBe("activemq.cluster.FileStore");
+    expect(storeOf(broker)).toMatchObject({
+      directory: "${activemq.data}/kahadb",
+      journalDiskSyncStrategy: "always",
+      checksumJournalFiles: "true",
     });
     expect(list(beans, "bean").map((bean) => bean["@id"])).not.toContain("electionWatchdog");
   });
@@ -296,7 +301,7 @@ describe("jdbc", () => {
   const URL = "jdbc:postgresql://db.lan:5433/mq?sslmode=verify-full&socketTimeout=30";
   const plan = planOf({ store: "jdbc", jdbc: { url: URL, passwordFile: "/pw", user: "mq" } });
   const { beans, broker } = parsed(plan);
-  const store = at(broker, "persistenceAdapter/jdbcPersistenceAdapter");
+  const store = storeBeanOf(broker);
 
   test("a connection to a dead server fails within seconds, unless the user says otherwise", () => {
     const pool = list(beans, "bean").find((bean) => bean["@id"] === "database");
@@ -306,7 +311,8 @@ describe("jdbc", () => {
       password: "${jdbc.password}",
       testOnBorrow: "true",
     });
-    expect(store).toMatchObject({ "@dataSource": "#database" });
+    const source = first(list(store, "property").filter((each) => each["@name"] === "dataSource"));
+    expect(source["@ref"]).toBe("database");
   });
 
   test("every broker holds the lease in its own name, and renews it twice before it ends", () => {
@@ -321,19 +327,19 @@ describe("jdbc", () => {
       )?.[1];
     });
     expect(holders).toEqual(["test/a-1", "test/a-2", "test/a-3"]);
-    const locker = propertiesOf(at(store, "locker/bean"));
+    const locker = propertiesOf(innerBeanOf(store, "locker"));
     // GroupLease takes the name from the connections; another one would make the fence refuse the master.
     expect(locker["leaseHolderId"]).toBeUndefined();
-    expect(Number(store["@lockKeepAlivePeriod"]) * 2).toBeLessThan(Number(locker["lockAcquireSleepInterval"]));
+    expect(Number(storeOf(broker)["lockKeepAlivePeriod"]) * 2).toBeLessThan(Number(locker["lockAcquireSleepInterval"]));
     expect(broker["@restartAllowed"]).toBe("false");
   });
 
   test("groups have tables of their own, names of constraints included", () => {
-    const tables = (name: string) => at(parsed(plan, name).broker, "persistenceAdapter/jdbcPersistenceAdapter/statements/statements"); // prettier-ignore
+    const tables = (name: string) => propertiesOf(innerBeanOf(storeBeanOf(parsed(plan, name).broker), "statements"));
     const [a, b] = [Object.values(tables("a")), Object.values(tables("b"))];
     expect(a).toEqual(["a_msgs", "a_acks", "a_lock"]);
     expect(b.filter((name) => a.includes(name))).toEqual([]);
-    expect(at(store, "adapter/postgresql-jdbc-adapter")).toEqual({ "@acksPkName": "pk_a_acks" });
+    expect(propertiesOf(innerBeanOf(store, "adapter"))).toEqual({ acksPkName: "pk_a_acks" });
   });
 
   test("while the database is away clients wait; a write in doubt ends the process", () => {
@@ -344,20 +350,21 @@ describe("jdbc", () => {
 });
 
 describe("sharedKahaDB", () => {
-  const storeOf = (values: Record<string, unknown>, group?: string) =>
-    at(parsed(planOf({ store: "sharedKahaDB", ...values }), group).broker, "persistenceAdapter/kahaDB");
+  const brokerOf = (values: Record<string, unknown>, group?: string) =>
+    parsed(planOf({ store: "sharedKahaDB", ...values }), group).broker;
+  const directoryOf = (values: Record<string, unknown>, group: string) => storeOf(brokerOf(values, group))["directory"];
 
   test("each group has a directory of its own, in the stack's folder unless the user names one", () => {
-    expect(storeOf({}, "a")["@directory"]).toBe("${activemq.base}/../../../shared/a");
-    expect(storeOf({}, "b")["@directory"]).toBe("${activemq.base}/../../../shared/b");
-    expect(storeOf({ sharedKahaDB: { directory: "/srv/mq" } }, "b")["@directory"]).toBe("/srv/mq/test/b");
+    expect(directoryOf({}, "a")).toBe("${activemq.base}/../../../shared/a");
+    expect(directoryOf({}, "b")).toBe("${activemq.base}/../../../shared/b");
+    expect(directoryOf({ sharedKahaDB: { directory: "/srv/mq" } }, "b")).toBe("/srv/mq/test/b");
     expect(parsed(planOf({ store: "sharedKahaDB" })).broker["@dataDirectory"]).toBe("${activemq.data}");
   });
 
   test("the master asks whether the lock is its own, and is on the disk before it acknowledges", () => {
-    const store = storeOf({});
-    expect(store).toMatchObject({ "@journalDiskSyncStrategy": "always", "@lockKeepAlivePeriod": "2000" });
-    expect(at(store, "locker/bean")["@class"]).toBe("activemq.cluster.GroupFile");
+    const broker = brokerOf({});
+    expect(storeOf(broker)).toMatchObject({ journalDiskSyncStrategy: "always", lockKeepAlivePeriod: "2000" });
+    expect(innerBeanOf(storeBeanOf(broker), "locker")["@class"]).toBe("activemq.cluster.GroupFile");
   });
 });
 

@@ -88,8 +88,7 @@ final class TopicStore extends LevelDBStore.LevelDBTopicMessageStore {
      * Has nothing to do for a message that was published before the topic's first subscription, and so is not stored. The original fails
      * there, for the client unseen, and drops the acknowledgments that came with this one.
      *
-     * <p>And nothing for a duplicate that is no second copy. The broker calls so what the cursor has read from the store a moment before
-     * the broker hands it the same message (AbstractStoreCursor, line 136): the subscriber has yet to acknowledge it.
+     * <p>And nothing for a duplicate that is no second copy: {@link DuplicateAck}.
      */
     @Override
     public void acknowledge(ConnectionContext context, String client, String name, MessageId message, MessageAck ack) {
@@ -97,14 +96,9 @@ final class TopicStore extends LevelDBStore.LevelDBTopicMessageStore {
         if (subscription == null || !(message.getEntryLocator() instanceof EntryLocator here)) {
             return;
         }
-        if (!isOfDuplicate(ack) || copies.hasFirst(here.seq(), of(subscription))) {
+        if (!DuplicateAck.is(ack) || copies.hasFirst(here.seq(), of(subscription))) {
             super.acknowledge(context, client, name, message, ack);
         }
-    }
-
-    /** A client's has its consumer. The cause, which the broker writes into its own one (BaseDestination, line 910), does not get here. */
-    private static boolean isOfDuplicate(MessageAck ack) {
-        return ack.isPoisonAck() && ack.getConsumerId() == null;
     }
 
     /** Goes on, next time, before a gap in the index that is about to be filled. The cursor refuses what it reads twice. */

@@ -14,7 +14,7 @@ public final class GroupDatabase extends BasicDataSource {
     /** Tells this process from another one of the same broker: one on a machine that was replaced while it was paused. */
     private static final String PROCESS = UUID.randomUUID().toString().substring(0, 8);
 
-    /** There was no connection, so nothing was written. */
+    /** There was no connection, or it broke at a question before the write: nothing was written. */
     static final class NotConnected extends SQLException {
         private static final long serialVersionUID = 1;
 
