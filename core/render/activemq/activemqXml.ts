@@ -2,7 +2,7 @@
 import { create } from "xmlbuilder2";
 import { copiesWhereSent, keptIn } from "../../plan/destinations";
 import { destinationPolicies } from "./destinationPolicies";
-import { bridgeWatchdog, networkConnectors } from "./networkConnectors";
+import { bridgeWatchdog, forwardedMessages, networkConnectors } from "./networkConnectors";
 import { authorizationMap, securityPlugins } from "./security";
 import { classicStore } from "./stores";
 import { transportConnectors } from "./transports";
@@ -81,6 +81,7 @@ function brokerElement(beans: Element, plan: ClusterPlan, group: PlannedGroup, b
   store.adapter(add(element, "persistenceAdapter"), { plan, group, broker });
   const plugins = add(element, "plugins");
   securityPlugins(plugins, config);
+  forwardedMessages(plugins, bridged);
   bridgeWatchdog(plugins, own);
   retainedMessages(plugins, broker);
   store.plugins?.(plugins);
