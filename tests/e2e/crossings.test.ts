@@ -27,6 +27,7 @@ const CHECKS: Record<string, string> = {
   burst: "10000 over there",
   virtual: "each once",
   moved: "5 over there, then 45 here",
+  early: "1 here",
 };
 
 const directory = mkdtempSync(join(tmpdir(), "amq-test-"));

@@ -4,7 +4,7 @@ import type { ClusterConfig } from "../../../config/schema";
 import { copiesWhereSent, keptIn } from "../../plan/destinations";
 import { BRIDGE_USER, bridgePasswordKey, placeholder } from "../../plan/users";
 import { destinationPolicies } from "./destinationPolicies";
-import { bridgeWatchdog, networkConnectors } from "./networkConnectors";
+import { bridgeWatchdog, forwardedMessages, networkConnectors } from "./networkConnectors";
 import { authorizationMap, securityPlugins } from "./security";
 import { classicStore } from "./stores";
 import { transportConnectors } from "./transports";
@@ -83,6 +83,7 @@ function brokerElement(beans: Element, plan: ClusterPlan, group: PlannedGroup, b
   store.adapter(add(element, "persistenceAdapter"), { plan, group, broker });
   const plugins = add(element, "plugins");
   securityPlugins(plugins, config);
+  forwardedMessages(plugins, bridged);
   bridgeWatchdog(plugins, own);
   serviceTrial(plugins, config);
   retainedMessages(plugins, broker);

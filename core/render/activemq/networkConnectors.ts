@@ -43,6 +43,16 @@ export function networkConnectors(
   }
 }
 
+/** The plugin that keeps a message from coming back before it has left. @param bridged whether a bridge begins or ends here */
+export function forwardedMessages(plugins: Element, bridged: boolean): void {
+  if (!bridged) return;
+  comment(
+    plugins,
+    "A message that comes back over a bridge waits until the bridge that took it has acknowledged it, or it would be taken for a duplicate.",
+  );
+  plugins.ele(BEANS, "bean", { class: "activemq.cluster.ForwardedMessages" });
+}
+
 /** The plugin that dials anew where the product has stopped to. */
 export function bridgeWatchdog(plugins: Element, bridges: readonly PlannedBridge[]): void {
   if (bridges.length === 0) return;

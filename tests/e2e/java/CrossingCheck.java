@@ -12,14 +12,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.activemq.broker.Broker;
 import org.apache.activemq.broker.BrokerFactory;
+import org.apache.activemq.broker.BrokerFilter;
+import org.apache.activemq.broker.BrokerPlugin;
 import org.apache.activemq.broker.BrokerService;
+import org.apache.activemq.broker.ConsumerBrokerExchange;
 import org.apache.activemq.broker.region.Destination;
 import org.apache.activemq.broker.region.DestinationStatistics;
 import org.apache.activemq.broker.region.Subscription;
 import org.apache.activemq.command.ActiveMQDestination;
 import org.apache.activemq.command.ActiveMQQueue;
 import org.apache.activemq.command.ActiveMQTopic;
+import org.apache.activemq.command.MessageAck;
 
 /**
  * What crosses from one group to another, each a broker of this process, by its rendered configuration. Arguments: the folder with
@@ -33,6 +38,8 @@ class CrossingCheck {
     private static final int EACH = 1000;
     private static final int KIBIBYTE = 1024;
     private static final int COPIES = 20;
+    private static final String LATE = "late.";
+    private static final int LATE_MILLIS = 3000;
     private static final int POLL_MILLIS = 10;
 
     private final Map<String, BrokerService> brokers = new LinkedHashMap<>();
@@ -48,6 +55,9 @@ class CrossingCheck {
             brokers.put(group, BrokerFactory.createBroker(new URI("xbean:file:" + home + "/activemq.xml")));
         }
         for (BrokerService broker : brokers.values()) {
+            List<BrokerPlugin> plugins = new ArrayList<>(List.of(broker.getPlugins()));
+            plugins.add(CrossingCheck::late);
+            broker.setPlugins(plugins.toArray(new BrokerPlugin[0]));
             broker.start();
         }
     }
@@ -93,6 +103,8 @@ class CrossingCheck {
                 return () -> burst(from, to);
             case "virtual":
                 return () -> virtual(from, to);
+            case "early":
+                return () -> early(from, to);
             case "moved":
                 return () -> moved(from, to);
             default:
@@ -146,6 +158,36 @@ class CrossingCheck {
                 return there + ", then " + count(red, 45) + " here";
             }
         }
+    }
+
+    /** A message comes back before the bridge that took it has acknowledged it. */
+    private String early(String from, String to) throws Exception {
+        ActiveMQQueue queue = new ActiveMQQueue(LATE + from);
+        try (WireClient sender = client(from)) {
+            try (WireClient there = client(to).consume(queue, null, 1)) {
+                awaitBridge(from, queue, 1);
+                sender.send(queue, "early", 1, SMALL);
+                if (!there.sees(longestMillis)) {
+                    return "nothing over there";
+                }
+            }
+            try (WireClient here = client(from).consume(queue, null, 1)) {
+                return count(here, 1) + " here";
+            }
+        }
+    }
+
+    /** Acknowledgements for some queues take longer than a message stays that goes back. */
+    private static BrokerFilter late(Broker next) {
+        return new BrokerFilter(next) {
+            @Override
+            public void acknowledge(ConsumerBrokerExchange exchange, MessageAck ack) throws Exception {
+                if (ack.getDestination() != null && ack.getDestination().getPhysicalName().startsWith(LATE)) {
+                    Thread.sleep(LATE_MILLIS);
+                }
+                super.acknowledge(exchange, ack);
+            }
+        };
     }
 
     /** Ten senders fill a topic faster than a bridge carries it. */

@@ -111,6 +111,11 @@ class WireClient implements AutoCloseable {
         return message;
     }
 
+    /** @return whether a message comes within that time; it stays where it is */
+    boolean sees(long millis) throws Exception {
+        return came.poll(millis, TimeUnit.MILLISECONDS) != null;
+    }
+
     /** @return whether another message came within that time; it is acknowledged */
     boolean receive(long millis) throws Exception {
         return next(millis) != null;

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.Objects;
 import org.apache.activemq.command.ActiveMQDestination;
 import org.apache.activemq.command.ConsumerInfo;
+import org.apache.activemq.command.Message;
+import org.apache.activemq.command.MessageDispatch;
 import org.apache.activemq.filter.DestinationFilter;
 import org.apache.activemq.network.DemandSubscription;
 import org.apache.activemq.network.DurableConduitBridge;
@@ -11,7 +13,7 @@ import org.apache.activemq.network.NetworkBridgeConfiguration;
 import org.apache.activemq.transport.Transport;
 
 /**
- * A bridge that carries from a queue only what a consumer over there selects.
+ * A bridge that carries from a queue only what a consumer over there selects, and tells {@link ForwardedMessages} what it carries.
  *
  * <p>The product's bridge subscribes once for all consumers of a queue and drops their selectors: every message crosses, and those that
  * nobody selects over there wait there. This one subscribes once for all consumers of a queue with the same selector. Topics stay as
@@ -51,6 +53,23 @@ public final class SelectiveBridge extends DurableConduitBridge {
             }
         }
         return added;
+    }
+
+    /** Called for each message that is sent on, before it is. */
+    @Override
+    protected Message configureMessage(MessageDispatch dispatch) throws IOException {
+        try {
+            ForwardedMessages.leaves(brokerService, dispatch.getDestination(), dispatch.getMessage().getMessageId(), this);
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
+        return super.configureMessage(dispatch);
+    }
+
+    @Override
+    public void stop() throws Exception {
+        super.stop();
+        ForwardedMessages.ended(brokerService, this);
     }
 
     private boolean serves(DemandSubscription subscription, ConsumerInfo consumer) {
