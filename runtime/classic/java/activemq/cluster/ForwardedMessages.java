@@ -34,32 +34,33 @@ public final class ForwardedMessages implements BrokerPlugin {
         return new Forwarded(broker);
     }
 
-    /** Notes that a bridge sends a message on. */
-    static void leaves(BrokerService broker, ActiveMQDestination destination, MessageId id, Object bridge) throws Exception {
-        Forwarded forwarded = (Forwarded) broker.getBroker().getAdaptor(Forwarded.class);
-        if (forwarded != null && destination.isQueue()) {
-            forwarded.leaving.put(key(destination, id), bridge);
-        }
-    }
-
-    /** Notes that a bridge has ended: the broker has again what it has not acknowledged. */
-    static void ended(BrokerService broker, Object bridge) throws Exception {
-        Forwarded forwarded = (Forwarded) broker.getBroker().getAdaptor(Forwarded.class);
-        if (forwarded != null) {
-            forwarded.leaving.values().removeIf(of -> of == bridge);
-        }
+    /** @return where bridges of a broker note what they do; null where the plugin is not installed */
+    static Forwarded of(BrokerService broker) throws Exception {
+        return (Forwarded) broker.getBroker().getAdaptor(Forwarded.class);
     }
 
     private static List<Object> key(ActiveMQDestination destination, MessageId id) {
         return List.of(destination, id);
     }
 
-    private static final class Forwarded extends BrokerFilter {
+    static final class Forwarded extends BrokerFilter {
         /** What bridges have sent on and not acknowledged, each with its bridge. */
         private final Map<List<Object>, Object> leaving = new ConcurrentHashMap<>();
 
         Forwarded(Broker next) {
             super(next);
+        }
+
+        /** Notes that a bridge sends a message on. */
+        void leaves(ActiveMQDestination destination, MessageId id, Object bridge) {
+            if (destination.isQueue()) {
+                leaving.put(key(destination, id), bridge);
+            }
+        }
+
+        /** Notes that a bridge has ended: the broker has again what it has not acknowledged. */
+        void ended(Object bridge) {
+            leaving.values().removeIf(of -> of == bridge);
         }
 
         @Override

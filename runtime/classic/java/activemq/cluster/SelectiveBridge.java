@@ -2,6 +2,7 @@ package activemq.cluster;
 
 import java.io.IOException;
 import java.util.Objects;
+import org.apache.activemq.broker.BrokerService;
 import org.apache.activemq.command.ActiveMQDestination;
 import org.apache.activemq.command.ConsumerInfo;
 import org.apache.activemq.command.Message;
@@ -20,6 +21,8 @@ import org.apache.activemq.transport.Transport;
  * they are, because a message of a topic that crosses in vain is missed by nobody.
  */
 public final class SelectiveBridge extends DurableConduitBridge {
+    private volatile ForwardedMessages.Forwarded forwarded;
+
     /** Makes the bridge of one connection. */
     public SelectiveBridge(NetworkBridgeConfiguration configuration, Transport local, Transport remote) {
         super(configuration, local, remote);
@@ -55,13 +58,22 @@ public final class SelectiveBridge extends DurableConduitBridge {
         return added;
     }
 
+    /** Once, before the start. At the end the broker may have none of its plugins any more. */
+    @Override
+    public void setBrokerService(BrokerService broker) {
+        super.setBrokerService(broker);
+        try {
+            forwarded = ForwardedMessages.of(broker);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Called for each message that is sent on, before it is. */
     @Override
     protected Message configureMessage(MessageDispatch dispatch) throws IOException {
-        try {
-            ForwardedMessages.leaves(brokerService, dispatch.getDestination(), dispatch.getMessage().getMessageId(), this);
-        } catch (Exception e) {
-            throw new IOException(e);
+        if (forwarded != null) {
+            forwarded.leaves(dispatch.getDestination(), dispatch.getMessage().getMessageId(), this);
         }
         return super.configureMessage(dispatch);
     }
@@ -69,7 +81,9 @@ public final class SelectiveBridge extends DurableConduitBridge {
     @Override
     public void stop() throws Exception {
         super.stop();
-        ForwardedMessages.ended(brokerService, this);
+        if (forwarded != null) {
+            forwarded.ended(this);
+        }
     }
 
     private boolean serves(DemandSubscription subscription, ConsumerInfo consumer) {
