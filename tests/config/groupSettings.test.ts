@@ -74,7 +74,7 @@ describe("what a group says itself replaces the cluster's, key by key", () => {
       topology: "spokes",
       groups: [role("a", "producers", { stomp: true }), role("b", "consumers")],
     });
-    expect(Object.keys(spokes.urls.transports?.stomp ?? {})).toEqual(["everybody", "producers"]);
+    expect(Object.keys(spokes.urls.transports?.stomp ?? {})).toEqual(["everybody", "groups", "producers"]);
   });
 
   it("a vulnerability is open when any group opens the way", () => {

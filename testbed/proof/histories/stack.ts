@@ -41,7 +41,7 @@ export const SMALL_LOGS: readonly Patch[] = [
   {
     file: "core/render/activemq/kahaDb.ts",
     from: 'journalDiskSyncStrategy: "always",',
-    to: 'journalDiskSyncStrategy: "always", journalMaxFileLength: "1mb",',
+    to: 'journalDiskSyncStrategy: "always", journalMaxFileLength: "1048576",',
   },
 ];
 

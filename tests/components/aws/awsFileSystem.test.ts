@@ -114,7 +114,7 @@ it("is mounted on each host before what it carries is started again, and only wh
 
 it("is where brokers keep their messages, one below what is mounted, and where their units may write", () => {
   const stage = program.get("command.Command files-orders-stage-orders-1").inputs["stdin"] as string;
-  expect(stage).toContain('directory="/srv/activemq-cluster/files/orders/store"');
+  expect(stage).toContain('<property name="directory" value="/srv/activemq-cluster/files/orders/store"/>');
   expect(stage).toContain("ReadWritePaths=-/srv/activemq-cluster\n");
   expect([...program.registered.keys()].filter((key) => /zookeeper/i.test(key))).toEqual([]);
 });
