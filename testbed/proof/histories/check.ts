@@ -298,9 +298,12 @@ const damaged: Check = function* (_history, { byMessage }) {
   }
 };
 
-/** The client library forgets a removal that is under way when its connection breaks (ConnectionStateTracker), and waits for ever. */
+/**
+ * The client library forgets a queue's making or removal that is under way when its connection breaks, and waits for ever:
+ * ConnectionStateTracker, processAddDestination and processRemoveDestination, calls both answered and sends neither again.
+ */
 const isForgotten = ({ faults }: History, { call, invoked }: Operation) =>
-  call.call === "remove" && isDisturbed(faults, invoked, invoked);
+  (call.call === "create" || call.call === "remove") && isDisturbed(faults, invoked, invoked);
 
 const hung: Check = function* (history) {
   for (const operation of history.operations.filter((one) => one.hung === true && !isForgotten(history, one))) {

@@ -91,7 +91,7 @@ export const PROMISES: Readonly<Record<Subject, PromiseRow>> = {
   },
   client: {
     operation: "client with the failover URL",
-    promise: "each call returns once the group serves again, but for the removal of a queue that a fault met",
+    promise: "each call returns once the group serves again, but for the making or removal of a queue that a fault met",
     notBy: [],
   },
 };

@@ -299,7 +299,7 @@ describe("what a fault excuses", () => {
     expect(kinds(fault(at + 60_000, at + 70_000))).toEqual(["returned"]);
   });
 
-  it("a removal of a queue that does not return, and no other call", () => {
+  it("the making or removal of a queue that does not return, and no other call", () => {
     const hanging = (name: Operation["operation"], millis: number) => {
       const one = HISTORY.operations.find(({ operation }) => operation === name);
       if (one === undefined) throw new Error(`no ${name}`);
@@ -309,7 +309,9 @@ describe("what a fault excuses", () => {
     };
     expect(hanging("remove a queue", 100)).toEqual([]);
     expect(hanging("remove a queue", 60_000)).toEqual(["hung"]);
-    expect(hanging("make a queue", 100)).toEqual(["hung"]);
+    expect(hanging("make a queue", 100)).toEqual([]);
+    expect(hanging("make a queue", 60_000)).toEqual(["hung"]);
+    expect(hanging("send", 100)).toEqual(["hung"]);
   });
 
   it("never a loss", () => {
