@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { limit } from "../../testbed/harness/patience";
 import { java, javaSays } from "./java";
+import { NOTHING_MISSED } from "./subscriptionCases";
 
 const RELEASE = "classic-5.16";
 /** Leaving.leave, so that a supervisor starts a fresh process. */
@@ -158,10 +159,7 @@ it("a durable subscriber gets what it has not acknowledged, whatever else was, w
 });
 
 it("subscribers of every kind miss nothing of what several producers publish, between kills, and have nothing left at the end", () => {
-  const kinds = ["AUTO", "CLIENT", "TRANSACTED", "SINGLY", "SELECTOR", "SELECTOR_SINGLY"];
-  expect(check("SubscribersAtOnceCheck", "master", "4")).toBe(
-    kinds.map((kind) => `${kind}: missed [], left 0\n`).join(""),
-  );
+  expect(check("SubscribersAtOnceCheck", "master", "4").trimEnd().split("\n")).toEqual(NOTHING_MISSED);
   // Such a load finds something.
   expect(check("SubscribersAtOnceCheck", "product", "3")).toMatch(/SELECTOR: missed \[\d/);
 });

@@ -54,3 +54,8 @@ export function casesOf(store: "jdbc" | "kahaDB", who: "product" | "ours"): Subs
 export function printed(who: string, { name, left, got, still = 0 }: SubscriptionCase): string {
   return `${who}, ${name}: expected [${left}], got [${got.split(" ").join(", ")}], ${String(still)} left`;
 }
+
+/** What Subscribers says when it should. */
+export const NOTHING_MISSED = ["AUTO", "CLIENT", "TRANSACTED", "SINGLY", "SELECTOR", "SELECTOR_SINGLY"].map(
+  (kind) => `${kind}: missed [], left 0`,
+);
